@@ -1,0 +1,49 @@
+//! The unit of judgement: candidate and stable over the same stretch of time.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Histogram;
+
+/// One arm of a [`WindowPair`]: differences of monotone counters, so nothing is lost between windows.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ArmWindow {
+    /// Requests completed (client aborts, pinned and probe requests are not counted anywhere here).
+    pub n: u64,
+    /// Of them, failed: 5xx, connect or transport error, timeout.
+    pub errors: u64,
+    /// Requests that crossed the latency limit in this window and have completed.
+    pub over: u64,
+    /// Requests that crossed the latency limit in this window and are still in flight; counted once, so they are
+    /// not in a later window's `over`.
+    pub in_flight_over: u64,
+    /// How long the completed ones took.
+    pub hist: Histogram,
+}
+
+/// Candidate and stable over one window.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WindowPair {
+    /// Counts up by one per window, over the life of the epoch.
+    pub seq: u64,
+    /// Names the watch the window belongs to; a new watch or a restart of the agent begins a new one.
+    pub epoch: u64,
+    /// The candidate's share in force during the window, in basis points; a change of route closes the window.
+    pub candidate_bps: u16,
+    /// How long the window lasted, in milliseconds.
+    pub lasted_ms: u64,
+    /// The release being judged.
+    pub candidate: ArmWindow,
+    /// The release it is compared with.
+    pub stable: ArmWindow,
+}
+
+/// What a reader of the ring gets: the windows after the one it named.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Pairs {
+    /// The watch these windows belong to.
+    pub epoch: u64,
+    /// Windows that left the bounded ring before they were read.
+    pub missed: u64,
+    /// The windows, oldest first.
+    pub pairs: Vec<WindowPair>,
+}

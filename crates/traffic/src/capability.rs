@@ -1,0 +1,194 @@
+use std::fmt;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Mode, Route, Split};
+
+/// Which splits a backend can express.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Weights {
+    /// Any multiple of `step` basis points.
+    Any {
+        /// The granularity, at least 1.
+        step: u16,
+    },
+    /// Only these shares of green, fixed before the rollout begins.
+    Stages {
+        /// Green's share at each stage, ascending.
+        green_bps: Vec<u16>,
+    },
+    /// All to one slot or all to the other.
+    AllOrNothing,
+}
+
+/// How a backend knows that a slot is idle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum DrainSupport {
+    /// It counts what is in flight.
+    Counted,
+    /// It only promises a bound.
+    Timed {
+        /// After this long nothing is left.
+        bound: Duration,
+    },
+    /// It knows nothing; the plan states a soak instead.
+    None,
+}
+
+/// Something a route may need of a backend.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Feature {
+    /// This split.
+    Weight(Split),
+    /// Requests waiting at the backend.
+    Hold,
+}
+
+impl fmt::Display for Feature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Weight(split) => write!(f, "the split {split}"),
+            Self::Hold => f.write_str("holding requests"),
+        }
+    }
+}
+
+/// What a backend can express: data, asked before acting.
+///
+/// Build it with [`Capabilities::new`] and the `with_*` methods; everything not claimed is absent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Capabilities {
+    /// Which splits can be expressed.
+    pub weights: Weights,
+    /// A change is in force at one instant, or not at all.
+    pub atomic: bool,
+    /// Requests can be kept waiting.
+    pub hold: bool,
+    /// A request can name its slot, whatever the split.
+    pub pin: bool,
+    /// A user stays on the slot first seen.
+    pub sticky: bool,
+    /// `Change::expected` is honoured.
+    pub compare_and_set: bool,
+    /// `Change::fence` is honoured; without it the lease is checked before each call, best effort.
+    pub fencing: bool,
+    /// `observe` reads what is in force, not what was asked for.
+    pub read_back: bool,
+    /// How a drain is known to be done.
+    pub drain: DrainSupport,
+    /// The route survives a restart of the backend.
+    pub keeps_state: bool,
+    /// A change closes idle keep-alive connections.
+    pub resets_keepalive: bool,
+    /// A change closes upgraded connections.
+    pub kills_upgrades: bool,
+    /// A change is acknowledged before it is in force everywhere.
+    pub acks_before_effect: bool,
+    /// The backend stops the old release by itself.
+    pub stops_old: bool,
+    /// How long taking everything back to one slot may last, where known.
+    pub rollback_bound: Option<Duration>,
+}
+
+impl Capabilities {
+    /// A backend of these weights that claims nothing else.
+    pub const fn new(weights: Weights) -> Self {
+        Self {
+            weights,
+            atomic: false,
+            hold: false,
+            pin: false,
+            sticky: false,
+            compare_and_set: false,
+            fencing: false,
+            read_back: false,
+            drain: DrainSupport::None,
+            keeps_state: false,
+            resets_keepalive: false,
+            kills_upgrades: false,
+            acks_before_effect: false,
+            stops_old: false,
+            rollback_bound: None,
+        }
+    }
+
+    /// The first thing `route` needs that is not claimed, if any.
+    pub fn missing_for(&self, route: &Route) -> Option<Feature> {
+        if matches!(route.mode, Mode::Hold { .. }) && !self.hold {
+            return Some(Feature::Hold);
+        }
+        (!self.expresses(route.split)).then_some(Feature::Weight(route.split))
+    }
+
+    fn expresses(&self, split: Split) -> bool {
+        let bps = split.green_bps();
+        // Everything to one slot is what every backend is for.
+        split.sole().is_some()
+            || match &self.weights {
+                Weights::Any { step } => bps.is_multiple_of((*step).max(1)),
+                Weights::Stages { green_bps } => green_bps.contains(&bps),
+                Weights::AllOrNothing => false,
+            }
+    }
+}
+
+macro_rules! claims {
+    ($($(#[$doc:meta])* $with:ident => $field:ident),* $(,)?) => {
+        impl Capabilities {
+            $($(#[$doc])*
+            #[must_use]
+            pub const fn $with(mut self) -> Self {
+                self.$field = true;
+                self
+            })*
+        }
+    };
+}
+
+claims! {
+    /// Claims [`Capabilities::atomic`].
+    with_atomic => atomic,
+    /// Claims [`Capabilities::hold`].
+    with_hold => hold,
+    /// Claims [`Capabilities::pin`].
+    with_pin => pin,
+    /// Claims [`Capabilities::sticky`].
+    with_sticky => sticky,
+    /// Claims [`Capabilities::compare_and_set`].
+    with_compare_and_set => compare_and_set,
+    /// Claims [`Capabilities::fencing`].
+    with_fencing => fencing,
+    /// Claims [`Capabilities::read_back`].
+    with_read_back => read_back,
+    /// Claims [`Capabilities::keeps_state`].
+    with_kept_state => keeps_state,
+    /// Admits [`Capabilities::resets_keepalive`].
+    with_keepalive_resets => resets_keepalive,
+    /// Admits [`Capabilities::kills_upgrades`].
+    with_killed_upgrades => kills_upgrades,
+    /// Admits [`Capabilities::acks_before_effect`].
+    with_early_acks => acks_before_effect,
+    /// Admits [`Capabilities::stops_old`].
+    with_old_stopped => stops_old,
+}
+
+impl Capabilities {
+    /// Claims this way of draining.
+    #[must_use]
+    pub const fn with_drain(mut self, drain: DrainSupport) -> Self {
+        self.drain = drain;
+        self
+    }
+
+    /// States how long going back to one slot may last.
+    #[must_use]
+    pub const fn with_rollback_bound(mut self, bound: Duration) -> Self {
+        self.rollback_bound = Some(bound);
+        self
+    }
+}

@@ -1,0 +1,109 @@
+use std::borrow::Cow;
+use std::error::Error;
+use std::time::Duration;
+
+use handover_core::{Fence, Hint, Retry};
+
+use crate::{Feature, Revision};
+
+/// A foreign error, boxed so that a dependency's major version is not ours.
+pub type BoxError = Box<dyn Error + Send + Sync>;
+
+/// Why traffic was not moved, or was not provably moved.
+///
+/// Each variant answers the first question of an operator: did anything change?
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SwitchError {
+    /// Somebody else moved the traffic since it was last read. Nothing changed.
+    #[error("traffic was at revision {found}, not {expected}")]
+    Conflict {
+        /// The revision the change was planned on.
+        expected: Revision,
+        /// The revision in force.
+        found: Revision,
+    },
+    /// Somebody with a newer lease has acted. Nothing changed.
+    #[error("fence {offered} is behind {seen}: somebody with a newer lease has acted")]
+    Fenced {
+        /// The fence of the change.
+        offered: Fence,
+        /// The highest fence the backend has seen.
+        seen: Fence,
+    },
+    /// The backend cannot express the change. Nothing was sent.
+    #[error("{backend} cannot express {feature}")]
+    Unsupported {
+        /// Which backend.
+        backend: &'static str,
+        /// What it lacks.
+        feature: Feature,
+    },
+    /// The backend refused. Nothing changed.
+    #[error("{backend} refused the change")]
+    Refused {
+        /// Which backend.
+        backend: &'static str,
+        /// What it said.
+        #[source]
+        source: BoxError,
+    },
+    /// The backend asks for patience. Nothing changed.
+    #[error("{backend} asks to wait {after:?}")]
+    Throttled {
+        /// Which backend.
+        backend: &'static str,
+        /// How long.
+        after: Duration,
+    },
+    /// The backend could not be reached. Nothing was sent.
+    #[error("{backend} could not be reached")]
+    Unreachable {
+        /// Which backend.
+        backend: &'static str,
+        /// Why.
+        #[source]
+        source: BoxError,
+    },
+    /// No answer in time: the change may or may not have been made.
+    #[error("{backend} did not confirm within {after:?}")]
+    Unconfirmed {
+        /// Which backend.
+        backend: &'static str,
+        /// How long was waited.
+        after: Duration,
+        /// What broke, where known.
+        #[source]
+        source: Option<BoxError>,
+    },
+}
+
+impl SwitchError {
+    /// What a caller may do next; every variant has exactly one answer.
+    pub fn retry(&self) -> Retry {
+        match self {
+            Self::Unconfirmed { .. } => Retry::AfterReadBack,
+            Self::Throttled { after, .. } => Retry::After(*after),
+            Self::Unreachable { .. } => Retry::After(UNREACHABLE_PAUSE),
+            Self::Conflict { .. } | Self::Fenced { .. } | Self::Unsupported { .. } | Self::Refused { .. } => {
+                Retry::Never
+            }
+        }
+    }
+}
+
+/// Long enough for a restarted backend to listen again (the edge takes milliseconds), short for an operator.
+const UNREACHABLE_PAUSE: Duration = Duration::from_millis(200);
+
+impl Hint for SwitchError {
+    fn hint(&self) -> Option<Cow<'static, str>> {
+        match self {
+            Self::Conflict { .. } => Some("run `handover status` to see who moved it, then plan again".into()),
+            Self::Fenced { .. } => Some("run `handover lease show` to see who holds the lease now".into()),
+            Self::Unsupported { .. } => Some("choose blue-green, or a backend with weighted routing".into()),
+            Self::Unreachable { .. } => Some("run `handover doctor` to see what answers and what does not".into()),
+            Self::Unconfirmed { .. } => Some("`handover resume` reads the split back first".into()),
+            Self::Refused { .. } | Self::Throttled { .. } => None,
+        }
+    }
+}

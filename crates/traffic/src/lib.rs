@@ -1,0 +1,30 @@
+//! Moves live traffic between a blue and a green release of one service.
+//!
+//! Start at [`TrafficSwitcher`]: four methods, ten numbered promises. [`Split`] is how much goes to green,
+//! [`Change`] is one wish, [`Observed`] what is in force, [`Capabilities`] what a backend can express.
+//! [`InMemory`] is the reference model; `layers` wrap any backend.
+//!
+//! | feature | adds |
+//! |---|---|
+//! | `testkit` | the conformance suite, one test per promise, and a mutant that breaks each |
+//!
+//! Not for: launching releases, judging them, or remembering what was planned.
+
+mod capability;
+mod change;
+mod error;
+mod in_memory;
+pub mod layers;
+mod proof;
+mod split;
+mod switcher;
+#[cfg(feature = "testkit")]
+pub mod testkit;
+
+pub use capability::{Capabilities, DrainSupport, Feature, Weights};
+pub use change::{Change, Drained, Expected, InFlight, Mode, Observed, Revision, Route};
+pub use error::{BoxError, SwitchError};
+pub use in_memory::InMemory;
+pub use proof::Proof;
+pub use split::{Split, SplitError};
+pub use switcher::{TrafficSwitcher, TrafficSwitcherExt};

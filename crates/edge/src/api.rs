@@ -12,7 +12,8 @@
 //! | `POST /v1/drain` | [`DrainRequest`] → `Drained` |
 //! | `GET /v1/slots/{slot}` | → [`SlotView`] |
 //! | `PUT /v1/slots/{slot}` | [`LaunchRequest`] → [`SlotView`]; the same run and release twice is once |
-//! | `DELETE /v1/slots/{slot}` | [`StopRequest`] → [`SlotView`] |
+//! | `DELETE /v1/slots/{slot}` | [`StopRequest`] → [`SlotView`], once the slot is empty |
+//! | `POST /v1/slots/{slot}/restart` | [`RestartRequest`] → [`SlotView`], once every instance was replaced |
 //! | `POST /v1/watch` | [`WatchRequest`] → [`WatchView`]: begins windows for a run |
 //! | `GET /v1/windows?after=SEQ&wait_ms=N` | → `Pairs` (long poll) |
 //! | `PUT /v1/run` | [`RunRequest`] → [`RunView`]: makes the run active and starts its driver |
@@ -166,6 +167,15 @@ pub struct LaunchRequest {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StopRequest {
     /// Stop only if this release is there; a slot with another one, or an empty one, is left alone.
+    pub release: ReleaseId,
+    /// The caller's fence.
+    pub fence: Fence,
+}
+
+/// Replace a slot's processes one by one: each is taken out, drained, stopped, launched and waited for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RestartRequest {
+    /// Restart only if this release is there.
     pub release: ReleaseId,
     /// The caller's fence.
     pub fence: Fence,

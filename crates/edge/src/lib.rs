@@ -1,6 +1,13 @@
 //! The embedded default: a reverse proxy, the release supervisor, and the agent that holds both.
 //!
-//! Start at [`proxy::Proxy`] to embed the data plane, at [`agent`] for the long-lived process, at
-//! [`client`] to talk to one.
+//! Start at [`AgentClient`] to talk to a running agent; [`api`] is what goes over its socket.
 
 pub mod api;
+mod client;
+mod switcher;
+
+pub use client::{AgentClient, Cause, ClientError};
+pub use switcher::AgentSwitcher;
+
+/// The admin socket's name in the state directory.
+pub const SOCKET_NAME: &str = "agent.sock";

@@ -1,0 +1,160 @@
+use std::borrow::Cow;
+use std::path::PathBuf;
+use std::time::Duration;
+use std::{error, fmt, io};
+
+use handover_core::{Hint, Retry};
+use handover_traffic::BoxError;
+
+use crate::api::{ApiError, ApiErrorKind};
+
+/// Why a call to the agent brought no answer, or not the wished one.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ClientError {
+    /// No agent answers at the socket. Nothing was sent.
+    #[error("no agent answers at {}", socket.display())]
+    Unreachable {
+        /// Where it was looked for.
+        socket: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// The request was sent, the answer never came or made no sense: it may have happened.
+    #[error("the agent did not confirm {call} within {after:?}")]
+    Unconfirmed {
+        /// Method and path.
+        call: String,
+        /// How long was waited.
+        after: Duration,
+        /// What broke, where known.
+        #[source]
+        source: Option<BoxError>,
+    },
+    /// The agent said no. Nothing changed.
+    #[error("{}", error.message)]
+    Api {
+        /// What it said.
+        error: Box<ApiError>,
+        /// The causes it named, as a chain.
+        #[source]
+        cause: Option<Cause>,
+    },
+}
+
+impl ClientError {
+    /// What a caller may do next; every variant has exactly one answer.
+    pub fn retry(&self) -> Retry {
+        match self {
+            Self::Unreachable { .. } => Retry::After(RESTART_PAUSE),
+            Self::Unconfirmed { .. } => Retry::AfterReadBack,
+            Self::Api { error, .. } => match error.kind {
+                ApiErrorKind::Failed => Retry::After(FAILED_PAUSE),
+                ApiErrorKind::Conflict { .. }
+                | ApiErrorKind::Fenced { .. }
+                | ApiErrorKind::Held { .. }
+                | ApiErrorKind::Refused
+                | ApiErrorKind::NotFound => Retry::Never,
+            },
+        }
+    }
+
+    /// What kind of refusal it was, where the agent answered.
+    pub fn kind(&self) -> Option<&ApiErrorKind> {
+        match self {
+            Self::Api { error, .. } => Some(&error.kind),
+            Self::Unreachable { .. } | Self::Unconfirmed { .. } => None,
+        }
+    }
+}
+
+/// Long enough for a restarted agent to listen again.
+const RESTART_PAUSE: Duration = Duration::from_millis(200);
+
+/// The agent's own trouble (a full disk, say) seldom passes faster than a person acts.
+const FAILED_PAUSE: Duration = Duration::from_secs(1);
+
+impl From<ApiError> for ClientError {
+    fn from(error: ApiError) -> Self {
+        let cause = Cause::chain(&error.causes);
+        Self::Api { error: Box::new(error), cause }
+    }
+}
+
+impl Hint for ClientError {
+    fn hint(&self) -> Option<Cow<'static, str>> {
+        match self {
+            Self::Unreachable { .. } => Some("`handover agent run` starts the agent".into()),
+            Self::Unconfirmed { .. } => Some("`handover status` shows what is in force now".into()),
+            Self::Api { error, .. } => match error.kind {
+                ApiErrorKind::Conflict { .. } => {
+                    Some("run `handover status` to see who moved it, then plan again".into())
+                }
+                ApiErrorKind::Fenced { .. } => {
+                    Some("run `handover lease show` to see who holds the lease now".into())
+                }
+                ApiErrorKind::Held { .. } => Some(
+                    "`handover status --watch` follows it; `handover lease take-over` takes it over".into(),
+                ),
+                ApiErrorKind::Failed => {
+                    Some("the agent's log has more; `handover doctor` checks the disk".into())
+                }
+                ApiErrorKind::Refused | ApiErrorKind::NotFound => None,
+            },
+        }
+    }
+}
+
+/// One cause the agent named, and the one under it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cause {
+    message: String,
+    under: Option<Box<Self>>,
+}
+
+impl Cause {
+    /// The causes, outermost first, as a chain; `None` for none.
+    pub fn chain(causes: &[String]) -> Option<Self> {
+        let (first, rest) = causes.split_first()?;
+        Some(Self { message: first.clone(), under: Self::chain(rest).map(Box::new) })
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl error::Error for Cause {
+    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
+        self.under.as_deref().map(|cause| cause as _)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_causes_an_agent_names_come_back_as_a_chain() {
+        let error = ClientError::from(ApiError {
+            kind: ApiErrorKind::Failed,
+            message: "the state could not be saved".into(),
+            causes: vec!["cannot write agent.json".into(), "no space left on device".into()],
+        });
+        let mut said = vec![error.to_string()];
+        let mut cause = error::Error::source(&error);
+        while let Some(under) = cause {
+            said.push(under.to_string());
+            cause = under.source();
+        }
+        insta::assert_snapshot!(said.join("\n"), @r"
+        the state could not be saved
+        cannot write agent.json
+        no space left on device
+        ");
+        assert_eq!(error.retry(), Retry::After(FAILED_PAUSE));
+    }
+}

@@ -1,0 +1,191 @@
+//! Talks to a running agent over its Unix socket.
+//!
+//! One method per endpoint of [`crate::api`], a fresh connection per call: a call costs a fraction of a
+//! millisecond, and there is no pool that could hand out a connection to an agent that is gone.
+
+mod call;
+mod error;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use handover_core::Slot;
+use handover_monitor::Pairs;
+use handover_traffic::{Change, Drained, Observed};
+use http::Method;
+use serde::Serialize;
+
+use crate::api::{
+    AgentStatus, DrainRequest, LaunchRequest, LeaseRequest, LeaseView, PanicRequest, RestartRequest, RunEnd,
+    RunRequest, RunView, SettleRequest, SlotView, StopAgent, StopRequest, WatchRequest, WatchView,
+};
+use call::Call;
+pub use error::{Cause, ClientError};
+
+/// For a call that the agent answers from memory, or after one write to disk.
+const PROMPT: Duration = Duration::from_secs(10);
+
+/// For a call that waits for processes to end: longer than any sensible grace and drain together.
+const PATIENT: Duration = Duration::from_hours(1);
+
+/// A client of the agent behind one socket.
+///
+/// # Cancellation
+///
+/// Every future may be dropped. What the agent was asked to do it does all the same: read the state back.
+///
+/// # Errors
+///
+/// Every method: [`ClientError::Unreachable`] (nothing was sent), [`ClientError::Unconfirmed`] (it may have
+/// happened) or [`ClientError::Api`] (the agent said no).
+#[derive(Debug, Clone)]
+pub struct AgentClient {
+    socket: PathBuf,
+}
+
+#[expect(clippy::missing_errors_doc, reason = "said once, on the type: it is the same for every method")]
+impl AgentClient {
+    /// A client of the agent that listens on `socket`; nothing is opened yet.
+    pub fn new(socket: impl Into<PathBuf>) -> Self {
+        Self { socket: socket.into() }
+    }
+
+    /// The agent's socket in the state directory `dir`.
+    pub fn in_state_dir(dir: &Path) -> Self {
+        Self::new(dir.join(crate::SOCKET_NAME))
+    }
+
+    /// The socket's path.
+    pub fn socket(&self) -> &Path {
+        &self.socket
+    }
+
+    /// Everything the agent knows.
+    pub async fn status(&self) -> Result<AgentStatus, ClientError> {
+        self.get("/v1/status").json().await
+    }
+
+    /// The route in force.
+    pub async fn observe(&self) -> Result<Observed, ClientError> {
+        self.get("/v1/route").json().await
+    }
+
+    /// Makes `change`.
+    pub async fn apply(&self, change: &Change) -> Result<Observed, ClientError> {
+        self.send(Method::PUT, "/v1/route", change)?.json().await
+    }
+
+    /// Takes everything to one slot now, without lease or journal.
+    pub async fn panic(&self, request: &PanicRequest) -> Result<Observed, ClientError> {
+        self.send(Method::POST, "/v1/panic", request)?.json().await
+    }
+
+    /// Waits until `slot` is idle, at most `limit`.
+    pub async fn drain(&self, slot: Slot, limit: Duration) -> Result<Drained, ClientError> {
+        let request = DrainRequest { slot, limit_ms: millis(limit) };
+        self.send(Method::POST, "/v1/drain", &request)?.within(limit.saturating_add(PROMPT)).json().await
+    }
+
+    /// What runs in `slot`.
+    pub async fn slot(&self, slot: Slot) -> Result<SlotView, ClientError> {
+        self.get(format!("/v1/slots/{slot}")).json().await
+    }
+
+    /// Launches a frozen release in `slot`; answers as soon as its processes are being started.
+    ///
+    /// The same run and release twice is once. A release without weight that is there already is stopped first.
+    pub async fn launch(&self, slot: Slot, request: &LaunchRequest) -> Result<SlotView, ClientError> {
+        self.send(Method::PUT, format!("/v1/slots/{slot}"), request)?.json().await
+    }
+
+    /// Stops what runs in `slot`; answers once it is empty.
+    pub async fn stop_slot(&self, slot: Slot, request: &StopRequest) -> Result<SlotView, ClientError> {
+        self.send(Method::DELETE, format!("/v1/slots/{slot}"), request)?.within(PATIENT).json().await
+    }
+
+    /// Replaces the slot's processes one by one; answers once the last new one is ready.
+    pub async fn restart_slot(&self, slot: Slot, request: &RestartRequest) -> Result<SlotView, ClientError> {
+        self.send(Method::POST, format!("/v1/slots/{slot}/restart"), request)?.within(PATIENT).json().await
+    }
+
+    /// Begins windows for a run.
+    pub async fn watch(&self, request: &WatchRequest) -> Result<WatchView, ClientError> {
+        self.send(Method::POST, "/v1/watch", request)?.json().await
+    }
+
+    /// The windows after number `after` (all that are kept for `None`), waiting up to `wait` for the first.
+    ///
+    /// An empty answer means that none was closed in time.
+    pub async fn windows(&self, after: Option<u64>, wait: Duration) -> Result<Pairs, ClientError> {
+        let wait_ms = millis(wait);
+        let path = match after {
+            Some(after) => format!("/v1/windows?after={after}&wait_ms={wait_ms}"),
+            None => format!("/v1/windows?wait_ms={wait_ms}"),
+        };
+        self.get(path).within(wait.saturating_add(PROMPT)).json().await
+    }
+
+    /// Makes a run active and starts its driver.
+    pub async fn start_run(&self, request: &RunRequest) -> Result<RunView, ClientError> {
+        self.send(Method::PUT, "/v1/run", request)?.json().await
+    }
+
+    /// Ends the active run.
+    pub async fn end_run(&self, request: &RunEnd) -> Result<RunView, ClientError> {
+        self.send(Method::POST, "/v1/run/end", request)?.json().await
+    }
+
+    /// Names the stable release and retains, or stops, the one in the other slot.
+    pub async fn settle(&self, request: &SettleRequest) -> Result<AgentStatus, ClientError> {
+        self.send(Method::POST, "/v1/settle", request)?.json().await
+    }
+
+    /// The lease in force.
+    pub async fn lease(&self) -> Result<Option<LeaseView>, ClientError> {
+        self.get("/v1/lease").json().await
+    }
+
+    /// Asks for the service's lease.
+    pub async fn acquire(&self, request: &LeaseRequest) -> Result<LeaseView, ClientError> {
+        self.send(Method::POST, "/v1/lease/acquire", request)?.json().await
+    }
+
+    /// Keeps a lease for another time to live.
+    pub async fn renew(&self, lease: &LeaseView) -> Result<LeaseView, ClientError> {
+        self.send(Method::POST, "/v1/lease/renew", lease)?.json().await
+    }
+
+    /// Gives a lease back.
+    pub async fn release(&self, lease: &LeaseView) -> Result<(), ClientError> {
+        self.send(Method::POST, "/v1/lease/release", lease)?.json().await
+    }
+
+    /// The metrics, as Prometheus text.
+    pub async fn metrics(&self) -> Result<String, ClientError> {
+        self.get("/v1/metrics").text().await
+    }
+
+    /// Asks the agent to stop.
+    pub async fn stop(&self, request: &StopAgent) -> Result<(), ClientError> {
+        self.send(Method::POST, "/v1/stop", request)?.within(PATIENT).json().await
+    }
+
+    fn get(&self, path: impl Into<String>) -> Call<'_> {
+        Call::new(&self.socket, Method::GET, path.into(), Vec::new(), PROMPT)
+    }
+
+    fn send(
+        &self,
+        method: Method,
+        path: impl Into<String>,
+        body: &impl Serialize,
+    ) -> Result<Call<'_>, ClientError> {
+        let body = serde_json::to_vec(body)
+            .map_err(|e| ClientError::Unreachable { socket: self.socket.clone(), source: e.into() })?;
+        Ok(Call::new(&self.socket, method, path.into(), body, PROMPT))
+    }
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}

@@ -62,6 +62,10 @@ impl fmt::Display for Feature {
 /// Build it with [`Capabilities::new`] and the `with_*` methods; everything not claimed is absent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent claims, each asked by name; no state machine hides here"
+)]
 pub struct Capabilities {
     /// Which splits can be expressed.
     pub weights: Weights,

@@ -98,10 +98,14 @@ const UNREACHABLE_PAUSE: Duration = Duration::from_millis(200);
 impl Hint for SwitchError {
     fn hint(&self) -> Option<Cow<'static, str>> {
         match self {
-            Self::Conflict { .. } => Some("run `handover status` to see who moved it, then plan again".into()),
+            Self::Conflict { .. } => {
+                Some("run `handover status` to see who moved it, then plan again".into())
+            }
             Self::Fenced { .. } => Some("run `handover lease show` to see who holds the lease now".into()),
             Self::Unsupported { .. } => Some("choose blue-green, or a backend with weighted routing".into()),
-            Self::Unreachable { .. } => Some("run `handover doctor` to see what answers and what does not".into()),
+            Self::Unreachable { .. } => {
+                Some("run `handover doctor` to see what answers and what does not".into())
+            }
             Self::Unconfirmed { .. } => Some("`handover resume` reads the split back first".into()),
             Self::Refused { .. } | Self::Throttled { .. } => None,
         }

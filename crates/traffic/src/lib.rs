@@ -24,7 +24,7 @@ pub mod testkit;
 pub use capability::{Capabilities, DrainSupport, Feature, Weights};
 pub use change::{Change, Drained, Expected, InFlight, Mode, Observed, Revision, Route};
 pub use error::{BoxError, SwitchError};
-pub use in_memory::InMemory;
+pub use in_memory::{InMemory, InMemoryRequest, RequestKind};
 pub use proof::Proof;
 pub use split::{Split, SplitError};
 pub use switcher::{TrafficSwitcher, TrafficSwitcherExt};

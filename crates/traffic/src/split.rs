@@ -12,7 +12,7 @@ pub struct Split(u16);
 
 /// A share above 100 %.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{0} basis points is more than the whole ({})", Split::WHOLE)]
+#[error("{0} basis points is more than the whole ({whole})", whole = Split::WHOLE)]
 pub struct SplitError(u16);
 
 impl Split {

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -88,6 +89,33 @@ pub trait TrafficSwitcherExt: TrafficSwitcher {
 }
 
 impl<T: TrafficSwitcher + ?Sized> TrafficSwitcherExt for T {}
+
+/// A shared or boxed switcher is one too, so that layers can wrap what was picked at run time.
+macro_rules! forward {
+    ($($pointer:ident),*) => {$(
+        #[deny(clippy::missing_trait_methods)]
+        #[async_trait]
+        impl<T: TrafficSwitcher + ?Sized> TrafficSwitcher for $pointer<T> {
+            fn capabilities(&self) -> Capabilities {
+                (**self).capabilities()
+            }
+
+            async fn observe(&self) -> Result<Observed, SwitchError> {
+                (**self).observe().await
+            }
+
+            async fn apply(&self, change: &Change) -> Result<Observed, SwitchError> {
+                (**self).apply(change).await
+            }
+
+            async fn drain(&self, slot: Slot, limit: Duration) -> Result<Drained, SwitchError> {
+                (**self).drain(slot, limit).await
+            }
+        }
+    )*};
+}
+
+forward!(Arc, Box);
 
 /// Keeps the trait usable as `dyn`: the command line picks a backend at run time.
 const _: fn(&dyn TrafficSwitcher) = |_| {};

@@ -4,9 +4,15 @@
 
 pub mod api;
 mod client;
+mod files;
+mod process;
+mod releases;
+mod shim;
 mod switcher;
 
 pub use client::{AgentClient, Cause, ClientError};
+pub use releases::{ArtifactSource, ContentHash, Frozen, ReleaseError, ReleaseStore, content_hash};
+pub use shim::shim_main;
 pub use switcher::AgentSwitcher;
 
 /// The admin socket's name in the state directory.

@@ -10,7 +10,7 @@ mod releases;
 mod shim;
 mod switcher;
 
-pub use client::{AgentClient, Cause, ClientError};
+pub use client::{AgentClient, Cause, ClientError, Refusal};
 pub use releases::{ArtifactSource, ContentHash, Frozen, ReleaseError, ReleaseStore, content_hash};
 pub use shim::shim_main;
 pub use switcher::AgentSwitcher;

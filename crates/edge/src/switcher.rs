@@ -69,7 +69,7 @@ fn switch_error(error: ClientError) -> SwitchError {
         ClientError::Unconfirmed { after, source, .. } => {
             SwitchError::Unconfirmed { backend: BACKEND, after, source }
         }
-        ClientError::Api { error: ref said, .. } => match said.kind {
+        ClientError::Api(ref refusal) => match refusal.kind {
             ApiErrorKind::Conflict { expected, found } => SwitchError::Conflict { expected, found },
             ApiErrorKind::Fenced { offered, seen } => SwitchError::Fenced { offered, seen },
             ApiErrorKind::Held { .. }

@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::ops::Deref;
 use std::path::PathBuf;
 use std::time::Duration;
 use std::{error, fmt, io};
@@ -33,14 +34,8 @@ pub enum ClientError {
         source: Option<BoxError>,
     },
     /// The agent said no. Nothing changed.
-    #[error("{}", error.message)]
-    Api {
-        /// What it said.
-        error: Box<ApiError>,
-        /// The causes it named, as a chain.
-        #[source]
-        cause: Option<Cause>,
-    },
+    #[error(transparent)]
+    Api(#[from] Refusal),
 }
 
 impl ClientError {
@@ -49,7 +44,7 @@ impl ClientError {
         match self {
             Self::Unreachable { .. } => Retry::After(RESTART_PAUSE),
             Self::Unconfirmed { .. } => Retry::AfterReadBack,
-            Self::Api { error, .. } => match error.kind {
+            Self::Api(refusal) => match refusal.kind {
                 ApiErrorKind::Failed => Retry::After(FAILED_PAUSE),
                 ApiErrorKind::Conflict { .. }
                 | ApiErrorKind::Fenced { .. }
@@ -63,7 +58,7 @@ impl ClientError {
     /// What kind of refusal it was, where the agent answered.
     pub fn kind(&self) -> Option<&ApiErrorKind> {
         match self {
-            Self::Api { error, .. } => Some(&error.kind),
+            Self::Api(refusal) => Some(&refusal.kind),
             Self::Unreachable { .. } | Self::Unconfirmed { .. } => None,
         }
     }
@@ -77,8 +72,7 @@ const FAILED_PAUSE: Duration = Duration::from_secs(1);
 
 impl From<ApiError> for ClientError {
     fn from(error: ApiError) -> Self {
-        let cause = Cause::chain(&error.causes);
-        Self::Api { error: Box::new(error), cause }
+        Self::Api(error.into())
     }
 }
 
@@ -87,7 +81,7 @@ impl Hint for ClientError {
         match self {
             Self::Unreachable { .. } => Some("`handover agent run` starts the agent".into()),
             Self::Unconfirmed { .. } => Some("`handover status` shows what is in force now".into()),
-            Self::Api { error, .. } => match error.kind {
+            Self::Api(refusal) => match refusal.kind {
                 ApiErrorKind::Conflict { .. } => {
                     Some("run `handover status` to see who moved it, then plan again".into())
                 }
@@ -106,6 +100,40 @@ impl Hint for ClientError {
     }
 }
 
+/// What the agent said when it said no; reads like the [`ApiError`] it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    error: Box<ApiError>,
+    cause: Option<Cause>,
+}
+
+impl From<ApiError> for Refusal {
+    fn from(error: ApiError) -> Self {
+        let cause = Cause::chain(&error.causes);
+        Self { error: Box::new(error), cause }
+    }
+}
+
+impl Deref for Refusal {
+    type Target = ApiError;
+
+    fn deref(&self) -> &ApiError {
+        &self.error
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.error.message)
+    }
+}
+
+impl error::Error for Refusal {
+    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
+        self.cause.as_ref().map(|cause| cause as _)
+    }
+}
+
 /// One cause the agent named, and the one under it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cause {
@@ -115,7 +143,7 @@ pub struct Cause {
 
 impl Cause {
     /// The causes, outermost first, as a chain; `None` for none.
-    pub fn chain(causes: &[String]) -> Option<Self> {
+    fn chain(causes: &[String]) -> Option<Self> {
         let (first, rest) = causes.split_first()?;
         Some(Self { message: first.clone(), under: Self::chain(rest).map(Box::new) })
     }

@@ -20,7 +20,7 @@ use crate::api::{
     RunRequest, RunView, SettleRequest, SlotView, StopAgent, StopRequest, WatchRequest, WatchView,
 };
 use call::Call;
-pub use error::{Cause, ClientError};
+pub use error::{Cause, ClientError, Refusal};
 
 /// For a call that the agent answers from memory, or after one write to disk.
 const PROMPT: Duration = Duration::from_secs(10);

@@ -1,2 +1,56 @@
-//! The project's own commands.
-fn main() {}
+//! The project's own commands: `cargo xtask check` and `cargo xtask test`.
+//!
+//! Each verb is one file. It prints every command it runs, as it could be typed, and at its end how long each part
+//! took; an error names the command that failed. CI runs the same verbs and nothing else.
+
+mod check;
+mod command;
+mod failed;
+mod leftovers;
+mod parts;
+mod say;
+mod test;
+mod tools;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// The project's own commands.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    Check(check::Args),
+    Test(test::Args),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse().verb {
+        Verb::Check(args) => check::run(&args),
+        Verb::Test(args) => test::run(&args),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failed) => {
+            say::error(&failed);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Cli::command().debug_assert();
+    }
+}

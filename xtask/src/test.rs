@@ -1,0 +1,63 @@
+use std::path::PathBuf;
+
+use crate::command::Cmd;
+use crate::failed::Outcome;
+use crate::leftovers::Mark;
+use crate::parts::Parts;
+use crate::tools::{CURL, GIT, PYTHON, Tool};
+use crate::workspace::Workspace;
+
+/// Programs of other people's that the tests run or talk to.
+const NEEDED: [Tool; 3] = [PYTHON, GIT, CURL];
+
+/// Every test: unit, integration and documentation, with all features
+///
+/// Missing programs that the tests talk to are installed first where that is possible (root, on Debian or its kin).
+/// Processes that a test left behind are named and killed at the end.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Test only this package instead of the whole workspace; can be repeated
+    #[arg(short, long, value_name = "NAME")]
+    package: Vec<String>,
+    /// Passed on to `cargo test`: `-- --no-fail-fast`, `drain -- --nocapture`
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "FILTER OR OPTION")]
+    rest: Vec<String>,
+}
+
+pub(crate) fn run(args: &Args) -> Outcome {
+    let workspace = Workspace::load()?;
+    let mut parts = Parts::default();
+    parts.run("tools", || NEEDED.iter().try_for_each(Tool::ensure))?;
+    parts.run("build", || cargo_test(&workspace, args).arg("--no-run").args(&args.rest).run())?;
+    parts.run("test", || tested(&workspace, args))?;
+    parts.finish();
+    Ok(())
+}
+
+fn tested(workspace: &Workspace, args: &Args) -> Outcome {
+    let mark = Mark::new();
+    let outcome = mark.on(cargo_test(workspace, args).args(&args.rest)).run();
+    mark.sweep();
+    outcome
+}
+
+fn cargo_test(workspace: &Workspace, args: &Args) -> Cmd {
+    let cargo = workspace.cargo().args(["test", "--all-features"]);
+    let cargo = match &args.package[..] {
+        [] => cargo.arg("--workspace"),
+        some => some.iter().fold(cargo, |cargo, name| cargo.args(["--package", name])),
+    };
+    match shared(workspace) {
+        Some(folder) => cargo.env("HANDOVER_SHARED", folder),
+        None => cargo,
+    }
+}
+
+/// Test data too big or too foreign for the repository: as the caller says, else the folder beside the checkout.
+fn shared(workspace: &Workspace) -> Option<PathBuf> {
+    if std::env::var_os("HANDOVER_SHARED").is_some() {
+        return None;
+    }
+    let folder = workspace.root.parent()?.join("shared");
+    folder.is_dir().then_some(folder)
+}

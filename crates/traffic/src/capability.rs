@@ -196,3 +196,47 @@ impl Capabilities {
         self
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use handover_core::Timestamp;
+
+    use super::*;
+
+    fn missing(can: &Capabilities, bps: u16) -> Option<Feature> {
+        can.missing_for(&Route::serve(Split::from_green_bps(bps).unwrap()))
+    }
+
+    #[test]
+    fn all_to_one_slot_is_expressed_by_every_backend() {
+        let nothing = Weights::Stages { green_bps: vec![] };
+        for weights in [Weights::Any { step: 7 }, Weights::AllOrNothing, nothing] {
+            let can = Capabilities::new(weights);
+            assert_eq!((missing(&can, 0), missing(&can, Split::WHOLE)), (None, None), "{can:?}");
+        }
+    }
+
+    #[test]
+    fn a_share_between_is_expressed_only_where_it_is_claimed_exactly() {
+        let cases = [
+            (Weights::Any { step: 100 }, 1_000, true),
+            (Weights::Any { step: 100 }, 1_050, false),
+            (Weights::Any { step: 0 }, 1, true),
+            (Weights::Stages { green_bps: vec![500, 5_000] }, 5_000, true),
+            (Weights::Stages { green_bps: vec![500, 5_000] }, 1_000, false),
+            (Weights::AllOrNothing, 5_000, false),
+        ];
+        for (weights, bps, expressed) in cases {
+            let can = Capabilities::new(weights);
+            assert_eq!(missing(&can, bps).is_none(), expressed, "{bps} with {can:?}");
+        }
+    }
+
+    #[test]
+    fn a_hold_needs_the_claim() {
+        let hold = Route::hold(Split::ALL_BLUE, Timestamp::from_unix_millis(1));
+        let can = Capabilities::new(Weights::AllOrNothing);
+        assert_eq!(can.missing_for(&hold), Some(Feature::Hold));
+        assert_eq!(can.with_hold().missing_for(&hold), None);
+    }
+}

@@ -102,7 +102,12 @@ impl Hint for SwitchError {
                 Some("run `handover status` to see who moved it, then plan again".into())
             }
             Self::Fenced { .. } => Some("run `handover lease show` to see who holds the lease now".into()),
-            Self::Unsupported { .. } => Some("choose blue-green, or a backend with weighted routing".into()),
+            Self::Unsupported { feature: Feature::Weight(_), .. } => {
+                Some("choose blue-green, or a backend with weighted routing".into())
+            }
+            Self::Unsupported { feature: Feature::Hold, .. } => {
+                Some("plan without a hold, or choose a backend that can keep requests waiting".into())
+            }
             Self::Unreachable { .. } => {
                 Some("run `handover doctor` to see what answers and what does not".into())
             }

@@ -2,11 +2,26 @@
 //!
 //! Start at [`TrafficSwitcher`]: four methods, ten numbered promises. [`Split`] is how much goes to green,
 //! [`Change`] is one wish, [`Observed`] what is in force, [`Capabilities`] what a backend can express.
-//! [`InMemory`] is the reference model; `layers` wrap any backend.
+//! [`InMemory`] is the reference model; [`layers`] wrap any backend.
 //!
 //! | feature | adds |
 //! |---|---|
 //! | `testkit` | the conformance suite, one test per promise, and a mutant that breaks each |
+//!
+//! # A switcher of your own
+//!
+//! Implement [`TrafficSwitcher`], say in [`Capabilities`] what it cannot do, and let the kit prove the rest, one test
+//! per promise. With `handover-traffic` under `[dev-dependencies]` with the feature `testkit`, this is the whole test:
+//!
+//! ```
+//! # mod my_crate { pub mod MySwitcher { pub fn on_loopback() -> handover_traffic::InMemory { Default::default() } } }
+//! mod my_edge {
+//!     handover_traffic::conformance_tests!(my_crate::MySwitcher::on_loopback());
+//! }
+//! ```
+//!
+//! `testkit` tells how to give the kit more to see than four methods show; `testkit::report` prints
+//! the same as a table.
 //!
 //! Not for: launching releases, judging them, or remembering what was planned.
 

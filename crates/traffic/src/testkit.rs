@@ -60,9 +60,12 @@
 //! Traffic really moves, to and fro and at each share the backend can express; each point puts the former route
 //! back. Where fencing is claimed, the highest fence seen is raised by two. Every wait is bounded by
 //! [`Subject::patience`]; the kit works on real time and on paused time.
+//!
+//! The kit is itself tested: [`mutants`] breaks each promise, and each check must catch its own.
 
 mod macros;
 mod model;
+pub mod mutants;
 mod outcome;
 mod points;
 mod probe;

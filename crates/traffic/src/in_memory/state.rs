@@ -115,7 +115,7 @@ impl State {
     pub(super) fn refuse_if_weighted(&self, slot: Slot) -> Result<(), SwitchError> {
         match self.route.split.bps(slot) {
             0 => Ok(()),
-            bps => Err(refused(format!("{slot} still gets {bps} basis points of the traffic"))),
+            _ => Err(refused(format!("{slot} still gets traffic: {}", self.route.split))),
         }
     }
 

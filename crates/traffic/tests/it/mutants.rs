@@ -42,6 +42,7 @@ async fn a_mutant_is_right_in_everything_its_flaw_does_not_touch() {
         Flaw::Resurrects,
         Flaw::Unfenced,
         Flaw::Hurries,
+        Flaw::Tires,
         Flaw::DrainsInUse,
         Flaw::Trespasses,
     ];

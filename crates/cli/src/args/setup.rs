@@ -1,0 +1,56 @@
+use clap::{Args, ValueEnum};
+use clap_complete::Shell;
+use handover_core::ServiceName;
+
+use crate::settings::{Command, Listen};
+
+/// `handover init`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  handover init
+  handover init --name shop --listen 0.0.0.0:8080 --command './server --port $PORT' --artifact dist
+  handover init --schema > handover.schema.json")]
+pub(crate) struct Init {
+    /// The service's name; by default that of the folder
+    #[arg(long)]
+    pub(crate) name: Option<ServiceName>,
+    /// Address and port where users arrive
+    #[arg(long, value_name = "ADDRESS", default_value = "0.0.0.0:8080")]
+    pub(crate) listen: Listen,
+    /// What runs a release; it must listen on $HOST:$PORT
+    #[arg(long, value_name = "COMMAND", default_value = "./server --port $PORT")]
+    pub(crate) command: Command,
+    /// The folder or file that makes up a release; without it, what `git archive` makes of a commit
+    #[arg(long, value_name = "PATH")]
+    pub(crate) artifact: Option<String>,
+    /// How a new release takes over
+    #[arg(long, value_name = "KIND", default_value = "canary")]
+    pub(crate) strategy: InitStrategy,
+    /// Overwrites a file that is there
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Shows the file and writes nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Prints the JSON schema of handover.toml and writes nothing
+    #[arg(long, conflicts_with_all = ["name", "artifact", "force", "dry_run"])]
+    pub(crate) schema: bool,
+}
+
+/// The strategies that `init` can write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum InitStrategy {
+    /// By growing shares, each watched
+    Canary,
+    /// At once, then watched
+    BlueGreen,
+}
+
+/// `handover completions`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:
+  handover completions bash > /etc/bash_completion.d/handover")]
+pub(crate) struct Completions {
+    /// Which shell
+    pub(crate) shell: Shell,
+}

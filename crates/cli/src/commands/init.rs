@@ -1,0 +1,139 @@
+//! Writes a commented `handover.toml` that our own parser accepts.
+
+use std::fs::OpenOptions;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use handover_core::ServiceName;
+use serde::Serialize;
+
+use crate::args::{Init, InitStrategy};
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::report::Failure;
+use crate::settings::{Settings, SourceFile, schema_text};
+
+const TEMPLATE: &str = include_str!("init.toml");
+
+/// The `--json` form.
+#[derive(Serialize)]
+struct Done<'a> {
+    version: u32,
+    file: &'a Path,
+    written: bool,
+    text: &'a str,
+}
+
+/// Writes the file, or shows it.
+pub(super) fn run(args: &Init, context: &Context) -> Result<Exit, Failure> {
+    if args.schema {
+        context.output.line(schema_text().trim_end());
+        return Ok(Exit::Done);
+    }
+    let file = context.config_target();
+    let text = compose(args, &context.folder)?;
+    check(&file, &text)?;
+    if !args.dry_run {
+        write(&file, &text, args.force).map_err(|error| not_written(&file, &error))?;
+    }
+    let done = Done { version: 1, file: &file, written: !args.dry_run, text: &text };
+    context.output.result(said(args, &file, &text), &done);
+    Ok(Exit::Done)
+}
+
+fn said(args: &Init, file: &Path, text: &str) -> String {
+    if args.dry_run {
+        return text.trim_end().to_owned();
+    }
+    format!(
+        "wrote {}\nnext: `handover doctor` looks whether everything is there, `handover deploy` releases",
+        file.display()
+    )
+}
+
+/// Fills the template in.
+fn compose(args: &Init, folder: &Path) -> Result<String, Failure> {
+    let name = match &args.name {
+        Some(name) => name.clone(),
+        None => name_of(folder)?,
+    };
+    let source = match &args.artifact {
+        Some(path) => format!("artifact = {}", quoted(path)),
+        None => "archive = \"git\"".to_owned(),
+    };
+    let strategy = match args.strategy {
+        InitStrategy::Canary => CANARY,
+        InitStrategy::BlueGreen => "kind = \"blue-green\"                 # everything at once, then watched",
+    };
+    Ok(TEMPLATE
+        .replace("{{name}}", name.as_str())
+        .replace("{{listen}}", &args.listen.to_string())
+        .replace("{{source}}", &source)
+        .replace("{{strategy}}", strategy)
+        // Last, since a command may hold anything, braces included.
+        .replace("{{command}}", &quoted(args.command.as_str())))
+}
+
+const CANARY: &str =
+    "kind = \"canary\"                     # or \"blue-green\": everything at once, then watched
+steps = [
+    { weight = \"10%\", min_time = \"5m\", min_requests = 500 },
+    { weight = \"50%\", min_time = \"5m\", min_requests = 500 },
+]";
+
+/// A TOML string; JSON's escapes are a subset of TOML's.
+fn quoted(text: &str) -> String {
+    toml::Value::String(text.to_owned()).to_string()
+}
+
+/// The folder's name, as far as a service may be called so.
+fn name_of(folder: &Path) -> Result<ServiceName, Failure> {
+    let name = folder.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+    let kept = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' });
+    let kept: String = kept.collect::<String>().trim_matches('-').chars().take(63).collect();
+    kept.parse().map_err(|error| {
+        Failure::new("could not name the service after its folder", Exit::Usage)
+            .because_of(&error)
+            .hint("`handover init --name NAME`")
+    })
+}
+
+/// What we write, we must be able to read.
+fn check(file: &Path, text: &str) -> Result<(), Failure> {
+    let source = SourceFile::in_memory(file.to_owned(), text.to_owned());
+    match Settings::read(&source) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(Failure::of("could not make settings of these arguments", Exit::Usage, &error)),
+    }
+}
+
+fn write(file: &PathBuf, text: &str, force: bool) -> io::Result<()> {
+    if force {
+        return replace(file, text);
+    }
+    let mut new = OpenOptions::new().write(true).create_new(true).open(file)?;
+    new.write_all(text.as_bytes()).and_then(|()| new.sync_all()).inspect_err(|_| {
+        // Ours, and incomplete: the next `init` must not find it in its way.
+        let _ = std::fs::remove_file(file);
+    })
+}
+
+/// The old file stays until the new one is complete.
+fn replace(file: &Path, text: &str) -> io::Result<()> {
+    let folder = file.parent().unwrap_or(Path::new("."));
+    let mut new = tempfile::NamedTempFile::new_in(folder)?;
+    new.write_all(text.as_bytes())?;
+    new.as_file().sync_all()?;
+    let readable = std::os::unix::fs::PermissionsExt::from_mode(0o644);
+    new.as_file().set_permissions(readable)?;
+    new.persist(file)?;
+    Ok(())
+}
+
+fn not_written(file: &Path, error: &io::Error) -> Failure {
+    let failure = Failure::new(format!("could not write {}", file.display()), Exit::Refused);
+    if error.kind() == io::ErrorKind::AlreadyExists {
+        return failure.because("it exists already").hint("`handover init --force` overwrites it");
+    }
+    failure.because_of(error).hint("`handover init --dry-run` shows what would be written")
+}

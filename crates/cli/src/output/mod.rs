@@ -1,0 +1,99 @@
+//! Where words go: results to standard output, everything else to standard error.
+
+mod human;
+mod table;
+
+use std::fmt::Display;
+use std::io::{self, IsTerminal, Write};
+
+use clap::ValueEnum;
+use serde::Serialize;
+
+pub(crate) use human::{clock_time, count, moment, percent_bps, percent_of, short_duration};
+pub(crate) use table::Table;
+
+use crate::report::Failure;
+
+/// When to use colour. It never carries meaning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Colour {
+    /// On a terminal, unless `NO_COLOR` is set.
+    #[default]
+    Auto,
+    /// Also into a file or a pipe.
+    Always,
+    /// Not at all.
+    Never,
+}
+
+/// How this process shows things, decided once.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Output {
+    /// Objects instead of sentences.
+    pub(crate) json: bool,
+    /// Whether a person watches the results: lines may be drawn over.
+    pub(crate) live: bool,
+    colours: Colours,
+}
+
+/// Where colour may be used.
+#[derive(Debug, Clone, Copy)]
+struct Colours {
+    out: bool,
+    err: bool,
+}
+
+impl Output {
+    /// Looks at the terminal and at `NO_COLOR`.
+    pub(crate) fn new(json: bool, colour: Colour) -> Self {
+        let plain = std::env::var_os("NO_COLOR").is_some_and(|set| !set.is_empty());
+        let coloured = |terminal: bool| match colour {
+            Colour::Auto => terminal && !plain,
+            Colour::Always => true,
+            Colour::Never => false,
+        };
+        let out = io::stdout().is_terminal();
+        let colours = Colours { out: coloured(out) && !json, err: coloured(io::stderr().is_terminal()) };
+        Self { json, live: out && !json, colours }
+    }
+
+    /// Whether results may be coloured.
+    pub(crate) fn colour(self) -> bool {
+        self.colours.out
+    }
+
+    /// Shows what was asked for, as text or as one object.
+    pub(crate) fn result(self, human: impl Display, object: &impl Serialize) {
+        if self.json { self.object(object) } else { self.line(human) }
+    }
+
+    /// Writes a line of the result.
+    ///
+    /// A reader that has gone away (`| head`) is no error worth a word.
+    #[expect(clippy::unused_self, reason = "everything shown goes through the one value that knows how")]
+    pub(crate) fn line(self, text: impl Display) {
+        let _ = writeln!(io::stdout().lock(), "{text}");
+    }
+
+    /// Writes one object as a line of the result.
+    #[expect(clippy::unused_self, reason = "everything shown goes through the one value that knows how")]
+    pub(crate) fn object(self, object: &impl Serialize) {
+        let mut out = io::stdout().lock();
+        let _ = serde_json::to_writer(&mut out, object).map(|()| writeln!(out));
+    }
+
+    /// Tells a person something beside the result.
+    #[expect(clippy::unused_self, reason = "everything shown goes through the one value that knows how")]
+    pub(crate) fn note(self, text: impl Display) {
+        let _ = writeln!(io::stderr().lock(), "{text}");
+    }
+
+    /// Shows why a verb did not do what it was asked: an object among the results, or words beside them.
+    pub(crate) fn failure(self, failure: &Failure) {
+        let _ = if self.json {
+            failure.write_json(&mut io::stdout().lock())
+        } else {
+            failure.write_human(&mut io::stderr().lock(), self.colours.err)
+        };
+    }
+}

@@ -1,0 +1,82 @@
+//! What no single value shows: settings that contradict one another.
+
+use std::time::Duration;
+
+use super::document::Fault;
+use super::{Kind, Period, Release, Settings, Strategy};
+
+/// A shorter lease would be lost to a pause of the machine; a longer one leaves a bad release alone too long.
+const LEASE_TTL: std::ops::RangeInclusive<Duration> = Duration::from_secs(3)..=Duration::from_mins(5);
+
+/// More processes per slot than this is a typing mistake on one machine.
+const MOST_INSTANCES: u16 = 256;
+
+/// Refuses settings that contradict one another, naming the key at fault.
+pub(super) fn check(settings: &Settings) -> Result<(), Fault> {
+    check_release(&settings.release)?;
+    check_strategy(&settings.strategy)?;
+    check_lease(settings.agent.lease_ttl)
+}
+
+fn check_release(release: &Release) -> Result<(), Fault> {
+    let Release { artifact, archive, in_place, instances, .. } = release;
+    match (artifact, archive) {
+        (None, None) => {
+            return fault(
+                "release",
+                "says neither where the files are (`artifact = \"FOLDER\"`) nor `archive = \"git\"`",
+            );
+        }
+        (Some(_), Some(_)) => {
+            return fault("release.archive", "stands beside `artifact`; keep one of the two");
+        }
+        (Some(path), None) if path.as_os_str().is_empty() => return fault("release.artifact", "is empty"),
+        (None, Some(_)) if *in_place => {
+            return fault("release.in_place", "needs `artifact`: an archive is always a copy");
+        }
+        _ => {}
+    }
+    if instances.get() > MOST_INSTANCES {
+        return fault("release.instances", format!("{instances} is more than {MOST_INSTANCES}"));
+    }
+    Ok(())
+}
+
+fn check_strategy(strategy: &Strategy) -> Result<(), Fault> {
+    match (strategy.kind, &strategy.steps) {
+        (Kind::BlueGreen, Some(steps)) if !steps.is_empty() => {
+            fault("strategy.steps", "mean nothing to kind \"blue-green\", which moves everything at once")
+        }
+        (Kind::Canary, Some(steps)) if steps.is_empty() => {
+            fault("strategy.steps", "is empty; a canary needs a step, or choose kind \"blue-green\"")
+        }
+        _ => check_steps(strategy),
+    }
+}
+
+fn check_steps(strategy: &Strategy) -> Result<(), Fault> {
+    let stages = strategy.stages();
+    for (at, step) in stages.iter().enumerate() {
+        let before = at.checked_sub(1).map(|before| stages[before].weight);
+        if let Some(before) = before.filter(|before| *before >= step.weight) {
+            let because = format!("{} is not above the {before} of the step before", step.weight);
+            return fault(format!("strategy.steps[{at}].weight"), because);
+        }
+        if step.max_time.get() < step.min_time.get() {
+            let because = format!("{} is below the step's min_time of {}", step.max_time, step.min_time);
+            return fault(format!("strategy.steps[{at}].max_time"), because);
+        }
+    }
+    Ok(())
+}
+
+fn check_lease(ttl: Period) -> Result<(), Fault> {
+    if LEASE_TTL.contains(&ttl.get()) {
+        return Ok(());
+    }
+    fault("agent.lease_ttl", format!("{ttl} is not between 3s and 5m"))
+}
+
+fn fault(key: impl Into<String>, because: impl Into<String>) -> Result<(), Fault> {
+    Err(Fault { key: key.into(), because: because.into() })
+}

@@ -1,0 +1,71 @@
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::values::{Period, Status, UrlPath};
+
+/// How a process is asked whether it may have traffic.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Health {
+    /// The path asked; any 2xx or 3xx means ready.
+    pub(crate) path: UrlPath,
+    /// From one probe to the next.
+    pub(crate) interval: Period,
+    /// For one probe.
+    pub(crate) timeout: Period,
+    /// Good probes in a row until a process counts as ready.
+    pub(crate) rise: NonZeroU32,
+    /// Bad probes in a row until it no longer does; an answer of 503 counts at once.
+    pub(crate) fall: NonZeroU32,
+    /// How long a new release may take until every process is ready.
+    pub(crate) start_limit: Period,
+}
+
+impl Default for Health {
+    fn default() -> Self {
+        Self {
+            path: UrlPath::root(),
+            interval: Period::new(Duration::from_secs(1)),
+            timeout: Period::new(Duration::from_secs(2)),
+            rise: NonZeroU32::MIN,
+            fall: NonZeroU32::MIN.saturating_add(2),
+            start_limit: Period::new(Duration::from_mins(1)),
+        }
+    }
+}
+
+/// A request that a new release must answer as expected before it gets a user's request.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Smoke {
+    /// The path asked.
+    pub(crate) path: UrlPath,
+    /// The status expected.
+    #[serde(default = "ok")]
+    #[schemars(range(min = 200, max = 599))]
+    pub(crate) expect: Status,
+    /// For messages; the path by default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) name: Option<String>,
+    /// For the whole request.
+    #[serde(default = "timeout")]
+    pub(crate) timeout: Period,
+}
+
+impl Smoke {
+    /// What messages call it.
+    pub(crate) fn label(&self) -> &str {
+        self.name.as_deref().unwrap_or(self.path.as_str())
+    }
+}
+
+fn ok() -> Status {
+    Status::OK
+}
+
+fn timeout() -> Period {
+    Period::new(Duration::from_secs(5))
+}

@@ -1,0 +1,110 @@
+//! `handover.toml`, read once into [`Settings`]: typed, checked, with every path absolute.
+//!
+//! The structs here are the only description of the file. The parser, the names offered for a mistyped key, the
+//! list of required keys and the published JSON schema are all taken from them.
+
+mod check;
+mod document;
+mod error;
+mod health;
+mod hooks;
+mod known;
+mod network;
+mod release;
+mod schema;
+mod source;
+mod strategy;
+#[cfg(test)]
+mod tests;
+mod values;
+
+use std::path::{Path, PathBuf};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub(crate) use error::SettingsError;
+pub(crate) use health::{Health, Smoke};
+pub(crate) use hooks::Hooks;
+pub(crate) use network::{Agent, Edge, Service};
+pub(crate) use release::{Launcher, Release, Source};
+pub(crate) use schema::schema_text;
+pub(crate) use source::{FILE_NAME, SourceFile};
+pub(crate) use strategy::{Judge, Kind, OnNoData, Step, Strategy};
+pub(crate) use values::{Command, Listen, Pause, Period, Rate, Ratio, Size, Status, Sticky, UrlPath, Weight};
+
+/// How one service is released on this machine.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "handover.toml")]
+pub(crate) struct Settings {
+    /// Which service this is, and where its users reach it.
+    pub(crate) service: Service,
+    /// What a release consists of and how it is run.
+    pub(crate) release: Release,
+    /// How a process is asked whether it may have traffic.
+    #[serde(default)]
+    pub(crate) health: Health,
+    /// Requests that a new release must answer as expected before it gets a user's request.
+    #[serde(default)]
+    pub(crate) smoke: Vec<Smoke>,
+    /// In which steps a new release takes over.
+    #[serde(default)]
+    pub(crate) strategy: Strategy,
+    /// When a new release is taken back.
+    #[serde(default)]
+    pub(crate) judge: Judge,
+    /// Commands run at fixed places of a deployment.
+    #[serde(default)]
+    pub(crate) hooks: Hooks,
+    /// How requests are passed on.
+    #[serde(default)]
+    pub(crate) edge: Edge,
+    /// The long-lived process that holds traffic, releases and lease.
+    #[serde(default)]
+    pub(crate) agent: Agent,
+    /// The file these settings were read from.
+    #[serde(skip)]
+    pub(crate) file: PathBuf,
+}
+
+impl Settings {
+    /// Reads `config`, or the nearest `handover.toml` at or above `folder`.
+    ///
+    /// # Errors
+    ///
+    /// Every [`SettingsError`]; nothing is ever read half.
+    pub(crate) fn load(config: Option<&Path>, folder: &Path) -> Result<Self, SettingsError> {
+        Self::read(&SourceFile::open(config, folder)?)
+    }
+
+    /// Reads the text of a file.
+    ///
+    /// # Errors
+    ///
+    /// The first thing wrong with it, with its line and its key.
+    pub(crate) fn read(source: &SourceFile) -> Result<Self, SettingsError> {
+        let document = document::Document::parse(source)?;
+        document.check_keys(&known::KnownKeys::of_settings())?;
+        let mut settings: Self = document.decode()?;
+        if let Err(fault) = check::check(&settings) {
+            return Err(document.fault(&fault));
+        }
+        settings.resolve(source.path());
+        Ok(settings)
+    }
+
+    /// The folder of the file; relative paths in it start there.
+    pub(crate) fn folder(&self) -> &Path {
+        self.file.parent().unwrap_or(Path::new("/"))
+    }
+
+    fn resolve(&mut self, file: &Path) {
+        file.clone_into(&mut self.file);
+        let folder = self.folder().to_owned();
+        let relative = [&mut self.service.state_dir, &mut self.release.artifact, &mut self.release.env_file];
+        for path in relative.into_iter().flatten() {
+            *path = folder.join(&*path);
+        }
+    }
+}

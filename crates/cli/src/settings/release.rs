@@ -1,0 +1,90 @@
+use std::num::NonZeroU16;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::values::{Command, Period, Size};
+
+/// What a release consists of and how it is run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Release {
+    /// Where releases run. "local": as processes of this machine.
+    #[serde(default)]
+    pub(crate) launcher: Launcher,
+    /// A folder or file, relative to this file, that is copied for each release. Either this or `archive`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) artifact: Option<PathBuf>,
+    /// "git": each release is what `git archive` makes of the commit. Either this or `artifact`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) archive: Option<Archive>,
+    /// Runs the artifact where it lies instead of copying it. Going back is then not real: the files are the same.
+    #[serde(default)]
+    pub(crate) in_place: bool,
+    /// Run by `sh -c` in the release's folder with `$PORT`, `$HOST` and `$RELEASE`; it must listen on `$HOST:$PORT`.
+    pub(crate) command: Command,
+    /// A file of `NAME=value` lines for the command, relative to this file. Its values are never stored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) env_file: Option<PathBuf>,
+    /// How long a process may take to stop after SIGTERM before it is killed.
+    #[serde(default = "grace")]
+    pub(crate) grace: Period,
+    /// How many processes run each release.
+    #[serde(default = "instances")]
+    pub(crate) instances: NonZeroU16,
+    /// A release's log is rotated at this size; one former file is kept.
+    #[serde(default = "log_cap")]
+    pub(crate) log_cap: Size,
+}
+
+/// Where releases run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Launcher {
+    /// As processes of this machine, looked after by the agent.
+    #[default]
+    Local,
+}
+
+/// Where a release's files come from, other than a folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Archive {
+    /// `git archive` of a commit.
+    Git,
+}
+
+/// Where a release's files come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Source<'a> {
+    /// This folder or file.
+    Artifact(&'a Path),
+    /// `git archive` in the settings' folder.
+    Git,
+}
+
+impl Release {
+    /// Where a release's files come from; `None` until the settings were checked.
+    pub(crate) fn source(&self) -> Option<Source<'_>> {
+        match (&self.artifact, self.archive) {
+            (Some(path), None) => Some(Source::Artifact(path)),
+            (None, Some(Archive::Git)) => Some(Source::Git),
+            _ => None,
+        }
+    }
+}
+
+fn grace() -> Period {
+    Period::new(Duration::from_secs(30))
+}
+
+fn instances() -> NonZeroU16 {
+    NonZeroU16::MIN
+}
+
+/// Enough for hours of an ordinary service, little enough for a small disk: at most twice this per process.
+fn log_cap() -> Size {
+    Size::from_bytes(10_000_000)
+}

@@ -1,0 +1,347 @@
+//! Every message a wrong `handover.toml` can cause, as its user sees it.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::*;
+use crate::exit::Exit;
+use crate::report::Failure;
+
+const SMALLEST: &str = r#"
+[service]
+name = "shop"
+listen = "0.0.0.0:8080"
+[release]
+artifact = "dist"
+command = "./server --port $PORT"
+"#;
+
+/// The example that the design document promises to understand.
+const FULL: &str = r#"
+[service]
+name = "shop"
+listen = "0.0.0.0:8080"
+[release]
+launcher = "local"
+artifact = "dist"
+command = "./server --port $PORT"
+env_file = "/etc/shop.env"
+grace = "30s"
+[health]
+path = "/health/ready"
+[[smoke]]
+path = "/smoke-test"
+expect = 200
+[strategy]
+kind = "canary"
+steps = [{ weight = "10%", min_time = "5m", min_requests = 500 }, { weight = "50%", min_time = "5m" }]
+bake = "15m"
+retain = "24h"
+drain = "30s"
+[judge]
+max_error_rate = "5%"
+max_p95 = "500ms"
+max_p95_ratio = 2.0
+on_no_data = "wait"
+"#;
+
+fn read(text: &str) -> Result<Settings, SettingsError> {
+    Settings::read(&SourceFile::in_memory("/etc/handover.toml".into(), text.to_owned()))
+}
+
+/// What is shown for this text.
+fn said(text: &str) -> String {
+    shown(&read(text).unwrap_err())
+}
+
+fn shown(error: &SettingsError) -> String {
+    Failure::of("could not read the settings", Exit::Usage, error).to_string()
+}
+
+/// The smallest settings and this.
+fn with(more: &str) -> String {
+    format!("{SMALLEST}{more}")
+}
+
+/// The cause of the error that this section causes in otherwise good settings.
+fn cause(more: &str) -> String {
+    read(&with(more)).unwrap_err().to_string()
+}
+
+#[test]
+fn the_smallest_file_has_documented_defaults() {
+    let settings = read(SMALLEST).unwrap();
+    assert_eq!(settings.health, Health::default());
+    assert_eq!(settings.strategy.kind, Kind::Canary);
+    let weights: Vec<u16> = settings.strategy.stages().iter().map(|step| step.weight.bps()).collect();
+    assert_eq!(weights, [1_000, 5_000]);
+    assert_eq!(settings.release.grace.get(), Duration::from_secs(30));
+    assert_eq!(settings.agent.lease_ttl.get(), Duration::from_secs(15));
+    assert_eq!(settings.edge.sticky, Sticky::None);
+}
+
+#[test]
+fn the_documented_example_is_understood() {
+    let settings = read(FULL).unwrap();
+    let stages = settings.strategy.stages().into_owned();
+    assert_eq!((stages[0].weight.bps(), stages[0].min_requests), (1_000, 500));
+    assert_eq!((stages[1].weight.bps(), stages[1].min_time.get()), (5_000, Duration::from_mins(5)));
+    assert_eq!(settings.smoke[0].label(), "/smoke-test");
+    assert_eq!(settings.judge, Judge::default());
+    assert_eq!(settings.release.launcher, Launcher::Local);
+}
+
+#[test]
+fn relative_paths_start_at_the_file() {
+    let settings =
+        read(&SMALLEST.replace("[release]", "state_dir = \"state\"\n[release]\nenv_file = \"../x.env\""))
+            .unwrap();
+    assert_eq!(settings.release.source(), Some(Source::Artifact(Path::new("/etc/dist"))));
+    assert_eq!(settings.release.env_file, Some(PathBuf::from("/etc/../x.env")));
+    assert_eq!(settings.service.state_dir, Some(PathBuf::from("/etc/state")));
+    assert_eq!(read(FULL).unwrap().release.env_file, Some(PathBuf::from("/etc/shop.env")));
+}
+
+#[test]
+fn a_mistyped_key_is_named_with_its_line_and_the_nearest_one() {
+    insta::assert_snapshot!(said(&SMALLEST.replace("listen", "lisen")), @r"
+    error: could not read the settings
+      because: /etc/handover.toml:4: unknown key `service.lisen`
+
+    hint: did you mean `listen`?
+    ");
+    insta::assert_snapshot!(said(&with("[helth]\npath = \"/\"\n")), @r"
+    error: could not read the settings
+      because: /etc/handover.toml:8: unknown key `helth`
+
+    hint: did you mean `health`?
+    ");
+    insta::assert_snapshot!(said(&with("[strategy]\nsteps = [\n  { weight = \"10%\" },\n  { wieght = \"50%\" },\n]\n")), @r"
+    error: could not read the settings
+      because: /etc/handover.toml:11: unknown key `strategy.steps[1].wieght`
+
+    hint: did you mean `weight`?
+    ");
+}
+
+#[test]
+fn a_key_in_the_wrong_section_is_sent_home() {
+    insta::assert_snapshot!(said(&with("[health]\nbake = \"5m\"\n")), @r"
+    error: could not read the settings
+      because: /etc/handover.toml:9: unknown key `health.bake`
+
+    hint: `bake` belongs to `strategy`
+    ");
+    insta::assert_snapshot!(said(&with("[release.hooks]\nbefore_launch = \"x\"\n")), @r"
+    error: could not read the settings
+      because: /etc/handover.toml:8: unknown key `release.hooks`
+
+    hint: `hooks` is a section of its own
+    ");
+}
+
+#[test]
+fn a_key_like_no_other_is_answered_with_the_list() {
+    insta::assert_snapshot!(said(&with("[agent]\ncolour = \"red\"\n")), @r"
+    error: could not read the settings
+      because: /etc/handover.toml:9: unknown key `agent.colour`
+
+    hint: the keys here are `lease_ttl`
+    ");
+}
+
+#[test]
+fn a_hostile_key_cannot_drive_the_terminal() {
+    let shown = said("\"\\u001b[2J\" = 1\n");
+    assert!(!shown.contains('\u{1b}'), "{shown}");
+}
+
+#[test]
+fn absurd_weights_are_refused_by_name() {
+    let weight = |weight: &str| cause(&format!("[strategy]\nsteps = [{{ weight = {weight} }}]\n"));
+    insta::assert_snapshot!(weight("\"0%\""), @r#"/etc/handover.toml:9: strategy.steps[0].weight: "0%" would send nothing; the smallest weight is "0.01%""#);
+    insta::assert_snapshot!(weight("\"150%\""), @r#"/etc/handover.toml:9: strategy.steps[0].weight: "150%" is more than the whole"#);
+    insta::assert_snapshot!(weight("\"ten\""), @r#"/etc/handover.toml:9: strategy.steps[0].weight: "ten" is not a percentage such as "10%""#);
+    insta::assert_snapshot!(weight("10"), @r#"/etc/handover.toml:9: strategy.steps[0].weight: invalid type: integer `10`, expected a share such as "10%""#);
+}
+
+#[test]
+fn steps_must_ascend_and_leave_time() {
+    insta::assert_snapshot!(cause("[strategy]\nsteps = [\n{ weight = \"50%\" },\n{ weight = \"10%\" },\n]\n"), @"/etc/handover.toml:11: strategy.steps[1].weight: 10% is not above the 50% of the step before");
+    insta::assert_snapshot!(cause("[strategy]\nsteps = [{ weight = \"10%\" }, { weight = \"10%\" }]\n"), @"/etc/handover.toml:9: strategy.steps[1].weight: 10% is not above the 10% of the step before");
+    insta::assert_snapshot!(cause("[strategy]\nsteps = []\n"), @r#"/etc/handover.toml:9: strategy.steps: is empty; a canary needs a step, or choose kind "blue-green""#);
+    insta::assert_snapshot!(cause("[strategy]\nkind = \"blue-green\"\nsteps = [{ weight = \"10%\" }]\n"), @r#"/etc/handover.toml:10: strategy.steps: mean nothing to kind "blue-green", which moves everything at once"#);
+    insta::assert_snapshot!(cause("[strategy]\nsteps = [{ weight = \"10%\", min_time = \"2h\" }]\n"), @"/etc/handover.toml:9: strategy.steps[0].max_time: 30m is below the step's min_time of 2h");
+    insta::assert_snapshot!(cause("[strategy]\nkind = \"yolo\"\n"), @"/etc/handover.toml:9: strategy.kind: unknown variant `yolo`, expected `canary` or `blue-green`");
+}
+
+#[test]
+fn absurd_times_are_refused_by_name() {
+    let grace = |grace: &str| {
+        read(&SMALLEST.replace("[release]", &format!("[release]\ngrace = {grace}"))).unwrap_err().to_string()
+    };
+    insta::assert_snapshot!(grace("\"0s\""), @r#"/etc/handover.toml:6: release.grace: "0s" is no time at all"#);
+    insta::assert_snapshot!(grace("\"-5s\""), @r#"/etc/handover.toml:6: release.grace: "-5s" is negative"#);
+    insta::assert_snapshot!(grace("\"45d\""), @r#"/etc/handover.toml:6: release.grace: "45d" is longer than 30 days"#);
+    insta::assert_snapshot!(grace("\"30\""), @r#"/etc/handover.toml:6: release.grace: "30" has no unit; "30s", "5m" and "250ms" have one"#);
+    insta::assert_snapshot!(grace("30"), @r#"/etc/handover.toml:6: release.grace: invalid type: integer `30`, expected a duration such as "30s""#);
+    insta::assert_snapshot!(cause("[agent]\nlease_ttl = \"1s\"\n"), @"/etc/handover.toml:9: agent.lease_ttl: 1s is not between 3s and 5m");
+}
+
+#[test]
+fn every_other_absurd_value_is_refused_by_name() {
+    insta::assert_snapshot!(said(&SMALLEST.replace("./server --port $PORT", "  ")), @r#"
+    error: could not read the settings
+      because: /etc/handover.toml:7: release.command: "  " is an empty command
+    "#);
+    insta::assert_snapshot!(read(&SMALLEST.replace("\"shop\"", "\"Shop!\"")).unwrap_err(), @"/etc/handover.toml:3: service.name: service name `Shop!` may hold only a-z, 0-9 and -, and starts with a letter or digit");
+    insta::assert_snapshot!(read(&SMALLEST.replace("0.0.0.0:8080", "8080")).unwrap_err(), @r#"/etc/handover.toml:4: service.listen: "8080" is not an address with a port, such as "0.0.0.0:8080" or "[::]:80""#);
+    insta::assert_snapshot!(cause("[[smoke]]\npath = \"smoke\"\n"), @r#"/etc/handover.toml:9: smoke[0].path: "smoke" is not a path: it must begin with "/""#);
+    insta::assert_snapshot!(cause("[[smoke]]\npath = \"/\"\nexpect = 99\n"), @"/etc/handover.toml:10: smoke[0].expect: 99 is not a final HTTP status, 200 to 599");
+    insta::assert_snapshot!(cause("[judge]\nmax_p95_ratio = 0.5\n"), @"/etc/handover.toml:9: judge.max_p95_ratio: 0.5 is not a factor between 1 and 100");
+    insta::assert_snapshot!(cause("[judge]\nmax_p95_ratio = nan\n"), @"/etc/handover.toml:9: judge.max_p95_ratio: NaN is not a factor between 1 and 100");
+    insta::assert_snapshot!(cause("[judge]\nmax_error_rate = \"100%\"\n"), @r#"/etc/handover.toml:9: judge.max_error_rate: "100%" can never be exceeded, so nothing would be judged"#);
+    insta::assert_snapshot!(cause("[judge]\nmin_requests = -1\n"), @"/etc/handover.toml:9: judge.min_requests: invalid value: integer `-1`, expected u64");
+    insta::assert_snapshot!(cause("[health]\nrise = 0\n"), @"/etc/handover.toml:9: health.rise: invalid value: integer `0`, expected a nonzero u32");
+    insta::assert_snapshot!(cause("[edge]\nsticky = \"header:\"\n"), @r#"/etc/handover.toml:9: edge.sticky: "header:" does not name a header; "header:x-user" would"#);
+    insta::assert_snapshot!(cause("[edge]\nsticky = \"ip\"\n"), @r#"/etc/handover.toml:9: edge.sticky: "ip" is none of "none", "cookie" and "header:NAME""#);
+    insta::assert_snapshot!(cause("[edge]\nbody_limit = \"ten\"\n"), @r#"/etc/handover.toml:9: edge.body_limit: "ten" is not a size such as "64KB", "10MB" or "1GiB""#);
+    insta::assert_snapshot!(cause("[hooks]\nbefore_launch = \"\"\n"), @r#"/etc/handover.toml:9: hooks.before_launch: "" is an empty command"#);
+}
+
+#[test]
+fn a_release_has_exactly_one_source() {
+    let source =
+        |source: &str| read(&SMALLEST.replace("artifact = \"dist\"", source)).unwrap_err().to_string();
+    insta::assert_snapshot!(source(""), @r#"/etc/handover.toml:5: release: says neither where the files are (`artifact = "FOLDER"`) nor `archive = "git"`"#);
+    insta::assert_snapshot!(source("artifact = \"dist\"\narchive = \"git\""), @"/etc/handover.toml:7: release.archive: stands beside `artifact`; keep one of the two");
+    insta::assert_snapshot!(source("artifact = \"\""), @"/etc/handover.toml:6: release.artifact: is empty");
+    insta::assert_snapshot!(source("archive = \"git\"\nin_place = true"), @"/etc/handover.toml:7: release.in_place: needs `artifact`: an archive is always a copy");
+    insta::assert_snapshot!(source("artifact = \"dist\"\ninstances = 999"), @"/etc/handover.toml:7: release.instances: 999 is more than 256");
+    assert_eq!(
+        read(&SMALLEST.replace("artifact = \"dist\"", "archive = \"git\"")).unwrap().release.source(),
+        Some(Source::Git)
+    );
+}
+
+#[test]
+fn missing_keys_and_sections_are_named() {
+    insta::assert_snapshot!(said(""), @r"
+    error: could not read the settings
+      because: /etc/handover.toml:1: `service` is missing
+
+    hint: `handover init --dry-run` shows a complete example
+    ");
+    insta::assert_snapshot!(read(&SMALLEST.replace("name = \"shop\"", "")).unwrap_err(), @"/etc/handover.toml:2: `service.name` is missing");
+    insta::assert_snapshot!(cause("[[smoke]]\nexpect = 200\n"), @"/etc/handover.toml:8: `smoke[0].path` is missing");
+    insta::assert_snapshot!(cause("[strategy]\nsteps = [{ min_time = \"5m\" }]\n"), @"/etc/handover.toml:9: `strategy.steps[0].weight` is missing");
+}
+
+#[test]
+fn a_section_that_is_no_table_is_named() {
+    insta::assert_snapshot!(read("service = 5\n[release]\ncommand = \"x\"\n").unwrap_err(), @"/etc/handover.toml:1: service: invalid type: integer `5`, expected struct Service");
+    insta::assert_snapshot!(cause("[smoke]\npath = \"/\"\n"), @"/etc/handover.toml:8: smoke: invalid type: map, expected a sequence");
+}
+
+#[test]
+fn a_file_cut_short_is_refused() {
+    for end in 1..FULL.trim_end().len() {
+        // A cut between two complete sections may leave good settings; it must never panic or name a line beyond the end.
+        if let Err(error) = read(&FULL[..end]) {
+            assert!(!error.to_string().is_empty());
+        }
+    }
+    insta::assert_snapshot!(read("[service]\nname = \"sho").unwrap_err(), @r#"/etc/handover.toml:2: invalid basic string, expected `"`"#);
+    insta::assert_snapshot!(read("[service]\nname = \"shop\"\nname = \"shop\"\n").unwrap_err(), @"/etc/handover.toml:3: duplicate key");
+}
+
+fn opened(config: Option<&Path>, folder: &Path) -> String {
+    let error = Settings::load(config, folder).unwrap_err();
+    shown(&error).replace(&folder.display().to_string(), "DIR")
+}
+
+#[test]
+fn a_file_that_is_no_settings_file_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path();
+    insta::assert_snapshot!(opened(Some(Path::new("absent.toml")), dir), @r"
+    error: could not read the settings
+      because: DIR/absent.toml does not exist
+
+    hint: `handover init` writes one
+    ");
+    insta::assert_snapshot!(opened(Some(dir), dir), @r"
+    error: could not read the settings
+      because: DIR is a folder, not a file
+
+    hint: name the file itself with `--config`
+    ");
+    fs::write(dir.join(FILE_NAME), b"[service]\nname = \"\xff\"\n").unwrap();
+    insta::assert_snapshot!(opened(None, dir), @r"
+    error: could not read the settings
+      because: DIR/handover.toml:2: this line is not UTF-8 text
+
+    hint: save the file as UTF-8
+    ");
+}
+
+#[test]
+fn a_file_that_may_not_be_read_is_named() {
+    if rustix::process::geteuid().is_root() {
+        return; // Root may read everything.
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join(FILE_NAME);
+    fs::write(&file, SMALLEST).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o000)).unwrap();
+    insta::assert_snapshot!(opened(None, folder.path()), @r"
+    error: could not read the settings
+      because: DIR/handover.toml cannot be read
+      because: Permission denied (os error 13)
+
+    hint: check the owner and the mode of the file
+    ");
+}
+
+#[test]
+fn the_nearest_file_above_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let below = folder.path().join("a/b");
+    fs::create_dir_all(&below).unwrap();
+    fs::write(folder.path().join(FILE_NAME), SMALLEST).unwrap();
+    let settings = Settings::load(None, &below).unwrap();
+    assert_eq!(settings.folder(), folder.path());
+    assert_eq!(settings.release.artifact, Some(folder.path().join("dist")));
+}
+
+#[test]
+fn where_there_is_no_file_the_search_says_where_it_began() {
+    // The root folder of the machine has none; neither has its /proc.
+    insta::assert_snapshot!(shown(&Settings::load(None, Path::new("/proc/self")).unwrap_err()), @r"
+    error: could not read the settings
+      because: there is no handover.toml in /proc/self or above it
+
+    hint: `handover init` writes one; `--config FILE` names one elsewhere
+    ");
+}
+
+#[test]
+fn what_is_written_as_json_is_read_back_the_same() {
+    let settings = read(FULL).unwrap();
+    let mut again: Settings = serde_json::from_value(serde_json::to_value(&settings).unwrap()).unwrap();
+    again.file.clone_from(&settings.file);
+    assert_eq!(again, settings);
+}
+
+#[test]
+fn the_published_schema_is_current() {
+    let published = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../handover.schema.json");
+    let current = schema_text();
+    if std::env::var_os("UPDATE_SCHEMA").is_some() {
+        fs::write(&published, &current).unwrap();
+    }
+    let told = "run this test with UPDATE_SCHEMA=1";
+    assert!(fs::read_to_string(&published).is_ok_and(|published| published == current), "{told}");
+}

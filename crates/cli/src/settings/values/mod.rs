@@ -1,0 +1,18 @@
+//! The kinds of value a setting can have; each is checked where it is read and says its own unit.
+
+mod address;
+mod command;
+mod number;
+mod percent;
+mod period;
+mod size;
+mod sticky;
+mod text;
+
+pub(crate) use address::{Listen, UrlPath};
+pub(crate) use command::Command;
+pub(crate) use number::{Ratio, Status};
+pub(crate) use percent::{Rate, Weight};
+pub(crate) use period::{Pause, Period};
+pub(crate) use size::Size;
+pub(crate) use sticky::Sticky;

@@ -1,0 +1,8 @@
+//! The built binary, driven as a person or a script drives it.
+#![expect(clippy::unwrap_used, reason = "a test may panic; clippy sees only functions marked as tests")]
+#![expect(clippy::disallowed_methods, reason = "other processes do not share a paused clock")]
+
+mod handover;
+mod init;
+mod sample;
+mod usage;

@@ -1,12 +1,22 @@
 //! What can be typed. Each verb's arguments stand in the group they are used in; nothing here acts.
 
+mod agent;
+mod look;
+mod release;
 mod setup;
+#[cfg(test)]
+mod tests;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-pub(crate) use setup::{Completions, Init, InitStrategy};
+pub(crate) use agent::{
+    Agent, AgentInstall, AgentStop, Drain, Hold, Lease, Prune, Releases, Shift, TakeOver, Traffic, Unhold,
+};
+pub(crate) use look::{Explain, History, Log, Logs, Status};
+pub(crate) use release::{Deploy, Plan, Rollback, Steer, What};
+pub(crate) use setup::{Completions, Demo, Init};
 
 use crate::commands::hidden::{Load, SampleService};
 use crate::output::Colour;

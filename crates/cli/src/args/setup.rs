@@ -1,8 +1,8 @@
-use clap::{Args, ValueEnum};
+use clap::Args;
 use clap_complete::Shell;
 use handover_core::ServiceName;
 
-use crate::settings::{Command, Listen};
+use crate::settings::{Command, Kind, Listen};
 
 /// `handover init`.
 #[derive(Debug, Args)]
@@ -25,7 +25,7 @@ pub(crate) struct Init {
     pub(crate) artifact: Option<String>,
     /// How a new release takes over
     #[arg(long, value_name = "KIND", default_value = "canary")]
-    pub(crate) strategy: InitStrategy,
+    pub(crate) strategy: Kind,
     /// Overwrites a file that is there
     #[arg(long)]
     pub(crate) force: bool,
@@ -37,15 +37,6 @@ pub(crate) struct Init {
     pub(crate) schema: bool,
 }
 
-/// The strategies that `init` can write.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum InitStrategy {
-    /// By growing shares, each watched
-    Canary,
-    /// At once, then watched
-    BlueGreen,
-}
-
 /// `handover completions`.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
@@ -53,4 +44,15 @@ pub(crate) enum InitStrategy {
 pub(crate) struct Completions {
     /// Which shell
     pub(crate) shell: Shell,
+}
+
+/// `handover demo`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "It uses a folder of its own under the system's temporary one, free ports on 127.0.0.1, and at most a minute."
+)]
+pub(crate) struct Demo {
+    /// Requests per second that its users send
+    #[arg(long, value_name = "RATE", default_value_t = 300, value_parser = clap::value_parser!(u32).range(10..=5_000))]
+    pub(crate) rate: u32,
 }

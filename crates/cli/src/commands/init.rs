@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use handover_core::ServiceName;
 use serde::Serialize;
 
-use crate::args::{Init, InitStrategy};
+use crate::args::Init;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::report::Failure;
-use crate::settings::{Settings, SourceFile, schema_text};
+use crate::settings::{Kind, Settings, SourceFile, schema_text};
 
 const TEMPLATE: &str = include_str!("init.toml");
 
@@ -62,8 +62,8 @@ fn compose(args: &Init, folder: &Path) -> Result<String, Failure> {
         None => "archive = \"git\"".to_owned(),
     };
     let strategy = match args.strategy {
-        InitStrategy::Canary => CANARY,
-        InitStrategy::BlueGreen => "kind = \"blue-green\"                 # everything at once, then watched",
+        Kind::Canary => CANARY,
+        Kind::BlueGreen => "kind = \"blue-green\"                 # everything at once, then watched",
     };
     Ok(TEMPLATE
         .replace("{{name}}", name.as_str())

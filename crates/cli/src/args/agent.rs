@@ -1,0 +1,169 @@
+//! The agent, its releases, its lease and its traffic.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Subcommand};
+use handover_core::Slot;
+
+use crate::settings::Weight;
+
+/// `handover agent`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Agent {
+    /// Runs the agent in this terminal
+    Run,
+    /// Shows whether the agent runs, and what it looks after
+    Status,
+    /// Stops the agent; its releases run on and the next agent finds them
+    Stop(AgentStop),
+    /// Writes a systemd unit for the agent
+    Install(AgentInstall),
+}
+
+/// `handover agent stop`.
+#[derive(Debug, Args)]
+pub(crate) struct AgentStop {
+    /// Stops the releases too: nothing serves any more
+    #[arg(long)]
+    pub(crate) releases: bool,
+    /// Shows what would be stopped and stops nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+/// `handover agent install`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  sudo handover agent install --run-as shop
+  handover agent install --user
+  handover agent install --dry-run")]
+pub(crate) struct AgentInstall {
+    /// For this user's own systemd instead of the system's
+    #[arg(long, conflicts_with = "run_as")]
+    pub(crate) user: bool,
+    /// The user that the agent and its releases run as
+    #[arg(long, value_name = "USER")]
+    pub(crate) run_as: Option<String>,
+    /// Writes the unit into this folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) unit_dir: Option<PathBuf>,
+    /// Overwrites a unit that is there
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Shows the unit and writes nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+/// `handover releases`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Releases {
+    /// Lists the releases kept on this machine
+    List,
+    /// Removes old releases that no slot holds
+    Prune(Prune),
+}
+
+/// `handover releases prune`.
+#[derive(Debug, Args)]
+pub(crate) struct Prune {
+    /// How many of the latest to keep, beside those in a slot
+    #[arg(long, value_name = "COUNT", default_value = "5")]
+    pub(crate) keep: NonZeroUsize,
+    /// Shows what would be removed and removes nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+/// `handover traffic`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Traffic {
+    /// Shows where requests go
+    Show,
+    /// Moves traffic by hand
+    Shift(Shift),
+    /// Lets requests wait at the edge instead of passing them on
+    Hold(Hold),
+    /// Lets waiting requests go on
+    Unhold(Unhold),
+    /// Waits until a slot without traffic has finished what it began
+    Drain(Drain),
+}
+
+/// `handover traffic shift`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "`--stable --now` breaks the glass: it needs neither the lease nor the journal, and ends a run that is going on.
+
+Examples:
+  handover traffic shift --stable --now
+  handover traffic shift --candidate 25%"
+)]
+pub(crate) struct Shift {
+    /// Everything to the last release that was verified
+    #[arg(long, conflicts_with = "candidate", required_unless_present = "candidate")]
+    pub(crate) stable: bool,
+    /// This share to the other slot
+    #[arg(long, value_name = "WEIGHT")]
+    pub(crate) candidate: Option<Weight>,
+    /// Even while somebody else holds the lease
+    #[arg(long, requires = "stable", conflicts_with = "candidate")]
+    pub(crate) now: bool,
+    /// Says why, for the status
+    #[arg(long, value_name = "TEXT", default_value = "by hand")]
+    pub(crate) why: String,
+    /// Shows the change and makes none
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+/// `handover traffic hold`.
+#[derive(Debug, Args)]
+pub(crate) struct Hold {
+    /// For at most this long; then requests go on by themselves
+    #[arg(long = "for", value_name = "TIME", default_value = "10s", value_parser = humantime::parse_duration)]
+    pub(crate) time: Duration,
+    /// Shows the change and makes none
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+/// `handover traffic unhold`.
+#[derive(Debug, Args)]
+pub(crate) struct Unhold {
+    /// Shows the change and makes none
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+/// `handover traffic drain`.
+#[derive(Debug, Args)]
+pub(crate) struct Drain {
+    /// blue or green; by default the one without traffic
+    pub(crate) slot: Option<Slot>,
+    /// Gives up after this long, and says what was left
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = humantime::parse_duration)]
+    pub(crate) limit: Duration,
+    /// Shows what would be waited for and waits for nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+/// `handover lease`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Lease {
+    /// Shows who may act
+    Show,
+    /// Takes the lease from whoever holds it
+    TakeOver(TakeOver),
+}
+
+/// `handover lease take-over`.
+#[derive(Debug, Args)]
+pub(crate) struct TakeOver {
+    /// Shows whose lease would be taken and takes none
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}

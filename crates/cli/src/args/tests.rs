@@ -1,0 +1,77 @@
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use super::*;
+
+/// Every verb whose arguments are laid out, whether or not it can be typed yet.
+#[derive(Debug, Parser)]
+struct Every {
+    #[command(flatten)]
+    globals: Globals,
+    #[command(subcommand)]
+    verb: EveryVerb,
+}
+
+#[derive(Debug, Subcommand)]
+enum EveryVerb {
+    Demo(Demo),
+    Deploy(Deploy),
+    Plan(Plan),
+    Promote(Steer),
+    Rollback(Rollback),
+    Status(Status),
+    History(History),
+    Log(Log),
+    Explain(Explain),
+    Logs(Logs),
+    #[command(subcommand)]
+    Agent(Agent),
+    #[command(subcommand)]
+    Releases(Releases),
+    #[command(subcommand)]
+    Traffic(Traffic),
+    #[command(subcommand)]
+    Lease(Lease),
+}
+
+fn parsed(line: &str) -> Result<EveryVerb, String> {
+    let matches = Every::command().try_get_matches_from(line.split_whitespace());
+    let every = matches.and_then(|matches| Every::from_arg_matches(&matches));
+    every
+        .map(|every| every.verb)
+        .map_err(|error| error.to_string().lines().next().unwrap_or_default().to_owned())
+}
+
+#[test]
+fn every_verb_is_well_formed() {
+    Cli::command().debug_assert();
+    Every::command().debug_assert();
+}
+
+#[test]
+fn what_belongs_together_is_accepted_and_what_does_not_is_refused() {
+    for good in [
+        "handover deploy --release v42 --strategy blue-green --json",
+        "handover rollback --to v41 --why slow",
+        "handover traffic shift --stable --now",
+        "handover traffic shift --candidate 25%",
+        "handover traffic drain green --limit 1m",
+        "handover status --watch --every 2s --state-dir x",
+        "handover logs -f -n 5",
+    ] {
+        assert!(parsed(good).is_ok(), "{good}: {:?}", parsed(good));
+    }
+    for bad in [
+        "handover deploy --release ../etc",
+        "handover deploy --artifact dist --commit HEAD",
+        "handover traffic shift",
+        "handover traffic shift --candidate 25% --stable",
+        "handover traffic shift --candidate 25% --now",
+        "handover traffic shift --candidate 150%",
+        "handover traffic drain red",
+        "handover demo --rate 0",
+        "handover history -n 0",
+    ] {
+        assert!(parsed(bad).is_err(), "{bad} was accepted");
+    }
+    insta::assert_snapshot!(parsed("h traffic shift --candidate 150%").unwrap_err(), @r#"error: invalid value '150%' for '--candidate <WEIGHT>': "150%" is more than the whole"#);
+}

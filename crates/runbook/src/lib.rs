@@ -1,1 +1,29 @@
-//! Placeholder while the workspace is laid out.
+//! Durable steps: a journal, a lease, an engine that resumes, and orders people give it.
+//!
+//! A [`Program`] is a way forward and a way back, made of [`Effect`]s (bring something about) and
+//! [`Watch`]es (wait for something). An engine runs it under a [`Lease`], writes what it is about to
+//! do to a [`Journal`] before it does it, and takes [`Order`]s from people on the way. Stopped at any
+//! point, it resumes by looking at what is so. Start at [`Effect`], then [`Watch`].
+//!
+//! | feature | adds |
+//! |---|---|
+//! | `sqlite` | `SqliteStore`, `SqliteLease`: journal, orders and lease in one file |
+//! | `testkit` | a journal that crashes at chosen points, a simulated outside, the crash suite |
+//!
+//! Not for: knowing what a step does. No word of deployments appears here.
+
+mod ending;
+mod journal;
+mod lease;
+mod order;
+mod record;
+mod signals;
+mod step;
+
+pub use ending::Ending;
+pub use journal::{Checked, Journal, JournalError, RunSummary};
+pub use lease::{Held, LEASE_TTL, Lease, LeaseError};
+pub use order::{Numbered, Order, Orders};
+pub use record::{Body, FORMAT, Record};
+pub use signals::{Controls, Note, Signals};
+pub use step::{Action, Decision, Effect, Op, Program, Step, StepError, StepName, Watch};

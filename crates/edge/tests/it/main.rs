@@ -1,0 +1,3 @@
+//! Everything with real sockets, in one binary.
+
+mod proxy;

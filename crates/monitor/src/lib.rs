@@ -1,1 +1,35 @@
-//! x
+//! Windows over a release's requests, and the judges that read them.
+//!
+//! Requests go in through a [`Meter`] (a proxy: it also knows who is still waiting) or a [`Series`] (anything with a
+//! duration and an outcome). They come out as [`Reading`]s for people, through [`Windows`], or as [`WindowPair`]s for
+//! a judge, cut by a [`PairCutter`] and kept in a [`PairRing`]. An [`Analysis`] turns pairs into a [`Verdict`];
+//! [`ThresholdAnalysis`] is the one with plain limits.
+//!
+//! Writers only increment counters that never go back; every window is a difference of two readings. Nothing here
+//! does I/O or reads a clock that was not passed in.
+//!
+//! Not for: collecting from other systems, drawing, or acting on a verdict.
+
+mod code;
+mod cut;
+mod histogram;
+mod in_flight;
+mod interval;
+mod meter;
+mod pair;
+mod ring;
+mod series;
+mod threshold;
+mod verdict;
+mod window;
+
+pub use code::{LatencyCode, NoSuchCode};
+pub use cut::{CutRules, PairCutter};
+pub use histogram::{Bounds, Histogram};
+pub use meter::{Meter, MeterTotals, Started};
+pub use pair::{ArmWindow, Pairs, WindowPair};
+pub use ring::PairRing;
+pub use series::{LatencySink, Outcome, Series, Totals};
+pub use threshold::{LimitError, ThresholdAnalysis, ThresholdLimits};
+pub use verdict::{Action, Analysis, Evidence, Metric, Verdict};
+pub use window::{Mark, Reading, Window, WindowView, Windows};

@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask check` and `cargo xtask test`.
+//! The project's own commands: `cargo xtask check`, `test`, `soak`.
 //!
 //! Each verb is one file. It prints every command it runs, as it could be typed, and at its end how long each part
 //! took; an error names the command that failed. CI runs the same verbs and nothing else.
@@ -9,6 +9,7 @@ mod failed;
 mod leftovers;
 mod parts;
 mod say;
+mod soak;
 mod test;
 mod tools;
 mod workspace;
@@ -29,12 +30,14 @@ struct Cli {
 enum Verb {
     Check(check::Args),
     Test(test::Args),
+    Soak(soak::Args),
 }
 
 fn main() -> ExitCode {
     let outcome = match Cli::parse().verb {
         Verb::Check(args) => check::run(&args),
         Verb::Test(args) => test::run(&args),
+        Verb::Soak(args) => soak::run(&args),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

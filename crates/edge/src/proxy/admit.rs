@@ -220,3 +220,58 @@ impl Drop for Room<'_> {
         self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicBool;
+
+    use handover_core::BySlot;
+    use handover_traffic::Route;
+
+    use super::*;
+    use crate::proxy::{Proxy, ProxyOptions, Targets};
+
+    fn proxy() -> Proxy {
+        let proxy = Proxy::new(ProxyOptions::default()).unwrap();
+        for (slot, release) in [(Slot::Blue, "v1"), (Slot::Green, "v2")] {
+            let instances = vec!["127.0.0.1:1".parse().unwrap()];
+            let targets = Targets { release: release.parse().unwrap(), instances, pin: String::new() };
+            proxy.set_targets(slot, Some(targets));
+        }
+        proxy
+    }
+
+    /// A request that looked at the table just before it changed must not get in just after: the drain that
+    /// follows would be declared finished without it. Dropping the second look fails this within milliseconds.
+    #[tokio::test]
+    async fn a_slot_found_idle_after_a_change_of_route_is_never_entered_again() {
+        let proxy = proxy();
+        let edge = &proxy.0;
+        let (entered, over) = (BySlot::from_fn(|_| AtomicUsize::new(0)), AtomicBool::new(false));
+        let wish = Wish::take(&mut HeaderMap::new(), edge);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                while !over.load(Ordering::Relaxed) {
+                    if let Step::In(instance, _) = step(edge, &wish, None) {
+                        entered[instance.slot].fetch_add(1, Ordering::SeqCst);
+                        uncount(edge, &instance);
+                    }
+                }
+            });
+            let mut late = 0;
+            for turn in 0..20_000 {
+                let slot = if turn % 2 == 0 { Slot::Green } else { Slot::Blue };
+                proxy.set_route(Route::serve(Split::all(slot)));
+                let former = slot.other();
+                while edge.slots[former].load.total() > 0 {
+                    std::hint::spin_loop();
+                }
+                let then = entered[former].load(Ordering::SeqCst);
+                (0..50).for_each(|_| std::hint::spin_loop());
+                late += entered[former].load(Ordering::SeqCst) - then;
+            }
+            over.store(true, Ordering::Relaxed);
+            assert_eq!(late, 0, "requests entered a slot after it was drained");
+        });
+    }
+}

@@ -67,6 +67,8 @@ async fn a_client_that_goes_away_is_counted_as_cancelled_and_leaves_nothing_in_f
         rig.metric(&format!("handover_edge_requests_total{{slot=\"blue\",release=\"v1\",class=\"{class}\"}}"))
     };
     assert_eq!((class("cancelled"), class("error")), (2, 0));
+    let measured = rig.proxy.meter(Slot::Blue).totals();
+    assert_eq!((measured.cancelled.count(), measured.count()), (2, 0));
     until("its connections to the release are closed", || blue.connections() == 0).await;
 }
 

@@ -34,3 +34,17 @@ async fn a_kept_connection_to_a_release_is_used_again_and_closed_when_it_leaves(
     rig.proxy.set_targets(handover_core::Slot::Blue, None);
     super::rig::until("its connections are closed", || blue.connections() == 0).await;
 }
+
+#[tokio::test]
+async fn a_connection_in_use_when_its_instance_leaves_is_closed_after_its_answer() {
+    let (rig, blue, _green) = Rig::pair(ProxyOptions::default()).await;
+    // Keeps the instance in flight, so that nothing but its leaving closes the other connection.
+    let _upgrade = super::rig::upgraded(rig.addr).await;
+    let addr = rig.addr;
+    let slow = tokio::spawn(async move { Client::new(addr).await.send(request("/slow")).await });
+    super::rig::until("both are under way", || blue.count() == 2).await;
+    rig.proxy.set_targets(handover_core::Slot::Blue, None);
+    blue.open_gate();
+    assert_eq!(super::rig::soon(slow).await.unwrap().unwrap().status, 200);
+    super::rig::until("its connection is closed", || blue.connections() == 0).await;
+}

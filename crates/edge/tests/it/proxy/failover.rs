@@ -117,6 +117,8 @@ async fn a_request_that_may_have_been_acted_on_is_not_sent_twice() {
     let reply = rig.send(post("/", "charge the card")).await;
     assert_eq!((reply.status, reply.header("handover-error")), (502, Some("broken")));
     assert_eq!((taken.load(std::sync::atomic::Ordering::SeqCst), blue.count()), (1, 0));
+    assert_eq!(rig.send(post("/", "")).await.status, 502, "without a body it is no safer");
+    assert_eq!((taken.load(std::sync::atomic::Ordering::SeqCst), blue.count()), (2, 0));
     assert_eq!((rig.get("/").await.body.as_str(), blue.count()), ("v1", 1), "a safe one is");
 }
 
@@ -179,4 +181,22 @@ async fn a_body_that_breaks_off_is_an_error_of_its_release_and_seen_by_the_clien
     let errors = "handover_edge_requests_total{slot=\"green\",release=\"v2\",class=\"error\"}";
     until("it is counted", || rig.metric(errors) == 1).await;
     assert_eq!(rig.proxy.in_flight().green.total(), 0);
+}
+
+#[tokio::test]
+async fn a_slot_that_lost_its_weight_meanwhile_gets_no_second_try() {
+    let (rig, blue, green) = Rig::pair(ProxyOptions::default()).await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let dying = listener.local_addr().unwrap();
+    rig.place(Slot::Green, "v2", &[dying]);
+    rig.split(10_000);
+    let addr = rig.addr;
+    let asked = tokio::spawn(async move { Client::new(addr).await.send(request("/")).await });
+    let (mut stream, _) = super::rig::soon(listener.accept()).await.unwrap();
+    let _ = super::rig::soon(stream.read(&mut [0; 4096])).await.unwrap();
+    rig.place(Slot::Green, "v2", &[dying, green.addr]);
+    rig.split(0);
+    drop(stream);
+    assert_eq!(super::rig::soon(asked).await.unwrap().unwrap().body, "v1");
+    assert_eq!((blue.count(), green.count()), (1, 0));
 }

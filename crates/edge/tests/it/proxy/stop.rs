@@ -52,3 +52,15 @@ async fn what_is_still_open_at_the_limits_is_closed() {
     assert_eq!(soon(upgrade.read(&mut [0])).await.unwrap_or(0), 0);
     assert_eq!(rig.proxy.in_flight().blue.total(), 0);
 }
+
+#[tokio::test]
+async fn a_client_that_was_connected_but_not_accepted_yet_is_served() {
+    let (rig, _blue, _green) = Rig::pair(patient()).await;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let mut client = Client::new(listener.local_addr().unwrap()).await;
+    let serving = rig.proxy.serve(listener, async {});
+    let (served, reply) = soon(async { tokio::join!(serving, client.send(request("/"))) }).await;
+    served.unwrap();
+    let reply = reply.unwrap();
+    assert_eq!((reply.status, reply.header("connection")), (200, Some("close")));
+}

@@ -1,0 +1,107 @@
+//! A request and its answer on a connection that lives as long as this future.
+
+use std::error::Error;
+use std::future::{Future, poll_fn};
+use std::io;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::task::Poll;
+
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body_util::{BodyExt as _, Empty, LengthLimitError, Limited};
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+
+use crate::{ProbeClass, ProbeError};
+
+/// The most a head may take; a larger one is no sane answer, and counts as [`ProbeClass::Protocol`].
+const HEAD_CAP: usize = 64 * 1_024;
+
+/// Sends `request` to `addr` and reads an answer of at most `cap` bytes.
+pub(super) async fn exchange(
+    addr: SocketAddr,
+    request: Request<Empty<Bytes>>,
+    cap: usize,
+) -> Result<Response<Bytes>, ProbeError> {
+    let stream = TcpStream::connect(addr).await.map_err(|error| failed(&error))?;
+    // An answer must not wait for a second packet; where the option is refused, it may.
+    let _ = stream.set_nodelay(true);
+    let mut client = http1::Builder::new();
+    client.max_buf_size(HEAD_CAP);
+    let (mut sender, connection) =
+        client.handshake(TokioIo::new(stream)).await.map_err(|error| failed(&error))?;
+    let asking = async {
+        let response = sender.send_request(request).await.map_err(|error| failed(&error))?;
+        let (head, body) = response.into_parts();
+        let body = Limited::new(body, cap).collect().await.map_err(|error| failed(&*error))?;
+        Ok(Response::from_parts(head, body.to_bytes()))
+    };
+    driven(asking, connection).await
+}
+
+/// Runs both; the connection may end first, its last bytes are then still to be read.
+async fn driven<T>(asking: impl Future<Output = T>, connection: impl Future) -> T {
+    let (mut asking, mut connection) = (pin!(asking), pin!(connection));
+    let mut open = true;
+    poll_fn(|cx| {
+        if let Poll::Ready(answer) = asking.as_mut().poll(cx) {
+            return Poll::Ready(answer);
+        }
+        if open && connection.as_mut().poll(cx).is_ready() {
+            open = false;
+            return asking.as_mut().poll(cx);
+        }
+        Poll::Pending
+    })
+    .await
+}
+
+fn failed(error: &(dyn Error + 'static)) -> ProbeError {
+    ProbeError::new(class(error), chain(error))
+}
+
+fn class(error: &(dyn Error + 'static)) -> ProbeClass {
+    let mut causes = causes(error);
+    causes.find_map(known).unwrap_or(ProbeClass::Other)
+}
+
+fn known(error: &(dyn Error + 'static)) -> Option<ProbeClass> {
+    if error.is::<LengthLimitError>() {
+        return Some(ProbeClass::TooLarge);
+    }
+    if let Some(error) = error.downcast_ref::<io::Error>() {
+        return of_io(error.kind());
+    }
+    let error = error.downcast_ref::<hyper::Error>()?;
+    if error.is_parse() {
+        Some(ProbeClass::Protocol)
+    } else if error.is_incomplete_message() || error.is_closed() || error.is_canceled() {
+        Some(ProbeClass::Reset)
+    } else {
+        None
+    }
+}
+
+fn of_io(kind: io::ErrorKind) -> Option<ProbeClass> {
+    match kind {
+        io::ErrorKind::ConnectionRefused => Some(ProbeClass::Refused),
+        io::ErrorKind::ConnectionReset
+        | io::ErrorKind::ConnectionAborted
+        | io::ErrorKind::BrokenPipe
+        | io::ErrorKind::NotConnected
+        | io::ErrorKind::UnexpectedEof => Some(ProbeClass::Reset),
+        io::ErrorKind::TimedOut => Some(ProbeClass::Timeout),
+        io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => Some(ProbeClass::Protocol),
+        _ => None,
+    }
+}
+
+fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |&error| error.source())
+}
+
+fn chain(error: &(dyn Error + 'static)) -> String {
+    causes(error).map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}

@@ -1,0 +1,235 @@
+use std::fmt;
+use std::net::SocketAddr;
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use http::header::{CONNECTION, HOST, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use http::uri::PathAndQuery;
+use http::{Request, Response, Uri};
+use http_body_util::Empty;
+use tokio::time::{Instant, timeout};
+
+use super::exchange::exchange;
+use crate::{HealthProbe, Healthy, ProbeClass, ProbeError};
+
+/// The most of a body that is read.
+const BODY_CAP: usize = 1_024 * 1_024;
+
+/// Asks one address by `GET` over HTTP/1.1, on a fresh connection each time.
+///
+/// Any status from 200 to 399 is well unless told otherwise; a redirect is not followed. Bodies up to 1 MiB are read
+/// to their end, since an answer that breaks off is none.
+///
+/// ```
+/// # use std::time::Duration;
+/// # use handover_health::{HealthProbe as _, HttpProbe};
+/// # async fn ask() -> Result<(), Box<dyn std::error::Error>> {
+/// let probe = HttpProbe::new("127.0.0.1:8080".parse()?, "/health/ready")?;
+/// let well = probe.check(Duration::from_secs(1)).await?;
+/// # let _ = well; Ok(()) }
+/// ```
+#[derive(Debug, Clone)]
+pub struct HttpProbe {
+    addr: SocketAddr,
+    path: PathAndQuery,
+    /// Marked sensitive, so that a pin is not printed.
+    headers: HeaderMap,
+    statuses: RangeInclusive<u16>,
+    answered_by: Option<(HeaderName, HeaderValue)>,
+    body_cap: usize,
+}
+
+/// A probe that cannot be asked as described; nothing was sent.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidProbe {
+    /// The path does not begin with `/`, or holds a character that a path cannot.
+    #[error("{0:?} is not a path such as \"/health\"")]
+    Path(String),
+    /// A name that no header can have.
+    #[error("{0:?} is not a header name")]
+    HeaderName(String),
+    /// A value that no header can have; the value itself is not shown.
+    #[error("the value of header {0:?} has characters that no header can have")]
+    HeaderValue(String),
+}
+
+/// What came back.
+#[derive(Clone)]
+pub struct Answer {
+    response: Response<Bytes>,
+    elapsed: Duration,
+}
+
+impl HttpProbe {
+    /// Asks `addr` for `path`, which may have a query.
+    ///
+    /// # Errors
+    ///
+    /// The path is none.
+    pub fn new(addr: SocketAddr, path: &str) -> Result<Self, InvalidProbe> {
+        let parsed = path.parse().ok().filter(|_| path.starts_with('/'));
+        let path = parsed.ok_or_else(|| InvalidProbe::Path(path.to_owned()))?;
+        let probe = Self {
+            addr,
+            path,
+            headers: HeaderMap::new(),
+            statuses: 200..=399,
+            answered_by: None,
+            body_cap: BODY_CAP,
+        };
+        probe.with_header(HOST.as_str(), &addr.to_string())
+    }
+
+    /// Sends this header as well, in place of an earlier one of its name. `host` is the address unless set.
+    ///
+    /// # Errors
+    ///
+    /// No header can have this name or value.
+    pub fn with_header(mut self, name: &str, value: &str) -> Result<Self, InvalidProbe> {
+        let (name, mut value) = header(name, value)?;
+        value.set_sensitive(name != HOST);
+        self.headers.insert(name, value);
+        Ok(self)
+    }
+
+    /// Well is only what answers with this header: with the name of the release, say, so that another process on the
+    /// port is not taken for it.
+    ///
+    /// # Errors
+    ///
+    /// No header can have this name or value.
+    pub fn answered_by(mut self, name: &str, value: &str) -> Result<Self, InvalidProbe> {
+        self.answered_by = Some(header(name, value)?);
+        Ok(self)
+    }
+
+    /// Well is only what answers with a status in this range.
+    #[must_use]
+    pub fn with_statuses(mut self, statuses: RangeInclusive<u16>) -> Self {
+        self.statuses = statuses;
+        self
+    }
+
+    /// A larger body is [`ProbeClass::TooLarge`].
+    #[must_use]
+    pub fn with_body_cap(mut self, bytes: usize) -> Self {
+        self.body_cap = bytes;
+        self
+    }
+
+    /// Asks, and gives the answer whatever its status.
+    ///
+    /// # Errors
+    ///
+    /// There was no whole answer within `deadline`.
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future closes the connection.
+    pub async fn fetch(&self, deadline: Duration) -> Result<Answer, ProbeError> {
+        let began = Instant::now();
+        let response = timeout(deadline, exchange(self.addr, self.request(), self.body_cap)).await;
+        let late =
+            |_| ProbeError::new(ProbeClass::Timeout, format!("{}: no answer within {deadline:?}", self.addr));
+        Ok(Answer { response: response.map_err(late)??, elapsed: began.elapsed() })
+    }
+
+    /// Whether an answer is the expected one. Who answered comes first: another process's 404 is not this release's.
+    ///
+    /// # Errors
+    ///
+    /// It is not: [`ProbeClass::Mismatch`] or [`ProbeClass::Status`].
+    pub fn judge(&self, answer: &Answer) -> Result<Healthy, ProbeError> {
+        if let Some((name, wanted)) = &self.answered_by {
+            let found = answer.response.headers().get(name);
+            if found != Some(wanted) {
+                let detail = format!("{}: wanted {name} {wanted:?}, got {found:?}", self.addr);
+                return Err(ProbeError::new(ProbeClass::Mismatch, detail));
+            }
+        }
+        let status = answer.status();
+        if !self.statuses.contains(&status) {
+            let detail = format!("{}{} answered {status}: {}", self.addr, self.path, answer.excerpt());
+            return Err(ProbeError::new(ProbeClass::Status(status), detail));
+        }
+        Ok(Healthy::after(answer.elapsed))
+    }
+
+    fn request(&self) -> Request<Empty<Bytes>> {
+        let mut request = Request::new(Empty::new());
+        *request.uri_mut() = Uri::from(self.path.clone());
+        *request.headers_mut() = self.headers.clone();
+        let headers = request.headers_mut();
+        headers.insert(CONNECTION, HeaderValue::from_static("close"));
+        headers.entry(USER_AGENT).or_insert(HeaderValue::from_static("handover-health"));
+        request
+    }
+}
+
+#[async_trait]
+impl HealthProbe for HttpProbe {
+    async fn check(&self, deadline: Duration) -> Result<Healthy, ProbeError> {
+        self.judge(&self.fetch(deadline).await?)
+    }
+}
+
+impl Answer {
+    /// The most of a body that a message shows.
+    const EXCERPT: usize = 200;
+
+    /// The status code.
+    pub fn status(&self) -> u16 {
+        self.response.status().as_u16()
+    }
+
+    /// From the first byte sent, connecting included, to the last one read.
+    pub fn elapsed(&self) -> Duration {
+        self.elapsed
+    }
+
+    /// A header's value, where it is text; the first where there are several.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.response.headers().get(name)?.to_str().ok()
+    }
+
+    /// The whole body.
+    pub fn body(&self) -> &[u8] {
+        self.response.body()
+    }
+
+    /// The first 200 bytes of the body on one line, fit for a terminal: what is not printable becomes a space or a
+    /// replacement character.
+    pub fn excerpt(&self) -> String {
+        let body = self.body();
+        let text = String::from_utf8_lossy(&body[..body.len().min(Self::EXCERPT)]);
+        let line: String = text.chars().map(|c| if printable(c) { c } else { ' ' }).collect();
+        let cut = if body.len() > Self::EXCERPT { "…" } else { "" };
+        format!("{}{cut}", line.trim())
+    }
+}
+
+/// Neither a control character nor one that turns the direction of the text around it.
+fn printable(c: char) -> bool {
+    !c.is_control()
+        && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Answer");
+        shown
+            .field("status", &self.status())
+            .field("elapsed", &self.elapsed)
+            .field("bytes", &self.body().len());
+        shown.finish_non_exhaustive()
+    }
+}
+
+fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), InvalidProbe> {
+    let parsed = HeaderName::try_from(name).map_err(|_| InvalidProbe::HeaderName(name.to_owned()))?;
+    let value = HeaderValue::try_from(value).map_err(|_| InvalidProbe::HeaderValue(name.to_owned()))?;
+    Ok((parsed, value))
+}

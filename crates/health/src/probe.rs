@@ -1,0 +1,45 @@
+use std::fmt;
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use crate::ProbeError;
+
+/// A good answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Healthy {
+    /// How long the answer took.
+    pub elapsed: Duration,
+}
+
+impl Healthy {
+    /// A good answer after this long.
+    pub const fn after(elapsed: Duration) -> Self {
+        Self { elapsed }
+    }
+}
+
+/// Asks one thing whether it is well.
+///
+/// # Contract
+///
+/// 1. **In time.** `check` returns within `deadline`; what is not known by then is [`ProbeClass::Timeout`].
+/// 2. **Only asks.** A check changes nothing that matters, so it may be repeated at any time.
+/// 3. **Discreet.** What an error prints is its class; messages of others go into its detail.
+/// 4. **Does not block.** A check waits asynchronously; blocking work goes to a thread of its own.
+///
+/// # Cancellation
+///
+/// Dropping the future at any await point ends the check and what it opened.
+///
+/// [`ProbeClass::Timeout`]: crate::ProbeClass::Timeout
+#[async_trait]
+pub trait HealthProbe: fmt::Debug + Send + Sync + 'static {
+    /// Asks once.
+    ///
+    /// # Errors
+    ///
+    /// It is not well, or it could not be asked; nothing changed either way.
+    async fn check(&self, deadline: Duration) -> Result<Healthy, ProbeError>;
+}

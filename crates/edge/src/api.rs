@@ -23,9 +23,11 @@
 //! | `POST /v1/lease/acquire` | [`LeaseRequest`] → [`LeaseView`] |
 //! | `POST /v1/lease/renew` | [`LeaseView`] → [`LeaseView`] |
 //! | `POST /v1/lease/release` | [`LeaseView`] → `()` |
+//! | `GET /v1/secrets` | → [`Secrets`] |
 //! | `GET /v1/metrics` | → Prometheus text |
 //! | `POST /v1/stop` | [`StopAgent`] → `()` |
 
+use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -297,6 +299,20 @@ pub struct LeaseView {
     pub ttl_ms: u64,
     /// How much of that is left.
     pub left_ms: u64,
+}
+
+/// What only a trusted caller may know: never to be shown, written or logged.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Secrets {
+    /// A request with the header `handover-probe: <this>` is routed as a user's, learns which release answered, and is
+    /// counted nowhere. New with each agent.
+    pub probe: String,
+}
+
+impl fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secrets(..)")
+    }
 }
 
 /// Take everything back now, without lease or journal.

@@ -143,7 +143,7 @@ pub struct Cause {
 
 impl Cause {
     /// The causes, outermost first, as a chain; `None` for none.
-    fn chain(causes: &[String]) -> Option<Self> {
+    pub fn chain(causes: &[String]) -> Option<Self> {
         let (first, rest) = causes.split_first()?;
         Some(Self { message: first.clone(), under: Self::chain(rest).map(Box::new) })
     }

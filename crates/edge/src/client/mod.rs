@@ -17,7 +17,7 @@ use serde::Serialize;
 
 use crate::api::{
     AgentStatus, DrainRequest, LaunchRequest, LeaseRequest, LeaseView, PanicRequest, RestartRequest, RunEnd,
-    RunRequest, RunView, SettleRequest, SlotView, StopAgent, StopRequest, WatchRequest, WatchView,
+    RunRequest, RunView, Secrets, SettleRequest, SlotView, StopAgent, StopRequest, WatchRequest, WatchView,
 };
 use call::Call;
 pub use error::{Cause, ClientError, Refusal};
@@ -158,6 +158,11 @@ impl AgentClient {
     /// Gives a lease back.
     pub async fn release(&self, lease: &LeaseView) -> Result<(), ClientError> {
         self.send(Method::POST, "/v1/lease/release", lease)?.json().await
+    }
+
+    /// What reaches the service as its own prober.
+    pub async fn secrets(&self) -> Result<Secrets, ClientError> {
+        self.get("/v1/secrets").json().await
     }
 
     /// The metrics, as Prometheus text.

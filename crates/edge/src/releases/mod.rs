@@ -14,6 +14,7 @@ use handover_core::{ReleaseId, Timestamp};
 use crate::api::ReleaseSpec;
 use crate::files::{self, Survives};
 pub use error::ReleaseError;
+pub(crate) use hash::to_hex;
 pub use hash::{ContentHash, content_hash};
 
 const SPEC: &str = "spec.json";

@@ -59,10 +59,10 @@ impl Bench {
     fn said(&self, error: &ReleaseError) -> String {
         let mut text = error.to_string();
         if let Some(cause) = std::error::Error::source(error) {
-            text.push_str(&format!("\n  because: {cause}"));
+            text = format!("{text}\n  because: {cause}");
         }
         if let Some(hint) = error.hint() {
-            text.push_str(&format!("\nhint: {hint}"));
+            text = format!("{text}\nhint: {hint}");
         }
         text.replace(&*self.dir.path().canonicalize().unwrap().to_string_lossy(), "$DIR")
     }

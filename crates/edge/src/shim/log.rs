@@ -76,7 +76,7 @@ mod tests {
     fn a_chatty_child_keeps_two_files_within_twice_the_cap_and_loses_no_recent_line() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("log");
-        let text: String = (0..2_000).map(|n| format!("line {n}\n")).collect();
+        let text = (0..2_000).map(|n| format!("line {n}")).collect::<Vec<_>>().join("\n");
         pump(text.as_bytes(), CappedLog::open(path.clone(), 1_000).unwrap());
         let (old, new) = (fs::read_to_string(former(&path)).unwrap(), fs::read_to_string(&path).unwrap());
         assert!(old.len() <= 2_000 && new.len() <= 2_000, "{} {}", old.len(), new.len());

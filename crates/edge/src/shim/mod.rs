@@ -6,6 +6,7 @@
 
 mod config;
 mod env_file;
+mod handle;
 mod log;
 mod run;
 
@@ -15,6 +16,8 @@ use std::path::Path;
 
 use crate::process::ProcessId;
 pub(crate) use config::{Exit, ShimConfig, ShimStatus, Work};
+pub use handle::CommandPrefix;
+pub(crate) use handle::{Found, NotStarted, Running, ShimFolder};
 use run::ShimError;
 
 /// The lock's name in the shim's folder.

@@ -84,7 +84,7 @@ async fn supervise(dir: &Path, config: &ShimConfig) -> Result<(), ShimError> {
     };
     clear_group(group, config.grace).await;
     let _ = timeout(LAST_LINES, logged).await;
-    status.exit = Some(exit_of(ended));
+    status.exit = Some(exit_of(ended.ok()));
     status.write(dir).map_err(ShimError::Status)
 }
 
@@ -168,8 +168,8 @@ async fn clear_group(group: u32, grace: Duration) {
 }
 
 /// A shell reports a signal's end as 128 + its number; people and programs want to hear of the signal.
-fn exit_of(ended: io::Result<ExitStatus>) -> Exit {
-    let Ok(status) = ended else { return Exit { code: None, signal: None } };
+fn exit_of(ended: Option<ExitStatus>) -> Exit {
+    let Some(status) = ended else { return Exit { code: None, signal: None } };
     match status.code() {
         Some(code) if (129..=159).contains(&code) => Exit { code: None, signal: Some(code - 128) },
         code => Exit { code, signal: status.signal() },

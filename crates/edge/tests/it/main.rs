@@ -1,3 +1,4 @@
 //! Everything with real sockets, in one binary.
 
+mod agent;
 mod proxy;

@@ -1,0 +1,175 @@
+//! Windows over what the proxy counts: pairs for the judge of a run, the last minute for people.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use handover_core::{BySlot, Slot, SystemClock};
+use handover_monitor::{PairCutter, PairRing, Pairs, Window, WindowView as _, Windows};
+use tokio::sync::watch;
+use tokio::time::{MissedTickBehavior, interval, timeout};
+
+use crate::api::{Recent, WatchRequest, WatchView};
+use crate::denied::Denied;
+use crate::proxy::Proxy;
+use crate::state::{AgentState, StateStore};
+
+/// How often the meters are read while a run is watched: a window is this much longer than need be, at most.
+const TICK: Duration = Duration::from_millis(25);
+
+/// What people see.
+const RECENT: Duration = Duration::from_mins(1);
+
+/// Cuts the windows of the run being watched.
+#[derive(Debug)]
+pub(crate) struct Watcher {
+    proxy: Proxy,
+    state: Arc<StateStore>,
+    active: Mutex<Option<Active>>,
+    /// Changes with each closed window and each new watch.
+    news: watch::Sender<()>,
+    recent: BySlot<Mutex<Windows>>,
+}
+
+#[derive(Debug)]
+struct Active {
+    view: WatchView,
+    cutter: PairCutter,
+    ring: PairRing,
+}
+
+impl Watcher {
+    pub(crate) fn new(proxy: Proxy, state: Arc<StateStore>) -> Self {
+        let clock = Arc::new(SystemClock::new());
+        let recent =
+            BySlot::from_fn(|slot| Mutex::new(Windows::new(clock.clone(), proxy.meter(slot).totals())));
+        let (news, _) = watch::channel(());
+        Self { proxy, state, active: Mutex::new(None), news, recent }
+    }
+
+    /// Goes on with the watch an earlier agent had, in an epoch of its own: what that agent had counted is gone.
+    pub(crate) async fn resume(&self) -> Result<(), Denied> {
+        match self.state.get().watch.clone() {
+            Some(request) => self.begin(request).await.map(drop),
+            None => Ok(()),
+        }
+    }
+
+    /// Begins windows for a run; the same request twice is once.
+    pub(crate) async fn watch(&self, request: WatchRequest) -> Result<WatchView, Denied> {
+        let same =
+            self.lock().as_ref().map(|active| active.view.clone()).filter(|view| view.request == request);
+        match same {
+            Some(view) => Ok(view),
+            None => self.begin(request).await,
+        }
+    }
+
+    /// The windows after number `after`, waiting up to `wait` for the first.
+    ///
+    /// A reader that names a number not reached yet has it from an earlier epoch: it gets this one's from the start.
+    pub(crate) async fn after(&self, after: u64, wait: Duration) -> Result<Pairs, Denied> {
+        let mut news = self.news.subscribe();
+        let first = async {
+            loop {
+                let found = self.read(after)?;
+                if !found.pairs.is_empty() || news.changed().await.is_err() {
+                    return Ok(found);
+                }
+            }
+        };
+        match timeout(wait, first).await {
+            Ok(found) => found,
+            Err(_) => self.read(after),
+        }
+    }
+
+    /// The last minute of `slot`.
+    pub(crate) fn recent(&self, slot: Slot) -> Recent {
+        let windows = self.recent[slot].lock().unwrap_or_else(PoisonError::into_inner);
+        let reading = windows.read(&Window::Last(RECENT));
+        let covers = reading.covers.as_secs_f64();
+        Recent {
+            n: reading.count,
+            errors: reading.errors,
+            p95: reading.quantile(0.95).map(|bounds| bounds.value.as_secs_f64()),
+            rate: if covers > 0.0 { as_float(reading.count) / covers } else { 0.0 },
+        }
+    }
+
+    /// Reads the meters for ever.
+    pub(crate) async fn tick_for_ever(self: Arc<Self>) {
+        let mut ticks = interval(TICK);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut until_second = 0_u32;
+        loop {
+            ticks.tick().await;
+            self.tick();
+            if until_second == 0 {
+                self.tick_recent();
+                until_second = TICKS_PER_SECOND;
+            }
+            until_second -= 1;
+        }
+    }
+
+    async fn begin(&self, request: WatchRequest) -> Result<WatchView, Denied> {
+        let stored = request.clone();
+        let epoch = self.state.change(move |state| Ok::<_, Denied>(next_epoch(state, stored))).await?;
+        let view = WatchView { epoch, request };
+        let (now, bps, [candidate, stable]) = self.measure(&view.request);
+        let cutter = PairCutter::new(epoch, now, bps, candidate, stable);
+        *self.lock() = Some(Active { view: view.clone(), cutter, ring: PairRing::new(epoch) });
+        self.news.send_replace(());
+        Ok(view)
+    }
+
+    fn tick(&self) {
+        let mut active = self.lock();
+        let Some(active) = active.as_mut() else { return };
+        let (now, bps, [candidate, stable]) = self.measure(&active.view.request);
+        if let Some(pair) = active.cutter.tick(now, bps, candidate, stable) {
+            active.ring.push(pair);
+            self.news.send_replace(());
+        }
+    }
+
+    fn measure(&self, request: &WatchRequest) -> (Duration, u16, [handover_monitor::MeterTotals; 2]) {
+        let now = self.proxy.origin().elapsed();
+        let limit = Duration::from_millis(request.limit_ms);
+        let arms = [request.candidate, request.candidate.other()];
+        let bps = self.proxy.route().split.bps(request.candidate);
+        (now, bps, arms.map(|slot| self.proxy.meter(slot).read(now, limit)))
+    }
+
+    fn tick_recent(&self) {
+        for (slot, windows) in self.recent.iter() {
+            let totals = self.proxy.meter(slot).totals();
+            windows.lock().unwrap_or_else(PoisonError::into_inner).tick(totals);
+        }
+    }
+
+    fn read(&self, after: u64) -> Result<Pairs, Denied> {
+        let active = self.lock();
+        let Some(active) = active.as_ref() else { return Err(Denied::not_found("no run is being watched")) };
+        let after = if after > active.ring.latest() { 0 } else { after };
+        Ok(active.ring.after(after))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Active>> {
+        self.active.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+const TICKS_PER_SECOND: u32 = 40;
+
+fn next_epoch(state: &mut AgentState, request: WatchRequest) -> u64 {
+    state.epoch += 1;
+    state.watch = Some(request);
+    state.epoch
+}
+
+/// Counts shown to people stay far below where a float skips numbers.
+#[expect(clippy::cast_precision_loss, reason = "a rate for people, not evidence")]
+fn as_float(count: u64) -> f64 {
+    count as f64
+}

@@ -1,0 +1,10 @@
+//! The agent as a process of its own, killed for real.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
+mod bench;
+mod driver;
+mod launch;
+mod refuse;
+mod restart;
+mod traffic;

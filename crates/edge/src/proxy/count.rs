@@ -146,10 +146,12 @@ mod tests {
         let load = Load::new();
         load.enter();
         assert!(!load.idle_within(Duration::from_secs(1)).await, "a request was in flight");
+        let began = Instant::now();
         let (idle, ()) = tokio::join!(load.idle_within(Duration::from_secs(1)), async {
             tokio::task::yield_now().await;
             load.leave(Kind::Request);
         });
         assert!(idle);
+        assert_eq!(began.elapsed(), Duration::ZERO, "nobody was told that it is idle");
     }
 }

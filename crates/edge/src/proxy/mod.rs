@@ -52,6 +52,25 @@ use options::Settings;
 /// It begins with everything routed to blue and nothing known about either slot: requests wait, for as long as
 /// [`ProxyOptions::ready_gate`] says, for the first [`Proxy::set_targets`] with a ready instance. Where it is known
 /// that a slot is empty, say so with `None`, and its requests are answered with 503 at once.
+///
+/// # Examples
+///
+/// ```no_run
+/// # use handover_core::Slot;
+/// # use handover_edge::proxy::{Proxy, ProxyOptions, Targets};
+/// # use handover_traffic::{Route, Split};
+/// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+/// let proxy = Proxy::new(ProxyOptions::default())?;
+/// for (slot, release, port) in [(Slot::Blue, "v1", 3001), (Slot::Green, "v2", 3002)] {
+///     let instances = vec![([127, 0, 0, 1], port).into()];
+///     proxy.set_targets(slot, Some(Targets { release: release.parse()?, instances, pin: String::new() }));
+/// }
+/// proxy.set_route(Route::serve(Split::from_bps(Slot::Green, 1_000)?));
+/// let listener = tokio::net::TcpListener::bind("127.0.0.1:8080").await?;
+/// proxy.serve(listener, tokio::signal::ctrl_c()).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Proxy(Arc<Edge>);
 

@@ -126,11 +126,11 @@ mod tests {
 
     #[test]
     fn codes_tile_the_range_without_gap_or_overlap() {
-        for index in 0..LatencyCode::COUNT - 1 {
-            let (this, next) = (LatencyCode(index as u16), LatencyCode(index as u16 + 1));
-            assert_eq!(this.high(), next.low(), "code {index}");
+        for raw in 0..LatencyCode::LAST.0 {
+            let (this, next) = (LatencyCode(raw), LatencyCode(raw + 1));
+            assert_eq!(this.high(), next.low(), "code {raw}");
             assert_eq!(LatencyCode::of(this.low()), this);
-            assert_eq!(LatencyCode::of(next.low() - Duration::from_nanos(1)), this);
+            assert_eq!(LatencyCode::of(next.low().saturating_sub(Duration::from_nanos(1))), this);
         }
         assert_eq!(LatencyCode::of(Duration::MAX), LatencyCode::LAST);
         assert_eq!(LatencyCode::of(Duration::ZERO), LatencyCode(0));

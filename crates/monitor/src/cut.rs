@@ -229,7 +229,9 @@ mod tests {
         let waiting: Vec<_> = (0..9).map(|_| bench.candidate.start(ms(0))).collect();
         let pair = bench.tick(ms(600), 1_000).expect("nine crossed the limit");
         assert_eq!((pair.candidate.n, pair.candidate.over, pair.candidate.in_flight_over), (0, 0, 9));
-        waiting.into_iter().for_each(|started| started.finish(ms(700), Outcome::Ok));
+        for started in waiting {
+            started.finish(ms(700), Outcome::Ok);
+        }
         let pair = bench.tick(ms(850), 1_000).expect("nine ended");
         assert_eq!((pair.candidate.n, pair.candidate.over, pair.candidate.in_flight_over), (9, 0, 0));
     }

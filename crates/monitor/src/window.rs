@@ -186,16 +186,18 @@ mod tests {
         Window::Last(Duration::from_secs(seconds))
     }
 
+    const MINUTE: Window = Window::Last(Duration::from_mins(1));
+
     #[test]
     fn an_empty_window_has_no_quantile_and_no_rate() {
-        let reading = ran(0).2.read(&last(60));
+        let reading = ran(0).2.read(&MINUTE);
         assert_eq!((reading.count, reading.quantile(0.95), reading.error_rate()), (0, None, None));
     }
 
     #[test]
     fn the_last_minute_holds_the_last_sixty_seconds() {
-        let reading = ran(200).2.read(&last(60));
-        assert_eq!((reading.count, reading.errors, reading.covers), (60, 6, Duration::from_secs(60)));
+        let reading = ran(200).2.read(&MINUTE);
+        assert_eq!((reading.count, reading.errors, reading.covers), (60, 6, Duration::from_mins(1)));
         let slowest = reading.quantile(1.0).expect("sixty requests").bucket;
         assert!(slowest.0 <= Duration::from_millis(200) && Duration::from_millis(200) < slowest.1);
         let fastest = reading.quantile(0.0).expect("sixty requests").bucket;
@@ -213,7 +215,7 @@ mod tests {
 
     #[test]
     fn a_short_past_is_read_whole() {
-        let reading = ran(7).2.read(&last(60));
+        let reading = ran(7).2.read(&MINUTE);
         assert_eq!((reading.count, reading.covers.as_secs()), (7, 7));
     }
 
@@ -234,7 +236,7 @@ mod tests {
     fn the_age_tells_how_late_the_tick_is() {
         let (clock, _, windows) = ran(3);
         clock.advance(Duration::from_millis(700));
-        assert_eq!(windows.read(&last(60)).age, Duration::from_millis(700));
+        assert_eq!(windows.read(&MINUTE).age, Duration::from_millis(700));
     }
 
     #[test]

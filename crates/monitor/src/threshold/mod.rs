@@ -5,8 +5,8 @@
 //! 1. at least `min_requests` requests were seen and `min_errors` of them were bad,
 //! 2. it is not luck: were the true share exactly at the limit, fewer than 1 look in 100 would show so many; or the
 //!    share over the whole horizon stays over the limit with 500 requests or more,
-//! 3. stable does not suffer alike: the candidate's share is at least 1.5 times stable's over the same windows.
-//!    Otherwise it is a shared incident, and neither going on nor going back helps.
+//! 3. stable does not suffer alike: the candidate's share is over 1.5 times stable's in the same windows, and that is
+//!    not luck either. Otherwise it is a shared incident, and neither going on nor going back helps.
 //!
 //! The horizon is the last 60 s at the present split, read in stretches of 0.25 s, 0.5 s, 1 s, … up to the whole: a
 //! late failure is not diluted by a good hour before it, and an early blip does not condemn for ever.
@@ -28,7 +28,6 @@ use self::horizon::{Horizon, Stretch};
 pub use self::limits::{LimitError, ThresholdLimits};
 use self::tally::{Finding, Rule};
 use crate::histogram::{Bounds, Histogram};
-use crate::interval::wide;
 use crate::pair::WindowPair;
 use crate::verdict::{Action, Analysis, Evidence, Metric, Verdict};
 

@@ -4,13 +4,13 @@ use super::limits::ThresholdLimits;
 use crate::interval::{chance, wide};
 use crate::pair::ArmWindow;
 
-/// A share over the limit is blamed when chance makes it, at exactly the limit, less often than this.
+/// What chance may do in one look: show so many bad requests at exactly the limit, or at what stable has.
 const LUCK: f64 = 0.01;
 /// From so many requests on, the share of the whole horizon speaks for itself.
 const SETTLED: u64 = 500;
 /// Fewer stable requests than this are no baseline.
 const BASELINE: u64 = 5;
-/// The candidate is to blame when its share is this many times stable's; below, both suffer alike.
+/// The candidate is to blame when its share is surely over this many times stable's; else both suffer alike.
 const APART: f64 = 1.5;
 /// What a p95 lets be slow.
 const TAIL: f64 = 0.05;
@@ -110,16 +110,20 @@ impl Rule {
             // A short stretch over its limit by a request or two happens all the time.
             return if whole { Finding::Suspect } else { Finding::Clear };
         }
-        self.attribute(share(bad, of), baseline, whole)
+        self.attribute((bad, of), baseline, whole)
     }
 
-    fn attribute(self, seen: f64, baseline: Option<&Tally>, whole: bool) -> Finding {
+    /// Whether the candidate stands out from stable: by more than [`APART`], and beyond luck. One bad stable request
+    /// more than was seen is allowed for, so that a handful of good ones is not taken for perfection.
+    fn attribute(self, candidate: (u64, u64), baseline: Option<&Tally>, whole: bool) -> Finding {
         let Some(baseline) = baseline else { return Finding::Breach { attributed: false } };
         let (bad, of) = self.count(baseline);
         if of < BASELINE {
             return if whole { Finding::Breach { attributed: false } } else { Finding::Suspect };
         }
-        if seen < APART * share(bad, of) { Finding::Shared } else { Finding::Breach { attributed: true } }
+        let alike = (APART * share(bad.saturating_add(1), of.saturating_add(1))).min(1.0);
+        let stands_out = chance(candidate.0, candidate.1, alike, true) <= LUCK;
+        if stands_out { Finding::Breach { attributed: true } } else { Finding::Shared }
     }
 
     /// Whether the limit is proven to hold.

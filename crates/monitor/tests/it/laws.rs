@@ -1,0 +1,119 @@
+//! What holds for every history of windows.
+
+use handover_monitor::{
+    Action, Analysis as _, ArmWindow, ThresholdAnalysis, ThresholdLimits, Verdict, WindowPair,
+};
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+use crate::sim::{counts, pair};
+
+fn arm(most: u64) -> impl Strategy<Value = ArmWindow> {
+    (0..=most, 0.0f64..1.0, 0.0f64..0.3, 0u64..3).prop_map(|(n, errors, over, in_flight_over)| {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            clippy::cast_precision_loss,
+            reason = "small"
+        )]
+        let part = |share: f64| (share * share * n as f64) as u64;
+        ArmWindow { over: part(over), in_flight_over, ..counts(n, part(errors)) }
+    })
+}
+
+fn history() -> impl Strategy<Value = Vec<WindowPair>> {
+    let bps = prop_oneof![Just(1_000u16), Just(5_000), Just(10_000)];
+    (bps, vec((arm(30), arm(60)), 1..30)).prop_map(|(bps, windows)| {
+        let numbered = (1u64..).zip(windows);
+        numbered.map(|(seq, (candidate, stable))| pair(seq, bps, candidate, stable)).collect()
+    })
+}
+
+fn judged(windows: &[WindowPair]) -> Verdict {
+    let mut analysis = ThresholdAnalysis::new(ThresholdLimits::default());
+    for pair in windows {
+        analysis.observe(pair);
+    }
+    analysis.verdict()
+}
+
+proptest! {
+    #[test]
+    fn more_candidate_errors_never_make_a_rollback_milder(windows in history(), at: prop::sample::Index, more in 1u64..20) {
+        let before = judged(&windows);
+        let mut worse = windows;
+        let at = at.index(worse.len());
+        let arm = &mut worse[at].candidate;
+        arm.errors = (arm.errors + more).min(arm.n);
+        let after = judged(&worse);
+        if before.action == Action::RollBack {
+            prop_assert_eq!(after.action, Action::RollBack, "{} became {}", before.reason, after.reason);
+        }
+        if before.action == Action::Wait {
+            prop_assert_ne!(after.action, Action::Promote);
+        }
+    }
+
+    #[test]
+    fn the_same_window_twice_is_once(windows in history(), again in vec(any::<prop::sample::Index>(), 0..10)) {
+        let mut analysis = ThresholdAnalysis::new(ThresholdLimits::default());
+        for pair in windows.iter().chain(again.iter().map(|index| index.get(&windows))) {
+            analysis.observe(pair);
+        }
+        prop_assert_eq!(analysis.verdict(), judged(&windows));
+    }
+
+    #[test]
+    fn the_order_of_windows_does_not_matter((windows, shuffled) in history().prop_flat_map(|windows| {
+        (Just(windows.clone()), Just(windows).prop_shuffle())
+    })) {
+        prop_assert_eq!(judged(&shuffled), judged(&windows));
+    }
+
+    #[test]
+    fn nor_does_it_where_windows_grow_old_and_the_split_changes(
+        (windows, shuffled) in vec((arm(9), arm(9), prop_oneof![9 => Just(1_000u16), 1 => Just(5_000)]), 1..40)
+            .prop_map(|windows| {
+                let numbered = (1u64..).zip(windows);
+                numbered.map(|(seq, (candidate, stable, bps))| pair(seq, bps, candidate, stable)).collect::<Vec<_>>()
+            })
+            .prop_flat_map(|windows| (Just(windows.clone()), Just(windows).prop_shuffle()))
+    ) {
+        // Five seconds hold twenty windows.
+        let judged = |windows: &[WindowPair]| {
+            let limits = ThresholdLimits::default().with_horizon(std::time::Duration::from_secs(5));
+            let mut analysis = ThresholdAnalysis::new(limits);
+            for pair in windows {
+                analysis.observe(pair);
+            }
+            analysis.verdict()
+        };
+        prop_assert_eq!(judged(&shuffled), judged(&windows));
+    }
+
+    #[test]
+    fn identical_arms_are_never_told_apart(windows in history()) {
+        let same: Vec<_> = windows
+            .into_iter()
+            .map(|pair| WindowPair { stable: pair.candidate.clone(), candidate_bps: 5_000, ..pair })
+            .collect();
+        prop_assert_ne!(judged(&same).action, Action::RollBack);
+    }
+
+    #[test]
+    fn impossible_counts_neither_panic_nor_promote(n in any::<u64>(), errors in any::<u64>(), over in any::<u64>(), lasted_ms in any::<u64>()) {
+        let wild = ArmWindow { n, errors, over, in_flight_over: over, hist: counts(3, 0).hist };
+        let windows: Vec<_> = (1..5)
+            .map(|seq| WindowPair { lasted_ms, ..pair(seq, 1_000, wild.clone(), wild.clone()) })
+            .collect();
+        prop_assert_ne!(judged(&windows).action, Action::Promote);
+    }
+
+    #[test]
+    fn a_verdict_reads_back_from_json(windows in history()) {
+        let verdict = judged(&windows);
+        let json = serde_json::to_string(&verdict).expect("plain data");
+        let back: Verdict = serde_json::from_str(&json).expect("own output");
+        prop_assert_eq!(back.reason, verdict.reason);
+    }
+}

@@ -1,0 +1,10 @@
+//! What the crate promises, through its public face.
+#![expect(clippy::expect_used, reason = "helpers of tests may panic as the tests themselves do")]
+
+mod allocation;
+mod conservation;
+mod laws;
+mod reasons;
+mod sim;
+mod threshold;
+mod watch;

@@ -1,8 +1,9 @@
-//! The project's own commands: `cargo xtask check`, `test`, `soak`.
+//! The project's own commands: `cargo xtask check`, `test`, `bench`, `soak`.
 //!
 //! Each verb is one file. It prints every command it runs, as it could be typed, and at its end how long each part
 //! took; an error names the command that failed. CI runs the same verbs and nothing else.
 
+mod bench;
 mod check;
 mod command;
 mod failed;
@@ -30,6 +31,7 @@ struct Cli {
 enum Verb {
     Check(check::Args),
     Test(test::Args),
+    Bench(bench::Args),
     Soak(soak::Args),
 }
 
@@ -37,6 +39,7 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse().verb {
         Verb::Check(args) => check::run(&args),
         Verb::Test(args) => test::run(&args),
+        Verb::Bench(args) => bench::run(&args),
         Verb::Soak(args) => soak::run(&args),
     };
     match outcome {

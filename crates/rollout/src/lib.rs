@@ -1,1 +1,37 @@
-//! Placeholder while the workspace is laid out.
+//! A deployment as a sealed plan, and the plan as steps of a runbook.
+//!
+//! Start at [`Plan`]: what is rolled out, over which stages, judged how. [`Plan::outline`] names every step and
+//! every call without making one; [`program`] turns the plan into a `handover_runbook::Program` that acts on a
+//! [`World`]: the traffic, the launcher, the windows, the public front and the hooks of one service. How a run ended
+//! reads from its records through [`Outcome`] and [`Story`].
+//!
+//! | feature | adds |
+//! |---|---|
+//! | `local` | [`local`]: the world of one machine, through the agent's client |
+//!
+//! Not for: printing, settings files, or remembering anything outside the journal.
+
+mod error;
+mod judge;
+#[cfg(feature = "local")]
+pub mod local;
+mod orders;
+mod outcome;
+mod outline;
+mod plan;
+mod program;
+mod steps;
+mod story;
+mod world;
+
+pub use error::PlanError;
+pub use judge::{JudgeSpec, OnNoData};
+pub use orders::order_words;
+pub use outcome::Outcome;
+pub use outline::{Outline, StepOutline};
+pub use plan::{Hooks, Kind, Plan, SmokeSpec, Stage};
+pub use program::program;
+pub use story::{Chapter, Story, Teller};
+pub use world::{
+    Front, HookCall, HookEnd, HookRunner, Launcher, Occupant, ProbeAnswer, WindowSource, World, WorldError,
+};

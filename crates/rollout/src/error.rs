@@ -1,0 +1,59 @@
+use std::borrow::Cow;
+
+use handover_core::{Hint, ReleaseId};
+use handover_traffic::Feature;
+
+/// Why a plan is refused. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PlanError {
+    /// A stage makes no sense.
+    #[error("stage {number} is not possible: {because}")]
+    Stage {
+        /// 1 for the first.
+        number: usize,
+        /// What is wrong with it.
+        because: &'static str,
+    },
+    /// The backend cannot express a split of the plan; it is never rounded.
+    #[error("the traffic backend cannot express {feature}")]
+    Unsupported {
+        /// What it lacks.
+        feature: Feature,
+    },
+    /// The release is stable already.
+    #[error("release {release} is stable already")]
+    SameRelease {
+        /// Which.
+        release: ReleaseId,
+    },
+    /// The sealed plan was written by a newer version.
+    #[error("the plan has format {found}, this version knows up to {known}")]
+    Newer {
+        /// The plan's format.
+        found: u64,
+        /// The newest known here.
+        known: u32,
+    },
+    /// The sealed plan cannot be read.
+    #[error("the sealed plan cannot be read")]
+    Unreadable {
+        /// Why.
+        #[source]
+        source: serde_json::Error,
+    },
+}
+
+impl Hint for PlanError {
+    fn hint(&self) -> Option<Cow<'static, str>> {
+        match self {
+            Self::Stage { .. } => Some("mend `[strategy] steps` in handover.toml".into()),
+            Self::Unsupported { .. } => Some("set `kind = \"blue-green\"` under `[strategy]`".into()),
+            Self::SameRelease { .. } => {
+                Some("give the new build another name with `--release`, or run `handover status`".into())
+            }
+            Self::Newer { .. } => Some("use the handover binary that sealed the plan, or a newer one".into()),
+            Self::Unreadable { .. } => Some("`handover journal verify` checks the journal".into()),
+        }
+    }
+}

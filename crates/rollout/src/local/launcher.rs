@@ -1,0 +1,76 @@
+use std::time::Duration;
+
+use async_trait::async_trait;
+use handover_core::{Fence, ReleaseId, RunId, Slot};
+use handover_edge::AgentClient;
+use handover_edge::api::{InstanceState, LaunchRequest, SettleRequest, SlotView, StopRequest};
+
+use crate::{Launcher, Occupant, WorldError};
+
+/// Releases as processes of this machine, looked after by the agent.
+#[derive(Debug)]
+pub struct AgentLauncher {
+    client: AgentClient,
+}
+
+impl AgentLauncher {
+    /// A launcher that asks the agent behind `client`.
+    pub const fn new(client: AgentClient) -> Self {
+        Self { client }
+    }
+}
+
+#[async_trait]
+impl Launcher for AgentLauncher {
+    async fn look(&self, slot: Slot) -> Result<Option<Occupant>, WorldError> {
+        Ok(occupant(self.client.slot(slot).await?))
+    }
+
+    async fn launch(
+        &self,
+        slot: Slot,
+        release: &ReleaseId,
+        run: &RunId,
+        fence: Fence,
+    ) -> Result<(), WorldError> {
+        let request = LaunchRequest { run: run.clone(), release: release.clone(), fence };
+        self.client.launch(slot, &request).await?;
+        Ok(())
+    }
+
+    async fn stop(&self, slot: Slot, release: &ReleaseId, fence: Fence) -> Result<(), WorldError> {
+        let request = StopRequest { release: release.clone(), fence };
+        self.client.stop_slot(slot, &request).await?;
+        Ok(())
+    }
+
+    async fn stable(&self) -> Result<Option<(Slot, ReleaseId)>, WorldError> {
+        Ok(self.client.status().await?.stable)
+    }
+
+    async fn settle(
+        &self,
+        slot: Slot,
+        release: &ReleaseId,
+        retain: Duration,
+        fence: Fence,
+    ) -> Result<(), WorldError> {
+        let retain_ms = u64::try_from(retain.as_millis()).unwrap_or(u64::MAX);
+        let request = SettleRequest { stable: slot, release: release.clone(), retain_ms, fence };
+        self.client.settle(&request).await?;
+        Ok(())
+    }
+}
+
+fn occupant(view: SlotView) -> Option<Occupant> {
+    let (ready, summary) = (view.ready(), summary(&view));
+    let failure = view.failure.map(|failure| (failure.cause, failure.log_tail));
+    view.release.map(|release| Occupant { release, ready, summary, failure })
+}
+
+fn summary(view: &SlotView) -> String {
+    let ready = view.instances.iter().filter(|i| i.state == InstanceState::Ready).count();
+    let trouble = view.instances.iter().find_map(|i| i.trouble.as_ref());
+    let last = trouble.map(|said| format!("; last probe: {said}")).unwrap_or_default();
+    format!("{ready} of {} instances ready{last}", view.instances.len())
+}

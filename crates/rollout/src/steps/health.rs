@@ -1,0 +1,54 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use handover_runbook::{Decision, Signals, StepError, Watch};
+use serde_json::json;
+
+use super::failed;
+use crate::{Occupant, Plan, World};
+
+/// How often the launcher is asked. The launcher itself probes at the release's own interval.
+const PERIOD: Duration = Duration::from_millis(50);
+
+/// Waits until every instance of the candidate is ready; the launcher says when it never will be.
+#[derive(Debug)]
+pub(crate) struct Health {
+    pub(crate) plan: Arc<Plan>,
+    pub(crate) world: World,
+}
+
+#[async_trait]
+impl Watch for Health {
+    async fn watch(&self, _: &Signals) -> Result<Decision, StepError> {
+        loop {
+            let there = self.world.launcher.look(self.plan.slot).await;
+            let there = there.map_err(|e| failed("could not ask for the candidate's health", e))?;
+            if let Some(decision) = self.decide(there) {
+                return Ok(decision);
+            }
+            tokio::time::sleep(PERIOD).await;
+        }
+    }
+}
+
+impl Health {
+    fn decide(&self, there: Option<Occupant>) -> Option<Decision> {
+        let candidate = &self.plan.candidate;
+        match there {
+            Some(Occupant { release, failure: Some((cause, log)), .. }) if release == *candidate => {
+                let why = format!("release {candidate} never became ready: {cause}");
+                Some(Decision::TurnBack { why, evidence: json!({ "cause": cause, "log": log }) })
+            }
+            Some(Occupant { release, ready: true, summary, .. }) if release == *candidate => {
+                Some(Decision::Proceed(json!({ "ready": summary })))
+            }
+            Some(Occupant { release, .. }) if release == *candidate => None,
+            other => {
+                let found = other.map(|occupant| occupant.release);
+                let why = format!("release {candidate} is no longer in {}", self.plan.slot);
+                Some(Decision::TurnBack { why, evidence: json!({ "found": found }) })
+            }
+        }
+    }
+}

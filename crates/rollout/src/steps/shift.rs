@@ -1,0 +1,49 @@
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use handover_runbook::{Effect, Op, StepError};
+use handover_traffic::{Change, Expected, Mode, Route};
+use serde_json::{Value, json};
+
+use super::not_switched;
+use crate::{Plan, World};
+
+/// Gives the candidate a share of the traffic.
+#[derive(Debug)]
+pub(crate) struct Shift {
+    pub(crate) plan: Arc<Plan>,
+    pub(crate) world: World,
+    pub(crate) bps: u16,
+}
+
+#[async_trait]
+impl Effect for Shift {
+    fn want(&self) -> Value {
+        terms(Route::serve(self.plan.split(self.bps)))
+    }
+
+    async fn observe(&self) -> Result<Value, StepError> {
+        observe(&self.world).await
+    }
+
+    async fn apply(&self, op: &Op) -> Result<(), StepError> {
+        let route = Route::serve(self.plan.split(self.bps));
+        let attempted = || format!("could not move traffic to {}", route.split);
+        let now = self.world.traffic.observe().await.map_err(|e| not_switched(attempted(), e))?;
+        let expected = Expected::Revision(now.revision);
+        let change = Change { route, expected, op: op.id.clone(), fence: op.fence };
+        let applied = self.world.traffic.apply(&change).await;
+        applied.map(drop).map_err(|e| not_switched(attempted(), e))
+    }
+}
+
+/// The route in force, in the terms of [`terms`].
+pub(super) async fn observe(world: &World) -> Result<Value, StepError> {
+    let now = world.traffic.observe().await.map_err(|e| not_switched("could not read the split", e))?;
+    Ok(terms(now.route))
+}
+
+/// A route as the journal keeps it. Until when a hold lasts is not part of a plan.
+pub(super) fn terms(route: Route) -> Value {
+    json!({ "green_bps": route.split.green_bps(), "held": matches!(route.mode, Mode::Hold { .. }) })
+}

@@ -1,0 +1,180 @@
+//! What happened in a run and why, as data: `handover explain` prints it, a page can draw it.
+
+use std::collections::HashMap;
+
+use handover_core::Timestamp;
+use handover_runbook::{Body, Ending, Record, StepName};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::{Outcome, Plan, StepOutline, order_words};
+
+/// One thing that happened.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Chapter {
+    /// When.
+    pub at: Timestamp,
+    /// The step it happened in.
+    pub step: Option<String>,
+    /// One line for a person.
+    pub what: String,
+    /// The numbers it rests on, where it rests on any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<Value>,
+}
+
+/// A run from its first record to its last.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Story {
+    /// How it stands.
+    pub outcome: Outcome,
+    /// Why it went back or stopped, in one sentence.
+    pub why: Option<String>,
+    /// What that rests on: verdict, log lines.
+    pub evidence: Option<Value>,
+    /// In order of time.
+    pub chapters: Vec<Chapter>,
+}
+
+impl Story {
+    /// Tells the run from its records.
+    pub fn of(records: &[Record]) -> Self {
+        let turned = records.iter().find_map(|record| match &record.body {
+            Body::Turned { why, evidence } => Some((why.clone(), evidence.clone())),
+            _ => None,
+        });
+        let (why, evidence) = turned.unzip();
+        let stuck = records.iter().find_map(|record| match &record.body {
+            Body::Ended { ending: Ending::Stuck { why } } => Some(why.clone()),
+            _ => None,
+        });
+        let mut teller = Teller::default();
+        Self {
+            outcome: Outcome::of(records),
+            why: stuck.or(why),
+            evidence: evidence.filter(|value| !value.is_null()),
+            chapters: records.iter().filter_map(|record| teller.tell(record)).collect(),
+        }
+    }
+}
+
+/// Tells a run record by record, as they are written.
+#[derive(Debug, Default)]
+pub struct Teller {
+    steps: HashMap<StepName, String>,
+}
+
+impl Teller {
+    /// The chapter of `record`; `None` for a record that only serves resuming.
+    pub fn tell(&mut self, record: &Record) -> Option<Chapter> {
+        if let Body::Sealed { plan } = &record.body {
+            self.learn(plan);
+        }
+        let (step, what, evidence) = self.line(&record.body)?;
+        let evidence = evidence.filter(|value| !value.is_null()).cloned();
+        Some(Chapter { at: record.at, step: step.map(ToString::to_string), what, evidence })
+    }
+
+    fn learn(&mut self, plan: &Value) {
+        let Ok(plan) = Plan::from_sealed(plan) else { return };
+        let outline = plan.outline();
+        let steps = outline.forward.into_iter().chain(outline.back);
+        self.steps = steps.map(|StepOutline { name, does, .. }| (name, does)).collect();
+    }
+
+    fn line<'a>(&self, body: &'a Body) -> Option<(Option<&'a StepName>, String, Option<&'a Value>)> {
+        Some(match body {
+            Body::Sealed { plan } => (None, sealed(plan), None),
+            Body::Verified { step, .. } => (Some(step), self.does(step), None),
+            Body::Proceeded { step, evidence } => (Some(step), self.passed(step, evidence), Some(evidence)),
+            Body::Failed { step, causes } => (Some(step), format!("failed: {}", causes.join(": ")), None),
+            Body::Noted { step, note } => (Some(step), noted(note), None),
+            Body::Ordered { order, by, .. } => (None, format!("{by} ordered: {}", order_words(order)), None),
+            Body::Conflicted { step, found } => {
+                (Some(step), format!("found a state that nobody here made: {found}"), None)
+            }
+            Body::Turned { why, evidence } => (None, format!("going back: {why}"), Some(evidence)),
+            Body::Ended { ending } => (None, ended(ending), None),
+            _ => return None,
+        })
+    }
+
+    fn does(&self, step: &StepName) -> String {
+        self.steps.get(step).cloned().unwrap_or_else(|| "done".into())
+    }
+
+    fn passed(&self, step: &StepName, evidence: &Value) -> String {
+        brief(evidence).unwrap_or_else(|| self.does(step))
+    }
+}
+
+fn sealed(plan: &Value) -> String {
+    match Plan::from_sealed(plan) {
+        Ok(plan) => {
+            let over = plan.stable.map_or("as the first release".into(), |stable| format!("over {stable}"));
+            format!("release {} in {}, {over}, planned by {}", plan.candidate, plan.slot, plan.by)
+        }
+        Err(error) => error.to_string(),
+    }
+}
+
+fn noted(note: &Value) -> String {
+    let verdict = note.pointer("/verdict/reason").and_then(Value::as_str);
+    let asked = note.get("ask").and_then(Value::as_str);
+    match (verdict, asked) {
+        (Some(reason), _) => reason.to_owned(),
+        (_, Some(question)) => format!("waiting for a person: {question}"),
+        _ if note.get("drained").is_some() => {
+            let left = note.get("drained").and_then(drained).unwrap_or_else(|| "drained".into());
+            format!("the former release: {left}")
+        }
+        _ if note.get("ask").is_some() => "no longer waiting for a person".into(),
+        _ => note.to_string(),
+    }
+}
+
+fn ended(ending: &Ending) -> String {
+    match ending {
+        Ending::Done => "done".into(),
+        // Why was said when it turned.
+        Ending::TurnedBack { .. } => "back where it was".into(),
+        Ending::Stuck { why } => format!("stuck: {why}"),
+    }
+}
+
+/// What let a watch pass, in a few words.
+fn brief(evidence: &Value) -> Option<String> {
+    let text = |pointer: &str| evidence.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
+    if let Some(by) = text("/by") {
+        return Some(format!("ended early by {by}"));
+    }
+    text("/ready")
+        .or_else(|| text("/verdict/reason"))
+        .or_else(|| proof(evidence))
+        .or_else(|| drained(evidence))
+}
+
+fn proof(evidence: &Value) -> Option<String> {
+    match evidence.get("proof")?.as_str()? {
+        "probed" => Some(format!(
+            "{} of {} fresh connections answered by the wanted release",
+            evidence.get("hits")?,
+            evidence.get("probes")?
+        )),
+        "read_back" => Some("the split reads back as set".into()),
+        _ => None,
+    }
+}
+
+fn drained(evidence: &Value) -> Option<String> {
+    match evidence.get("drained")?.as_str()? {
+        "clean" => Some("nothing left in flight".into()),
+        "timed_out" => Some(format!(
+            "time is up with {} requests, {} streams, {} upgrades left",
+            evidence.get("requests")?,
+            evidence.get("streams")?,
+            evidence.get("upgrades")?
+        )),
+        _ => None,
+    }
+}

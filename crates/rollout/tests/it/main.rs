@@ -1,0 +1,9 @@
+//! Whole rollouts on a simulated world: the in-memory switcher, a simulated launcher and simulated windows, on paused
+//! time. What a run does to the world is the same code that acts on a real one.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail the test that uses them")]
+
+mod crash;
+mod plans;
+mod runs;
+mod sim;

@@ -1,0 +1,251 @@
+//! How whole runs end, and what they leave behind.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use handover_core::{Fence, Slot};
+use handover_rollout::{Kind, OnNoData, Outcome, Plan, Story, program};
+use handover_runbook::{Body, Engine, InMemoryJournal, InMemoryLease, Journal as _, Order, Orders as _};
+use handover_traffic::Split;
+
+use crate::sim::{Candidate, Sim, blue_green, canary, release};
+
+/// A run carried out to its end, with everything to look at afterwards.
+struct Run {
+    journal: Arc<InMemoryJournal>,
+    plan: Plan,
+}
+
+impl Run {
+    async fn sealed(plan: Plan) -> Self {
+        let journal = Arc::new(InMemoryJournal::new());
+        let body = Body::Sealed { plan: plan.seal().unwrap() };
+        journal.append(&plan.run, 0, Fence::ZERO, body).await.unwrap();
+        Self { journal, plan }
+    }
+
+    async fn drive(&self, sim: &Sim) -> Outcome {
+        let lease = Arc::new(InMemoryLease::new("driver"));
+        let engine = Engine::new(self.journal.clone(), lease, self.journal.clone());
+        engine.run(&self.plan.run, &program(&self.plan, &sim.world())).await.unwrap();
+        self.outcome().await
+    }
+
+    async fn outcome(&self) -> Outcome {
+        Outcome::of(&self.journal.read(&self.plan.run, 0).await.unwrap())
+    }
+
+    async fn story(&self) -> Story {
+        Story::of(&self.journal.read(&self.plan.run, 0).await.unwrap())
+    }
+
+    async fn order(&self, order: Order) {
+        self.journal.give(&self.plan.run, order, "operator").await.unwrap();
+    }
+
+    /// Waits until the journal shows this step as watched.
+    async fn until_watching(&self, step: &str) {
+        loop {
+            let records = self.journal.read(&self.plan.run, 0).await.unwrap();
+            if records.iter().any(|r| matches!(&r.body, Body::Watching { step: s } if s.as_str() == step)) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+}
+
+async fn run(plan: Plan, sim: &Sim) -> (Outcome, Story) {
+    let run = Run::sealed(plan).await;
+    let outcome = run.drive(sim).await;
+    (outcome, run.story().await)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_good_release_takes_all_traffic_and_the_old_one_stays_warm() {
+    let sim = Sim::with_stable(Candidate::default()).await;
+    let (outcome, story) = run(canary(), &sim).await;
+    assert_eq!(outcome, Outcome::Promoted, "{story:#?}");
+    assert_eq!(sim.split().await, Split::ALL_GREEN);
+    assert_eq!(sim.stable_release().as_deref(), Some("v2"));
+    assert_eq!((sim.slots().blue.as_deref(), sim.slots().green.as_deref()), (Some("v1"), Some("v2")));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_bad_release_is_taken_back_and_stopped() {
+    let sim = Sim::with_stable(Candidate { failures: 20, ..Candidate::default() }).await;
+    let (outcome, story) = run(canary(), &sim).await;
+    assert_eq!(outcome, Outcome::RolledBack);
+    assert_eq!(sim.split().await, Split::ALL_BLUE);
+    assert_eq!(sim.slots().green, None);
+    assert_eq!(sim.stable_release().as_deref(), Some("v1"));
+    assert!(story.why.unwrap().contains("20"), "the reason names the numbers");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_release_that_turns_bad_in_the_bake_is_taken_back() {
+    let sim = Sim::with_stable(Candidate::default()).await;
+    let run = Run::sealed(blue_green()).await;
+    let turns_bad = async {
+        run.until_watching("bake").await;
+        sim.candidate_becomes(Candidate { failures: 100, ..Candidate::default() });
+    };
+    let (outcome, ()) = tokio::join!(run.drive(&sim), turns_bad);
+    assert_eq!(outcome, Outcome::RolledBack);
+    assert_eq!(sim.split().await, Split::ALL_BLUE);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failing_candidate_is_not_blamed_for_what_stable_suffers_too() {
+    let sim = Sim::with_stable(Candidate { failures: 30, ..Candidate::default() }).await;
+    let sim = sim.with_stable_failures(30);
+    let run = Run::sealed(canary()).await;
+    let abort = async {
+        run.until_watching("judge-10").await;
+        tokio::time::sleep(Duration::from_secs(30)).await;
+        assert_eq!(run.outcome().await, Outcome::Unfinished, "a shared incident waits");
+        run.order(Order::TurnBack { verb: "abort".into(), reason: None }).await;
+    };
+    let (outcome, ()) = tokio::join!(run.drive(&sim), abort);
+    assert_eq!(outcome, Outcome::RolledBack);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_never_becomes_ready_or_fails_its_smoke_test_never_gets_traffic() {
+    for bad in [
+        Candidate { becomes_ready: false, ..Candidate::default() },
+        Candidate { passes_smoke: false, ..Candidate::default() },
+    ] {
+        let sim = Sim::with_stable(bad).await;
+        let (outcome, story) = run(canary(), &sim).await;
+        assert_eq!(outcome, Outcome::Refused, "{story:#?}");
+        assert_eq!(sim.split().await, Split::ALL_BLUE);
+        assert_eq!(sim.slots().green, None, "the candidate is stopped");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failing_hook_before_the_shift_refuses_the_run_and_on_failure_runs() {
+    let sim = Sim::with_stable(Candidate::default()).await.with_failing_hook("before_shift");
+    let mut plan = canary();
+    plan.hooks.before_shift = Some("./check".into());
+    plan.hooks.on_rollback = Some("./undo".into());
+    plan.hooks.on_failure = Some("./page".into());
+    let (outcome, _) = run(plan, &sim).await;
+    assert_eq!(outcome, Outcome::Refused);
+    assert_eq!(sim.hooks_run(), ["run-2/before_shift", "run-2/on_failure"], "nothing was rolled back");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_first_deployment_takes_everything_at_once() {
+    let sim = Sim::empty(Candidate::default());
+    let plan = Plan { stable: None, slot: Slot::Blue, candidate: release("v1"), ..canary() };
+    let (outcome, story) = run(plan, &sim).await;
+    assert_eq!(outcome, Outcome::Promoted, "{story:#?}");
+    assert_eq!(sim.split().await, Split::ALL_BLUE);
+    assert_eq!(sim.stable_release().as_deref(), Some("v1"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_bad_first_deployment_has_no_way_back_and_says_so() {
+    let sim = Sim::empty(Candidate { failures: 100, ..Candidate::default() });
+    let plan = Plan { stable: None, slot: Slot::Blue, candidate: release("v1"), ..blue_green() };
+    let (outcome, story) = run(plan, &sim).await;
+    assert_eq!(outcome, Outcome::Stuck);
+    assert_eq!(sim.split().await, Split::ALL_BLUE, "the best that serves keeps the traffic");
+    assert!(story.why.unwrap().contains("no former release"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_third_deployment_evicts_the_retained_release() {
+    let sim = Sim::with_stable(Candidate::default()).await;
+    sim.retain(Slot::Green, "v0");
+    let (outcome, story) = run(Plan { evict: Some(release("v0")), ..canary() }, &sim).await;
+    assert_eq!(outcome, Outcome::Promoted, "{story:#?}");
+    assert_eq!(sim.slots().green.as_deref(), Some("v2"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn going_back_to_a_warm_release_launches_nothing() {
+    let sim = Sim::with_stable(Candidate::default()).await;
+    sim.retain(Slot::Green, "v0");
+    let plan = Plan { kind: Kind::Return, candidate: release("v0"), bake: Duration::ZERO, ..blue_green() };
+    let (outcome, _) = run(plan, &sim).await;
+    assert_eq!((outcome, sim.launches()), (Outcome::Promoted, 0));
+    assert_eq!(sim.split().await, Split::ALL_GREEN);
+}
+
+#[tokio::test(start_paused = true)]
+async fn stable_that_is_down_is_no_way_back() {
+    let sim = Sim::with_stable(Candidate { failures: 50, ..Candidate::default() }).await;
+    sim.stable_goes_down();
+    let (outcome, story) = run(canary(), &sim).await;
+    assert_eq!(outcome, Outcome::Stuck, "{story:#?}");
+    assert_ne!(sim.split().await, Split::ALL_BLUE);
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_traffic_the_policy_decides() {
+    let silent = || Candidate { requests: 0, ..Candidate::default() };
+    for (policy, expected) in
+        [(OnNoData::Promote, Outcome::Promoted), (OnNoData::Rollback, Outcome::RolledBack)]
+    {
+        let sim = Sim::with_stable(silent()).await;
+        let mut plan = canary();
+        plan.judge.on_no_data = policy;
+        let (outcome, story) = run(plan, &sim).await;
+        assert_eq!(outcome, expected, "{policy:?} {story:#?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn waiting_without_traffic_asks_a_person_who_may_approve() {
+    let sim = Sim::with_stable(Candidate { requests: 0, ..Candidate::default() }).await;
+    let run = Run::sealed(canary()).await;
+    let person = async {
+        for step in ["judge-10", "judge-50"] {
+            run.until_watching(step).await;
+            tokio::time::sleep(Duration::from_mins(2)).await;
+            let asked = run.story().await.chapters.iter().any(|c| c.what.starts_with("waiting for a person"));
+            assert!(asked, "nobody was asked in {step}");
+            run.order(Order::Approve).await;
+        }
+    };
+    let (outcome, ()) = tokio::join!(run.drive(&sim), person);
+    assert_eq!(outcome, Outcome::Promoted);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_paused_run_goes_on_judging_and_still_goes_back() {
+    let sim = Sim::with_stable(Candidate::default()).await;
+    let run = Run::sealed(canary()).await;
+    let pause = async {
+        run.until_watching("judge-10").await;
+        run.order(Order::Pause).await;
+        tokio::time::sleep(Duration::from_mins(5)).await;
+        assert_eq!(sim.split().await.green_bps(), 1_000, "paused at 10 %");
+        sim.candidate_becomes(Candidate { failures: 100, ..Candidate::default() });
+    };
+    let (outcome, ()) = tokio::join!(run.drive(&sim), pause);
+    assert_eq!(outcome, Outcome::RolledBack);
+}
+
+#[tokio::test(start_paused = true)]
+async fn promote_ends_a_stage_early_but_never_a_proof() {
+    let sim = Sim::with_stable(Candidate { requests: 0, ..Candidate::default() }).await;
+    let run = Run::sealed(canary()).await;
+    let promote = async {
+        run.until_watching("judge-10").await;
+        run.order(Order::AdvanceAll).await;
+    };
+    let (outcome, ()) = tokio::join!(run.drive(&sim), promote);
+    assert_eq!(outcome, Outcome::Promoted);
+    let records = run.journal.read(&run.plan.run, 0).await.unwrap();
+    let proven = |step: &str| {
+        records.iter().any(|r| {
+            matches!(&r.body, Body::Proceeded { step: s, evidence }
+            if s.as_str() == step && evidence["proof"] == "probed")
+        })
+    };
+    assert!(proven("verify-100"), "the last shift is probed all the same");
+}

@@ -7,7 +7,7 @@ use crate::exit::Exit;
 use crate::output::Output;
 use crate::report::Failure;
 use crate::settings::{FILE_NAME, Settings};
-use crate::state_dir::{self, Wishes};
+use crate::state_dir::{self, StateDirError, Wishes};
 
 /// The surroundings of a verb.
 #[derive(Debug)]
@@ -59,20 +59,62 @@ impl Context {
         self.folder.join(self.config.as_deref().unwrap_or(FILE_NAME.as_ref()))
     }
 
+    /// The state folder as the agent passes it to the processes it starts, which read no settings.
+    ///
+    /// # Errors
+    ///
+    /// [`Exit::Usage`]: it was not passed.
+    pub(crate) fn given_state_dir(&self) -> Result<PathBuf, Failure> {
+        self.state_dir.as_ref().map(|path| self.folder.join(path)).ok_or_else(|| {
+            Failure::new("could not start", Exit::Usage)
+                .because("`--state-dir` is missing")
+                .hint("the agent starts this by itself; `handover resume` makes it do so")
+        })
+    }
+
+    /// The state folder for a verb that only looks, or that talks to the agent.
+    ///
+    /// Where `--state-dir` names it no settings are needed: a mistake in them must not stand between an operator and
+    /// the way back.
+    ///
+    /// # Errors
+    ///
+    /// [`Exit::Usage`] for settings that are needed, [`Exit::Refused`] for a folder that is not fit to be used.
+    pub(crate) fn existing_state_dir(&self) -> Result<PathBuf, Failure> {
+        let Some(named) = &self.state_dir else {
+            return self.state_dir(&self.settings()?, Access::Read);
+        };
+        let path = self.folder.join(named);
+        state_dir::check(&path).map_err(|error| unfit(&error))?;
+        Ok(path)
+    }
+
     /// The service's state folder, fit to be used.
     ///
     /// # Errors
     ///
     /// [`Exit::Refused`]: why it is not.
     pub(crate) fn state_dir(&self, settings: &Settings, access: Access) -> Result<PathBuf, Failure> {
-        let refuse = |error| Failure::of("could not use the state folder", Exit::Refused, &error);
-        let wishes = Wishes::of_process(self.state_dir.clone(), settings.service.state_dir.clone());
-        let path = wishes.choose(&settings.service.name, &self.folder).map_err(refuse)?;
+        let path = self.chosen_state_dir(settings)?;
         match access {
             Access::Read => state_dir::check(&path),
             Access::Write => state_dir::create(&path),
         }
-        .map_err(refuse)?;
+        .map_err(|error| unfit(&error))?;
         Ok(path)
     }
+
+    /// Where the service's state folder is, or would be.
+    ///
+    /// # Errors
+    ///
+    /// [`Exit::Refused`]: nothing says where, or it has too long a name.
+    pub(crate) fn chosen_state_dir(&self, settings: &Settings) -> Result<PathBuf, Failure> {
+        let wishes = Wishes::of_process(self.state_dir.clone(), settings.service.state_dir.clone());
+        wishes.choose(&settings.service.name, &self.folder).map_err(|error| unfit(&error))
+    }
+}
+
+fn unfit(error: &StateDirError) -> Failure {
+    Failure::of("could not use the state folder", Exit::Refused, error)
 }

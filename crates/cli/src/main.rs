@@ -7,9 +7,11 @@ mod bug;
 mod commands;
 mod context;
 mod exit;
+mod follow;
 mod load;
 mod output;
 mod report;
+mod run;
 mod sample;
 mod settings;
 mod state_dir;
@@ -17,7 +19,7 @@ mod text;
 
 use clap::Parser;
 
-use crate::args::Cli;
+use crate::args::{Cli, Verb};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::output::{Colour, Output};
@@ -36,6 +38,10 @@ fn main() -> Exit {
 /// Runs the verb and shows its failure, if it fails.
 fn answer(cli: Cli, output: Output) -> Exit {
     let Cli { globals, verb } = cli;
+    if let Verb::Shim(args) = &verb {
+        // The shim runs for as long as its release: one thread, and a runtime of its own.
+        return commands::shim(args);
+    }
     let ended = Context::new(globals, output).and_then(|context| {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
         let runtime = runtime.map_err(|error| {

@@ -78,6 +78,16 @@ impl Failure {
         self.exit
     }
 
+    /// The causes, outermost first.
+    pub(crate) fn causes(&self) -> &[String] {
+        &self.causes
+    }
+
+    /// The one next step.
+    pub(crate) fn next_step(&self) -> Option<&str> {
+        self.hint.as_deref()
+    }
+
     /// Writes the form for people, in colour where `colour` says so.
     pub(crate) fn write_human(&self, out: &mut dyn io::Write, colour: bool) -> io::Result<()> {
         if !colour {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Subcommand};
-use handover_core::Slot;
+use handover_core::{ReleaseId, Slot};
 
 use crate::settings::Weight;
 
@@ -13,13 +13,34 @@ use crate::settings::Weight;
 #[derive(Debug, Subcommand)]
 pub(crate) enum Agent {
     /// Runs the agent in this terminal
-    Run,
+    Run(AgentRun),
     /// Shows whether the agent runs, and what it looks after
     Status,
     /// Stops the agent; its releases run on and the next agent finds them
     Stop(AgentStop),
     /// Writes a systemd unit for the agent
     Install(AgentInstall),
+}
+
+/// `handover agent run`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "`deploy` starts an agent in the background where none runs; `agent install` makes it start with the machine."
+)]
+pub(crate) struct AgentRun {
+    /// Begins from the copy kept before the last change, where agent.json is damaged
+    #[arg(long)]
+    pub(crate) recover: bool,
+    /// In a session of its own, so that a terminal that closes does not end it
+    #[arg(long, hide = true)]
+    pub(crate) detached: bool,
+}
+
+/// `handover shim`: the agent starts one above each process of a release.
+#[derive(Debug, Args)]
+pub(crate) struct Shim {
+    /// The instance's folder
+    pub(crate) folder: PathBuf,
 }
 
 /// `handover agent stop`.
@@ -44,7 +65,7 @@ pub(crate) struct AgentInstall {
     #[arg(long, conflicts_with = "run_as")]
     pub(crate) user: bool,
     /// The user that the agent and its releases run as
-    #[arg(long, value_name = "USER")]
+    #[arg(long, value_name = "USER", value_parser = account)]
     pub(crate) run_as: Option<String>,
     /// Writes the unit into this folder
     #[arg(long, value_name = "DIR")]
@@ -57,6 +78,14 @@ pub(crate) struct AgentInstall {
     pub(crate) dry_run: bool,
 }
 
+/// A name that can stand in a unit as it is.
+fn account(text: &str) -> Result<String, String> {
+    let begins = |c: char| c.is_ascii_lowercase() || c == '_';
+    let goes_on = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+    let good = text.starts_with(begins) && text.chars().all(goes_on) && text.len() <= 32;
+    if good { Ok(text.to_owned()) } else { Err("is not the name of an account".into()) }
+}
+
 /// `handover releases`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Releases {
@@ -64,6 +93,18 @@ pub(crate) enum Releases {
     List,
     /// Removes old releases that no slot holds
     Prune(Prune),
+    /// Replaces the processes of a release, one after the other
+    Restart(Restart),
+}
+
+/// `handover releases restart`.
+#[derive(Debug, Args)]
+pub(crate) struct Restart {
+    /// Which release; a slot must hold it
+    pub(crate) release: ReleaseId,
+    /// Shows what would be restarted and restarts nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 /// `handover releases prune`.

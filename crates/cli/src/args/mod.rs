@@ -12,10 +12,11 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 pub(crate) use agent::{
-    Agent, AgentInstall, AgentStop, Drain, Hold, Lease, Prune, Releases, Shift, TakeOver, Traffic, Unhold,
+    Agent, AgentInstall, AgentRun, AgentStop, Drain, Hold, Lease, Prune, Releases, Restart, Shift, Shim,
+    TakeOver, Traffic, Unhold,
 };
 pub(crate) use look::{Explain, History, Log, Logs, Status};
-pub(crate) use release::{Deploy, Plan, Rollback, Steer, What};
+pub(crate) use release::{Deploy, Driver, Plan, Promote, Rollback, Steer, What};
 pub(crate) use setup::{Completions, Demo, Init};
 
 use crate::commands::hidden::{Load, SampleService};
@@ -58,10 +59,58 @@ pub(crate) struct Globals {
 /// What handover can do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
+    /// Shows a good release taking over and a bad one taken back, on a service of its own
+    Demo(Demo),
     /// Writes a commented handover.toml
     Init(Init),
+    /// Rolls out a release as handover.toml says, and watches
+    Deploy(Deploy),
+    /// Shows every step a deployment would take, and takes none
+    Plan(Plan),
+    /// Ends the waiting of the step in hand; proofs still decide
+    Promote(Promote),
+    /// Makes no further step; what has traffic is judged on
+    Pause(Steer),
+    /// Says yes to what a run asks
+    Approve(Steer),
+    /// Goes on after a pause, or with a run whose driver is gone
+    Resume(Steer),
+    /// Takes the candidate back and ends the run
+    Abort(Steer),
+    /// Goes back to the release before
+    Rollback(Rollback),
+    /// Looks whether everything that a deployment needs is there
+    Doctor,
+    /// Shows how things stand
+    Status(Status),
+    /// Lists the runs
+    History(History),
+    /// Tells what happened in a run
+    Log(Log),
+    /// Says what became of a run, why, and what that rests on
+    Explain(Explain),
+    /// Shows what the processes of a release wrote
+    Logs(Logs),
+    /// The releases kept on this machine
+    #[command(subcommand)]
+    Releases(Releases),
+    /// Where requests go, and changing it by hand
+    #[command(subcommand)]
+    Traffic(Traffic),
+    /// Who may act on the service
+    #[command(subcommand)]
+    Lease(Lease),
+    /// The long-lived process that carries the traffic
+    #[command(subcommand)]
+    Agent(Agent),
     /// Prints completions for a shell
     Completions(Completions),
+    /// Carries out a sealed run; the agent starts it
+    #[command(hide = true)]
+    Driver(Driver),
+    /// Stands above one process of a release; the agent starts it
+    #[command(hide = true)]
+    Shim(Shim),
     /// Runs the service that `demo` releases
     #[command(hide = true)]
     SampleService(SampleService),

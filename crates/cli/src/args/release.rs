@@ -63,6 +63,30 @@ pub(crate) struct Steer {
     pub(crate) dry_run: bool,
 }
 
+/// `handover promote`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Proofs are never skipped: health, smoke tests and the probes after each shift still decide.
+
+Examples:
+  handover promote
+  handover promote --full"
+)]
+pub(crate) struct Promote {
+    #[command(flatten)]
+    pub(crate) steer: Steer,
+    /// Skips the waiting of every further step, not only of this one
+    #[arg(long)]
+    pub(crate) full: bool,
+}
+
+/// `handover driver`: the agent starts one for each run.
+#[derive(Debug, Args)]
+pub(crate) struct Driver {
+    /// The sealed run
+    pub(crate) run: RunId,
+}
+
 /// `handover rollback`.
 #[derive(Debug, Args)]
 #[command(

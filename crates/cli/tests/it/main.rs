@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic; clippy sees only functions marked as tests")]
 #![expect(clippy::disallowed_methods, reason = "other processes do not share a paused clock")]
 
+mod e2e;
 mod handover;
 mod init;
 mod sample;

@@ -1,0 +1,170 @@
+//! `handover deploy`: freeze, plan, seal, hand to the agent, watch.
+
+use handover_core::Timestamp;
+use handover_rollout::{Outcome, Plan, Story};
+use serde::Serialize;
+
+use crate::args::Deploy;
+use crate::context::{Access, Context};
+use crate::exit::Exit;
+use crate::follow::{Followed, Patience, View, follow, view};
+use crate::output::short_duration;
+use crate::report::Failure;
+use crate::run::{self, Intent, Standing};
+use crate::text::one_line;
+
+/// The version of the result's JSON form.
+const VERSION: u32 = 1;
+
+/// What a deployment came to.
+#[derive(Debug, Serialize)]
+pub(crate) struct Deployed {
+    version: u32,
+    /// The run's name.
+    pub(crate) run: String,
+    /// The release it rolled out.
+    pub(crate) release: String,
+    /// How it stands.
+    pub(crate) outcome: Outcome,
+    /// Why it went back, if it did.
+    pub(crate) why: Option<String>,
+    /// From the sealed plan to the last record, in milliseconds.
+    pub(crate) took_ms: u64,
+}
+
+/// Deploys as the settings say.
+pub(super) async fn run(args: &Deploy, context: &Context) -> Result<Exit, Failure> {
+    if args.dry_run {
+        return super::plan::show(&args.what, context).await;
+    }
+    let begun = begin(args, context).await?;
+    conclude(begun, args.detach, context).await
+}
+
+/// Leaves the run to the agent, or follows it and shows what it came to.
+pub(crate) async fn conclude(begun: Begun, detach: bool, context: &Context) -> Result<Exit, Failure> {
+    if detach {
+        return Ok(begun.detach(context));
+    }
+    let mut view = view(context.output);
+    let followed = begun.follow(Patience::UntilAsked, view.as_mut()).await?;
+    Ok(finish(context, &followed))
+}
+
+/// Freezes, seals and starts; from here on the agent carries the run.
+pub(crate) async fn begin(args: &Deploy, context: &Context) -> Result<Begun, Failure> {
+    let settings = run::with_wishes(context.settings()?, &args.what);
+    let state_dir = context.state_dir(&settings, Access::Write)?;
+    let named = run::name_release(&settings, &args.what)?;
+    let reached = run::ensure_agent(&settings, &state_dir).await?;
+    if reached.started {
+        context.output.note(format!(
+            "started the agent (process {}); `handover agent install` makes it start with the machine",
+            reached.status.pid
+        ));
+    }
+    run::refuse_busy(&reached.status, &named.id)?;
+    let frozen = run::freeze(&state_dir, &settings, &named)?;
+    if frozen.spec.in_place.is_some() {
+        context
+            .output
+            .note("warning: the release runs in place; going back to it is not real once its files change");
+    }
+    let run_id = run::new_run_id(Timestamp::now());
+    let standing = Standing::of(&reached.status);
+    let plan = run::plan(&settings, &standing, Intent::Deploy(named.id), run_id, run::who());
+    Begun::seal(plan, reached.client, &state_dir).await
+}
+
+/// A run the agent carries.
+pub(crate) struct Begun {
+    plan: Plan,
+    client: handover_edge::AgentClient,
+    store: std::sync::Arc<handover_runbook::SqliteStore>,
+}
+
+impl Begun {
+    /// Checks the plan against the backend, seals it and hands it over.
+    pub(crate) async fn seal(
+        plan: Plan,
+        client: handover_edge::AgentClient,
+        state_dir: &std::path::Path,
+    ) -> Result<Self, Failure> {
+        use handover_traffic::TrafficSwitcher as _;
+        let backend = handover_edge::AgentSwitcher::new(client.clone()).capabilities();
+        plan.check(&backend).map_err(|e| Failure::of("could not plan the run", Exit::Refused, &e))?;
+        let store = run::open_journal(state_dir).await?;
+        run::seal_and_start(&store, &client, &plan).await?;
+        Ok(Self { plan, client, store })
+    }
+
+    fn detach(&self, context: &Context) -> Exit {
+        let line = format!("run {} has begun; `handover status --watch` follows it", self.plan.run);
+        let object = serde_json::json!({ "version": VERSION, "run": self.plan.run, "detached": true });
+        context.output.result(line, &object);
+        Exit::Waiting
+    }
+
+    /// Follows the run, as far as `patience` goes.
+    pub(crate) async fn follow(&self, patience: Patience, view: &mut dyn View) -> Result<Followed, Failure> {
+        follow(self.store.as_ref(), &self.client, &self.plan.run, patience, view).await
+    }
+}
+
+/// Shows what became of a run and tells the exit code.
+pub(crate) fn finish(context: &Context, followed: &Followed) -> Exit {
+    let deployed = Deployed::of(followed);
+    context.output.result(deployed.sentence(), &deployed);
+    if followed.outcome == Outcome::Refused || followed.outcome == Outcome::Stuck {
+        context.output.failure(&explain(followed));
+    }
+    run::exit_of(followed.outcome)
+}
+
+impl Deployed {
+    /// Reads what a followed run came to.
+    pub(crate) fn of(followed: &Followed) -> Self {
+        let (first, last) = (followed.records.first(), followed.records.last());
+        let took = first.zip(last).map(|(first, last)| last.at.since(first.at)).unwrap_or_default();
+        Self {
+            version: VERSION,
+            run: followed.plan.run.to_string(),
+            release: followed.plan.candidate.to_string(),
+            outcome: followed.outcome,
+            why: Story::of(&followed.records).why,
+            took_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+        }
+    }
+
+    fn sentence(&self) -> String {
+        let took = short_duration(std::time::Duration::from_millis(self.took_ms));
+        let why = self.why.as_deref().map(one_line).unwrap_or_default();
+        match self.outcome {
+            Outcome::Promoted => format!("release {} is stable, after {took}", self.release),
+            Outcome::RolledBack => format!("release {} was taken back, after {took}: {why}", self.release),
+            Outcome::Refused => format!("release {} got no traffic", self.release),
+            Outcome::Stuck => format!("run {} is stuck: {why}", self.run),
+            Outcome::Unfinished => {
+                format!("run {} waits for a person; `handover status` says for what", self.run)
+            }
+        }
+    }
+}
+
+/// The error form of a run that did not reach its end: the cause, and what the release logged last.
+fn explain(followed: &Followed) -> Failure {
+    let story = Story::of(&followed.records);
+    let log = story.evidence.as_ref().and_then(|e| e.get("log")).and_then(|log| log.as_array());
+    let lines = log.into_iter().flatten().filter_map(|line| line.as_str().map(str::to_owned));
+    let hint = match followed.outcome {
+        Outcome::Stuck => "`handover status` shows what serves; `handover explain` tells how it came to this",
+        _ => "`handover explain` tells the run from its beginning; `handover logs` shows the release's log",
+    };
+    Failure::new(
+        format!("could not deploy release {}", followed.plan.candidate),
+        run::exit_of(followed.outcome),
+    )
+    .because(story.why.unwrap_or_else(|| "the run ended without a reason".into()))
+    .log(lines)
+    .hint(hint)
+}

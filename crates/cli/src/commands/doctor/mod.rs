@@ -1,0 +1,93 @@
+//! `handover doctor`: what a deployment needs, looked at before it does.
+
+mod agent;
+mod check;
+mod command;
+mod machine;
+mod port;
+mod release;
+mod state;
+#[cfg(test)]
+mod tests;
+
+use std::path::PathBuf;
+
+use handover_core::Timestamp;
+use handover_edge::AgentClient;
+use handover_edge::api::AgentStatus;
+
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::report::Failure;
+use crate::settings::Settings;
+use check::{Check, Checks};
+
+/// Looks at everything, and refuses if something would fail.
+pub(super) async fn run(context: &Context) -> Result<Exit, Failure> {
+    let mut checks = Checks::default();
+    match Patient::admit(context, &mut checks).await {
+        Some(patient) => patient.examine(&mut checks).await,
+        None => checks.add(machine::clock(Timestamp::now(), None)),
+    }
+    checks.add(machine::open_files());
+    context.output.result(&checks, &checks);
+    Ok(if checks.all_good() { Exit::Done } else { Exit::Refused })
+}
+
+/// A service whose settings can be read.
+struct Patient {
+    settings: Settings,
+    state_dir: Option<PathBuf>,
+    status: Option<AgentStatus>,
+}
+
+impl Patient {
+    /// Reads the settings and asks the agent; without settings there is nothing to look at.
+    async fn admit(context: &Context, checks: &mut Checks) -> Option<Self> {
+        let settings = match context.settings() {
+            Ok(settings) => settings,
+            Err(failure) => {
+                checks.add(Check::failed(
+                    "settings",
+                    &failure,
+                    "`handover init` writes a file to begin with",
+                ));
+                return None;
+            }
+        };
+        let found = format!("{}, service {}", settings.file.display(), settings.service.name);
+        checks.add(Check::ok("settings", found));
+        let state_dir = match context.chosen_state_dir(&settings) {
+            Ok(path) => Some(path),
+            Err(failure) => {
+                checks.add(Check::failed("state folder", &failure, "name another one with `--state-dir`"));
+                None
+            }
+        };
+        let status = match &state_dir {
+            Some(path) => AgentClient::in_state_dir(path).status().await.ok(),
+            None => None,
+        };
+        Some(Self { settings, state_dir, status })
+    }
+
+    async fn examine(&self, checks: &mut Checks) {
+        let (settings, status) = (&self.settings, self.status.as_ref());
+        let mut last = None;
+        if let Some(path) = &self.state_dir {
+            checks.add(state::folder(path));
+            checks.add_some(state::space(path));
+            let (check, latest) = state::journal(path).await;
+            checks.add(check);
+            last = latest;
+        }
+        checks.add(agent::runs(settings, status));
+        checks.add(port::free(settings, status));
+        checks.add_some(agent::answers(status));
+        checks.add(release::source(settings));
+        checks.add(command::exists(settings));
+        checks.add_some(release::env_file(settings));
+        checks.add(agent::unit(&settings.service.name));
+        checks.add(machine::clock(Timestamp::now(), last));
+    }
+}

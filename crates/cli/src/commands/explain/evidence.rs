@@ -1,0 +1,152 @@
+//! What a decision rests on, read from the journal's own JSON: in sentences, numbers included.
+
+use std::time::Duration;
+
+use handover_monitor::{Action, Metric, Verdict};
+use serde_json::Value;
+
+use crate::commands::status::seconds;
+use crate::output::{count, percent_of};
+
+/// The parts of the evidence that are known here; anything else is shown as it is.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Evidence {
+    /// What the judge said.
+    pub(super) verdict: Option<Verdict>,
+    /// What a release logged last.
+    pub(super) log: Vec<String>,
+    /// How long the stage had lasted.
+    pub(super) stage: Option<Duration>,
+    /// What is none of these.
+    pub(super) other: Option<String>,
+}
+
+impl Evidence {
+    /// Reads what it can; never fails.
+    pub(super) fn read(value: &Value) -> Self {
+        let verdict = value.get("verdict").unwrap_or(value);
+        let verdict: Option<Verdict> = serde_json::from_value(verdict.clone()).ok();
+        let lines = value.get("log").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        let log: Vec<String> = lines.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+        let stage = value.get("stage_seconds").and_then(Value::as_f64);
+        let known = verdict.is_some() || !log.is_empty() || value.is_null();
+        Self {
+            other: (!known).then(|| value.to_string()),
+            verdict,
+            log,
+            stage: stage.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()),
+        }
+    }
+
+    /// Users' requests that the candidate answered with an error, as far as the judge counted.
+    pub(super) fn harmed(&self) -> Option<u64> {
+        let verdict = self.verdict.as_ref().filter(|verdict| verdict.action == Action::RollBack);
+        verdict.map(|verdict| verdict.evidence.candidate_errors)
+    }
+
+    /// The numbers as sentences.
+    pub(super) fn sentences(&self) -> Vec<String> {
+        let Some(Verdict { metric, evidence, .. }) = &self.verdict else {
+            return self.other.iter().cloned().collect();
+        };
+        let arm = |name: &str, n: u64, errors: u64, p95: Option<f64>| {
+            let p95 = p95.map_or_else(|| "too few for a p95".into(), |p95| format!("p95 {}", seconds(p95)));
+            format!(
+                "{name} answered {} requests, {} of them with an error ({}), {p95}",
+                count(n),
+                count(errors),
+                percent_of(errors, n)
+            )
+        };
+        let mut said = vec![arm(
+            "the candidate",
+            evidence.candidate_n,
+            evidence.candidate_errors,
+            evidence.candidate_p95,
+        )];
+        said.push(match (evidence.attributed, evidence.stable_n) {
+            (false, 0) => "there was no stable traffic to compare with".into(),
+            _ => arm("stable", evidence.stable_n, evidence.stable_errors, evidence.stable_p95),
+        });
+        said.extend(evidence.limit.map(|limit| format!("the limit is {}", limit_of(*metric, limit))));
+        said
+    }
+}
+
+/// A limit in the unit of its metric.
+fn limit_of(metric: Metric, limit: f64) -> String {
+    match metric {
+        Metric::ErrorRate => format!("{} % of the requests failing", rounded(limit * 100.0)),
+        Metric::P95 => format!("a p95 of {}", seconds(limit)),
+        Metric::P95Ratio => format!("{} times the p95 of stable", rounded(limit)),
+        Metric::Traffic => format!("{} requests", rounded(limit)),
+    }
+}
+
+/// Two decimals at most.
+fn rounded(number: f64) -> f64 {
+    (number * 100.0).round() / 100.0
+}
+
+#[cfg(test)]
+mod tests {
+    use handover_monitor::Evidence as Counts;
+    use serde_json::json;
+
+    use super::*;
+
+    fn verdict(metric: Metric, limit: f64) -> Value {
+        let evidence = Counts {
+            candidate_n: 402,
+            candidate_errors: 81,
+            stable_n: 3_600,
+            stable_errors: 2,
+            candidate_p95: Some(0.031),
+            stable_p95: Some(0.030),
+            limit: Some(limit),
+            attributed: true,
+        };
+        let verdict = Verdict { action: Action::RollBack, metric, reason: "errors".into(), evidence };
+        serde_json::to_value(verdict).unwrap()
+    }
+
+    fn said(value: &Value) -> String {
+        Evidence::read(value).sentences().join("\n")
+    }
+
+    #[test]
+    fn the_numbers_of_a_verdict_are_sentences() {
+        insta::assert_snapshot!(said(&verdict(Metric::ErrorRate, 0.05)), @"
+        the candidate answered 402 requests, 81 of them with an error (20.1 %), p95 31ms
+        stable answered 3,600 requests, 2 of them with an error (0.1 %), p95 30ms
+        the limit is 5 % of the requests failing
+        ");
+        let wrapped = json!({ "verdict": verdict(Metric::P95, 0.5), "stage_seconds": 61.5 });
+        let read = Evidence::read(&wrapped);
+        assert_eq!((read.harmed(), read.stage), (Some(81), Some(Duration::from_millis(61_500))));
+        insta::assert_snapshot!(read.sentences().last().unwrap(), @"the limit is a p95 of 500ms");
+    }
+
+    #[test]
+    fn without_a_baseline_it_is_said() {
+        let mut alone = verdict(Metric::P95Ratio, 2.0);
+        alone["evidence"]["attributed"] = false.into();
+        alone["evidence"]["stable_n"] = 0.into();
+        alone["evidence"]["candidate_p95"] = Value::Null;
+        insta::assert_snapshot!(said(&alone), @"
+        the candidate answered 402 requests, 81 of them with an error (20.1 %), too few for a p95
+        there was no stable traffic to compare with
+        the limit is 2 times the p95 of stable
+        ");
+    }
+
+    #[test]
+    fn evidence_of_another_kind_is_shown_as_it_is() {
+        assert_eq!(said(&json!({ "smoke": "/pay" })), r#"{"smoke":"/pay"}"#);
+        assert_eq!(said(&Value::Null), "");
+        let log = Evidence::read(&json!({ "cause": "exited", "log": ["one", 2, "three"] }));
+        assert_eq!((log.log.join(" "), log.sentences().len()), ("one three".into(), 0));
+        let strange = Evidence::read(&json!({ "verdict": 7, "stage_seconds": -1.0 }));
+        assert_eq!((strange.verdict, strange.stage), (None, None));
+    }
+}

@@ -1,0 +1,29 @@
+//! `handover log`: what happened in a run, line by line.
+
+use handover_edge::AgentClient;
+
+use super::past::Past;
+use crate::args::Log;
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::follow::{Patience, View as _, follow, view};
+use crate::report::Failure;
+
+/// Tells the run; with `--follow` until it has ended.
+pub(super) async fn run(args: &Log, context: &Context) -> Result<Exit, Failure> {
+    let state_dir = context.existing_state_dir()?;
+    let past = Past::open(&state_dir).await?;
+    let (run, records) = past.pick(args.run.as_ref(), "could not tell of a run").await?;
+    let mut view = view(context.output);
+    match past.store() {
+        Some(store) if args.follow => {
+            let client = AgentClient::in_state_dir(&state_dir);
+            follow(store.as_ref(), &client, &run, Patience::UntilEnd, view.as_mut()).await?;
+        }
+        _ => {
+            records.iter().for_each(|record| view.record(record));
+            view.close();
+        }
+    }
+    Ok(Exit::Done)
+}

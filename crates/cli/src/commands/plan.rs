@@ -1,0 +1,70 @@
+//! `handover plan`: every step a deployment would take, and every call it would make, without one.
+
+use std::fmt::Write as _;
+
+use handover_core::Timestamp;
+use handover_edge::{AgentClient, AgentSwitcher};
+use handover_rollout::{Outline, Plan, StepOutline};
+use handover_traffic::TrafficSwitcher as _;
+use serde::Serialize;
+
+use crate::args::What;
+use crate::context::{Access, Context};
+use crate::exit::Exit;
+use crate::report::Failure;
+use crate::run::{self, Intent, Standing};
+
+/// The version of the JSON form.
+const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Shown<'a> {
+    version: u32,
+    plan: &'a Plan,
+    outline: &'a Outline,
+}
+
+/// Shows the plan of a deployment as things stand.
+pub(super) async fn show(what: &What, context: &Context) -> Result<Exit, Failure> {
+    let settings = run::with_wishes(context.settings()?, what);
+    let state_dir = context.state_dir(&settings, Access::Write)?;
+    let named = run::name_release(&settings, what)?;
+    let client = AgentClient::in_state_dir(&state_dir);
+    let standing = if let Ok(status) = client.status().await {
+        Standing::of(&status)
+    } else {
+        context.output.note("no agent runs; this is the plan of a first deployment");
+        Standing::default()
+    };
+    let run_id = run::new_run_id(Timestamp::now());
+    let plan = run::plan(&settings, &standing, Intent::Deploy(named.id), run_id, run::who());
+    check_and_print(&plan, &client, context)
+}
+
+/// Prints a plan, or why it cannot be carried out.
+pub(super) fn check_and_print(plan: &Plan, client: &AgentClient, context: &Context) -> Result<Exit, Failure> {
+    let backend = AgentSwitcher::new(client.clone()).capabilities();
+    plan.check(&backend).map_err(|e| Failure::of("could not plan the run", Exit::Refused, &e))?;
+    let outline = plan.outline();
+    context.output.result(text(plan, &outline), &Shown { version: VERSION, plan, outline: &outline });
+    Ok(Exit::Done)
+}
+
+fn text(plan: &Plan, outline: &Outline) -> String {
+    let over = plan.stable.as_ref().map_or("as the first release".into(), |stable| format!("over {stable}"));
+    let mut text = format!("release {} in {}, {over}\n\nforward\n", plan.candidate, plan.slot);
+    lines(&mut text, &outline.forward);
+    text.push_str("\nback, after a verdict, an order or a failure\n");
+    lines(&mut text, &outline.back);
+    text.truncate(text.trim_end().len());
+    text
+}
+
+fn lines(text: &mut String, steps: &[StepOutline]) {
+    for step in steps {
+        let only =
+            step.only_after.as_ref().map(|after| format!(" (if {after} was begun)")).unwrap_or_default();
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "  {:<18} {}{only}", step.name, step.does);
+    }
+}

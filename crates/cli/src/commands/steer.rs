@@ -1,0 +1,164 @@
+//! `promote`, `pause`, `approve`, `abort` and `resume`: orders to a run.
+//!
+//! An order is durable once it is in the order book. A living driver takes it within 200 ms; where none lives, the
+//! agent is started and starts one, which takes the order first.
+
+use std::time::Duration;
+
+use handover_core::RunId;
+use handover_edge::AgentClient;
+use handover_edge::api::RunRequest;
+use handover_rollout::{Outcome, Plan};
+use handover_runbook::{Body, Journal as _, Order, Orders as _, Record, SqliteStore};
+use tokio::time::{Instant, sleep};
+
+use super::deploy;
+use crate::args::{Promote, Steer};
+use crate::context::{Access, Context};
+use crate::exit::Exit;
+use crate::follow::{Followed, Patience, follow, view};
+use crate::report::Failure;
+use crate::run;
+
+/// How long a driver may take to confirm an order: it looks every 100 ms, a new one has to start first.
+const CONFIRM: Duration = Duration::from_secs(10);
+const POLL: Duration = Duration::from_millis(50);
+
+/// One order to give.
+pub(super) struct Wish {
+    /// Which run; the one that is going on where absent.
+    pub(super) run: Option<RunId>,
+    pub(super) order: Order,
+    pub(super) dry_run: bool,
+    /// Do not wait for the run's end.
+    pub(super) detach: bool,
+}
+
+impl Wish {
+    fn of(args: &Steer, order: Order) -> Self {
+        Self { run: args.run.clone(), order, dry_run: args.dry_run, detach: true }
+    }
+}
+
+/// `handover promote`.
+pub(super) async fn promote(args: &Promote, context: &Context) -> Result<Exit, Failure> {
+    let order = if args.full { Order::AdvanceAll } else { Order::Advance };
+    give(Wish::of(&args.steer, order), context).await
+}
+
+/// `handover pause`.
+pub(super) async fn pause(args: &Steer, context: &Context) -> Result<Exit, Failure> {
+    give(Wish::of(args, Order::Pause), context).await
+}
+
+/// `handover approve`.
+pub(super) async fn approve(args: &Steer, context: &Context) -> Result<Exit, Failure> {
+    give(Wish::of(args, Order::Approve), context).await
+}
+
+/// `handover resume`: the driver goes on, and a pause is over.
+pub(super) async fn resume(args: &Steer, context: &Context) -> Result<Exit, Failure> {
+    let wish = Wish { detach: false, ..Wish::of(args, Order::Continue) };
+    give(wish, context).await
+}
+
+/// `handover abort`: takes the candidate back and waits for it.
+pub(super) async fn abort(args: &Steer, context: &Context) -> Result<Exit, Failure> {
+    let order = Order::TurnBack { verb: "abort".into(), reason: args.why.clone() };
+    give(Wish { detach: false, ..Wish::of(args, order) }, context).await
+}
+
+/// Gives an order, makes sure that somebody takes it, and waits for the end where the verb promises one.
+pub(super) async fn give(wish: Wish, context: &Context) -> Result<Exit, Failure> {
+    let settings = context.settings()?;
+    let state_dir = context.state_dir(&settings, Access::Read)?;
+    let store = run::open_journal(&state_dir).await?;
+    let run = going_on(&store, wish.run.as_ref()).await?;
+    if wish.dry_run {
+        context.output.line(format!("would order run {run}: {}", handover_rollout::order_words(&wish.order)));
+        return Ok(Exit::Done);
+    }
+    let number = store.give(&run, wish.order.clone(), &run::who()).await;
+    let number = number.map_err(|e| Failure::of("could not give the order", Exit::Refused, &e))?;
+    let client = run::ensure_agent(&settings, &state_dir).await?.client;
+    ensure_driver(&store, &client, &run).await?;
+    if wish.detach {
+        return confirmed(&store, &run, number, &wish.order, context).await;
+    }
+    let mut view = view(context.output);
+    let followed = follow(store.as_ref(), &client, &run, Patience::UntilAsked, view.as_mut()).await?;
+    Ok(ended_as_asked(&wish.order, &followed, deploy::finish(context, &followed)))
+}
+
+/// The unfinished run, or the named one if it is unfinished.
+async fn going_on(store: &SqliteStore, named: Option<&RunId>) -> Result<RunId, Failure> {
+    let runs =
+        store.runs().await.map_err(|e| Failure::of("could not read the journal", Exit::Refused, &e))?;
+    let found = runs.iter().find(|summary| match named {
+        Some(run) => summary.run == *run,
+        None => summary.ending.is_none(),
+    });
+    let refuse = |because: String| {
+        Err(Failure::new("could not give the order", Exit::Refused)
+            .because(because)
+            .hint("`handover history` lists the runs; `handover rollback` goes back to the release before"))
+    };
+    match (found, named) {
+        (Some(summary), _) if summary.ending.is_none() => Ok(summary.run.clone()),
+        (Some(summary), _) => refuse(format!("run {} is over", summary.run)),
+        (None, Some(run)) => refuse(format!("the journal knows no run {run}")),
+        (None, None) => refuse("no run is going on".into()),
+    }
+}
+
+/// The agent looks after an active run by itself; a run it has forgotten is handed to it again.
+async fn ensure_driver(store: &SqliteStore, client: &AgentClient, run: &RunId) -> Result<(), Failure> {
+    let records = store.read(run, 0).await;
+    let records = records.map_err(|e| Failure::of("could not read the journal", Exit::Refused, &e))?;
+    let plan: Plan = run::plan_of(&records)?;
+    let request = RunRequest { run: run.clone(), candidate: plan.slot, stable: plan.stable_slot() };
+    let started = client.start_run(&request).await;
+    started.map(drop).map_err(|e| Failure::of(format!("could not go on with run {run}"), Exit::Refused, &e))
+}
+
+/// Waits until a driver has written that it took the order.
+async fn confirmed(
+    store: &SqliteStore,
+    run: &RunId,
+    number: u64,
+    order: &Order,
+    context: &Context,
+) -> Result<Exit, Failure> {
+    let deadline = Instant::now() + CONFIRM;
+    while Instant::now() < deadline {
+        let records = store.read(run, 0).await;
+        let records = records.map_err(|e| Failure::of("could not read the journal", Exit::Unknown, &e))?;
+        if taken(&records, number) {
+            let object = serde_json::json!({ "version": 1, "run": run, "order": order, "taken": true });
+            context.output.result(
+                format!("run {run} took the order: {}", handover_rollout::order_words(order)),
+                &object,
+            );
+            return Ok(Exit::Done);
+        }
+        sleep(POLL).await;
+    }
+    Err(Failure::new("could not see the order taken", Exit::Unknown)
+        .because(format!("no driver confirmed it within {CONFIRM:?}; it stays in the order book"))
+        .hint("`handover status` shows whether a driver lives"))
+}
+
+fn taken(records: &[Record], wanted: u64) -> bool {
+    records.iter().any(|record| match &record.body {
+        Body::Ordered { number, .. } => *number >= wanted,
+        // A run that ended meanwhile takes no orders; its end says more than a confirmation would.
+        Body::Ended { .. } => true,
+        _ => false,
+    })
+}
+
+/// Going back is what was asked for, so a run that went back is done.
+fn ended_as_asked(order: &Order, followed: &Followed, exit: Exit) -> Exit {
+    let back = matches!(followed.outcome, Outcome::RolledBack | Outcome::Refused);
+    if matches!(order, Order::TurnBack { .. }) && back { Exit::Done } else { exit }
+}

@@ -1,0 +1,154 @@
+//! Follows a run from its journal and the agent's status, until it ends or asks for a person.
+//!
+//! Following changes nothing: whoever hangs up misses lines, not the deployment.
+
+mod json;
+mod live;
+mod plain;
+mod stand;
+
+use std::time::Duration;
+
+use handover_core::RunId;
+use handover_edge::AgentClient;
+use handover_edge::api::AgentStatus;
+use handover_rollout::{Outcome, Plan};
+use handover_runbook::{Journal, Record};
+
+pub(crate) use json::JsonView;
+pub(crate) use live::LiveView;
+pub(crate) use plain::PlainView;
+pub(crate) use stand::{Stand, Waiting};
+
+use crate::exit::Exit;
+use crate::output::Output;
+use crate::report::Failure;
+use crate::run::plan_of;
+
+/// The view that fits how this process shows things.
+pub(crate) fn view(output: Output) -> Box<dyn View + Send> {
+    let out = std::io::stdout();
+    match output {
+        Output { json: true, .. } => Box::new(JsonView::new(out)),
+        Output { live: true, .. } => Box::new(LiveView::new(out, output.colour())),
+        _ => Box::new(PlainView::new(out)),
+    }
+}
+
+/// How often the journal is read: below what a person notices.
+const PERIOD: Duration = Duration::from_millis(100);
+
+/// How long nobody may drive a run before the follower says so and gives up.
+const ABANDONED: Duration = Duration::from_mins(2);
+
+/// Shows a run as it goes.
+pub(crate) trait View {
+    /// A record was written.
+    fn record(&mut self, record: &Record);
+    /// How things stand now; called at every tick.
+    fn stand(&mut self, stand: &Stand);
+    /// The run ended, or is left to itself.
+    fn close(&mut self);
+}
+
+/// A run as far as it was followed.
+#[derive(Debug)]
+pub(crate) struct Followed {
+    /// Its plan.
+    pub(crate) plan: Plan,
+    /// Every record.
+    pub(crate) records: Vec<Record>,
+    /// How it stands.
+    pub(crate) outcome: Outcome,
+    /// The agent's last word.
+    pub(crate) status: Option<AgentStatus>,
+}
+
+/// When to stop following a run that has not ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Patience {
+    /// Stay until the end, through gates and pauses.
+    UntilEnd,
+    /// Leave when a person is asked or the run is paused: the run waits, a script need not.
+    UntilAsked,
+}
+
+/// Follows `run` to its end, as far as `patience` goes.
+///
+/// # Errors
+///
+/// The journal cannot be read, or nobody drives the run any more.
+pub(crate) async fn follow(
+    journal: &dyn Journal,
+    client: &AgentClient,
+    run: &RunId,
+    patience: Patience,
+    view: &mut dyn View,
+) -> Result<Followed, Failure> {
+    let mut follower = Follower::new(journal, client, run);
+    let ended = follower.follow(patience, view).await;
+    view.close();
+    ended
+}
+
+struct Follower<'a> {
+    journal: &'a dyn Journal,
+    client: &'a AgentClient,
+    run: &'a RunId,
+    records: Vec<Record>,
+    status: Option<AgentStatus>,
+    silent_since: Option<tokio::time::Instant>,
+}
+
+impl<'a> Follower<'a> {
+    fn new(journal: &'a dyn Journal, client: &'a AgentClient, run: &'a RunId) -> Self {
+        Self { journal, client, run, records: Vec::new(), status: None, silent_since: None }
+    }
+
+    async fn follow(&mut self, patience: Patience, view: &mut dyn View) -> Result<Followed, Failure> {
+        loop {
+            self.read(view).await?;
+            let plan = plan_of(&self.records)?;
+            let outcome = Outcome::of(&self.records);
+            let stand = Stand::of(&plan, &self.records, self.status.as_ref());
+            view.stand(&stand);
+            let left = patience == Patience::UntilAsked && stand.waiting.is_some_for_a_person();
+            if outcome != Outcome::Unfinished || left {
+                let records = std::mem::take(&mut self.records);
+                return Ok(Followed { plan, records, outcome, status: self.status.take() });
+            }
+            self.still_driven()?;
+            tokio::time::sleep(PERIOD).await;
+        }
+    }
+
+    async fn read(&mut self, view: &mut dyn View) -> Result<(), Failure> {
+        let from = self.records.last().map_or(0, |record| record.seq + 1);
+        let new = self.journal.read(self.run, from).await;
+        let new = new.map_err(|e| Failure::of("could not read the journal", Exit::Unknown, &e))?;
+        for record in &new {
+            view.record(record);
+        }
+        self.records.extend(new);
+        // An agent that is being restarted does not answer for a moment; the journal goes on.
+        self.status = self.client.status().await.ok();
+        Ok(())
+    }
+
+    /// An active run has an agent behind it that restarts its driver; without one it waits for a person.
+    fn still_driven(&mut self) -> Result<(), Failure> {
+        let driven =
+            self.status.as_ref().and_then(|s| s.run.as_ref()).is_some_and(|r| r.request.run == *self.run);
+        if driven {
+            self.silent_since = None;
+            return Ok(());
+        }
+        let since = *self.silent_since.get_or_insert_with(tokio::time::Instant::now);
+        if since.elapsed() < ABANDONED {
+            return Ok(());
+        }
+        Err(Failure::new(format!("could not follow run {} to its end", self.run), Exit::Unknown)
+            .because("no agent drives it any more")
+            .hint("`handover resume` starts the agent and goes on"))
+    }
+}

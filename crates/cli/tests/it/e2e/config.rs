@@ -1,0 +1,65 @@
+/// A `handover.toml` with short times and limits that a busy machine does not trip over: only errors decide here.
+#[derive(Debug, Clone)]
+pub(super) struct Config {
+    strategy: String,
+    hooks: String,
+    min_errors: u32,
+}
+
+impl Config {
+    /// One step at `weight` for `time`, then 100 % for a second. It needs no users.
+    pub(super) fn canary(weight: &str, time: &str) -> Self {
+        let steps = format!(r#"steps = [{{ weight = "{weight}", min_time = "{time}", min_requests = 0 }}]"#);
+        Self::with_strategy(&format!("kind = \"canary\"\n{steps}\nbake = \"1s\""))
+    }
+
+    /// All at once, watched for `bake`.
+    pub(super) fn blue_green(bake: &str) -> Self {
+        Self::with_strategy(&format!("kind = \"blue-green\"\nbake = \"{bake}\""))
+    }
+
+    fn with_strategy(strategy: &str) -> Self {
+        Self { strategy: strategy.to_owned(), hooks: String::new(), min_errors: 5 }
+    }
+
+    /// The file, for a service on `port`.
+    pub(super) fn text(&self, port: u16) -> String {
+        let Self { strategy, hooks, min_errors } = self;
+        format!(
+            r#"[service]
+name = "shop"
+listen = "127.0.0.1:{port}"
+state_dir = "s"
+
+[release]
+artifact = "v1"
+command = "sh ./start.sh"
+grace = "2s"
+
+[health]
+path = "/health/ready"
+interval = "50ms"
+start_limit = "3s"
+
+[[smoke]]
+path = "/smoke-test"
+
+[strategy]
+{strategy}
+drain = "2s"
+
+[judge]
+min_requests = 20
+min_errors = {min_errors}
+max_p95 = "20s"
+max_p95_ratio = 100.0
+
+[agent]
+lease_ttl = "3s"
+
+[hooks]
+{hooks}
+"#
+        )
+    }
+}

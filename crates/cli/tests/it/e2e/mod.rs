@@ -1,0 +1,19 @@
+//! Whole deployments with the real binary: agent, driver, shims, releases and users are processes, and nothing is
+//! simulated but time being short.
+//!
+//! Every wait is for a condition, with [`wait::PATIENCE`] as the limit; each [`Service`] has a folder and a port of its
+//! own and leaves no process behind, also when its test panics.
+
+mod config;
+mod processes;
+mod service;
+mod typed;
+mod users;
+mod wait;
+
+mod takeover;
+
+use config::Config;
+use service::Service;
+use typed::Ran;
+use users::Users;

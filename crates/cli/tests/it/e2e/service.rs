@@ -1,0 +1,184 @@
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::atomic::{AtomicU16, AtomicU32, Ordering};
+
+use handover_core::Slot;
+use handover_edge::api::AgentStatus;
+use tempfile::TempDir;
+
+use super::processes::end_all_under;
+use super::typed::{Ran, Typed};
+use super::wait::until;
+use super::Config;
+use crate::handover::handover;
+
+/// A service in a folder of its own: settings, releases as folders, state.
+pub(super) struct Service {
+    folder: TempDir,
+    port: u16,
+    typed: AtomicU32,
+}
+
+impl Service {
+    /// The folder with its settings, and a well-behaved `v1`. Nothing runs yet.
+    pub(super) fn new(config: &Config) -> Self {
+        // The system's own folder for short paths: a socket's has room for a hundred bytes.
+        let folder = tempfile::Builder::new().prefix("ho").tempdir().unwrap();
+        let service = Self { folder, port: free_port(), typed: AtomicU32::new(0) };
+        service.configure(config);
+        service.write_release("v1", "");
+        service
+    }
+
+    /// The same, with `v1` serving everything.
+    #[track_caller]
+    pub(super) fn serving(config: &Config) -> Self {
+        let service = Self::new(config);
+        service.deploy("v1").exits(0);
+        service
+    }
+
+    pub(super) fn configure(&self, config: &Config) {
+        fs::write(self.path("handover.toml"), config.text(self.port)).unwrap();
+    }
+
+    pub(super) fn port(&self) -> u16 {
+        self.port
+    }
+
+    pub(super) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub(super) fn state(&self, name: &str) -> PathBuf {
+        self.path("s").join(name)
+    }
+
+    /// A release that misbehaves as the sample service's `flags` say.
+    pub(super) fn write_release(&self, name: &str, flags: &str) {
+        let folder = self.path(name);
+        fs::create_dir_all(&folder).unwrap();
+        let script = format!("exec '{}' sample-service {flags}\n", env!("CARGO_BIN_EXE_handover"));
+        fs::write(folder.join("start.sh"), script).unwrap();
+    }
+
+    /// The binary in the service's folder.
+    pub(super) fn command(&self) -> Command {
+        let mut command = handover(self.folder.path());
+        command.env("PATH", "/usr/bin:/bin");
+        command
+    }
+
+    /// Starts what somebody types in the service's folder.
+    pub(super) fn start(&self, args: &[&str]) -> Typed {
+        let mut command = self.command();
+        command.args(args);
+        self.start_command(command)
+    }
+
+    pub(super) fn start_command(&self, command: Command) -> Typed {
+        let number = self.typed.fetch_add(1, Ordering::Relaxed);
+        Typed::start(command, &self.path(&format!("typed-{number}")).display().to_string())
+    }
+
+    /// Types something and waits for its end.
+    #[track_caller]
+    pub(super) fn run(&self, args: &[&str]) -> Ran {
+        self.start(args).wait()
+    }
+
+    /// Begins to deploy the folder `name` as the release `name`, followed as JSON.
+    pub(super) fn start_deploy(&self, name: &str) -> Typed {
+        self.start(&["deploy", "--release", name, "--artifact", name, "--json"])
+    }
+
+    #[track_caller]
+    pub(super) fn deploy(&self, name: &str) -> Ran {
+        self.start_deploy(name).wait()
+    }
+
+    /// What the agent says, if one answers.
+    pub(super) fn status(&self) -> Option<AgentStatus> {
+        let mut socket = UnixStream::connect(self.state("agent.sock")).ok()?;
+        socket.write_all(b"GET /v1/status HTTP/1.1\r\nhost: agent\r\nconnection: close\r\n\r\n").ok()?;
+        let mut answer = String::new();
+        socket.read_to_string(&mut answer).ok()?;
+        serde_json::from_str(answer.split_once("\r\n\r\n")?.1).ok()
+    }
+
+    /// Waits until the agent says something that `look` looks for.
+    #[track_caller]
+    pub(super) fn until<T>(&self, what: &str, mut look: impl FnMut(&AgentStatus) -> Option<T>) -> T {
+        until(what, || look(&self.status()?))
+    }
+
+    /// Requests that any release was given.
+    pub(super) fn served(&self) -> u64 {
+        let served = self.status().and_then(|status| status.route.served);
+        served.map_or(0, |served| Slot::BOTH.into_iter().map(|slot| served[slot]).sum())
+    }
+
+    /// The release that is stable, and whether it has all the traffic.
+    pub(super) fn stable(&self) -> (String, bool) {
+        let status = self.status().unwrap();
+        let (slot, release) = status.stable.unwrap();
+        (release.to_string(), status.route.route.split.sole() == Some(slot))
+    }
+
+    /// How often a process of `release` was started, by what its logs say.
+    pub(super) fn starts(&self, release: &str) -> usize {
+        let wanted = format!("{release} listens on ");
+        let mut starts = 0;
+        for log in files_named(&self.state("slots"), "log") {
+            let text = fs::read_to_string(log).unwrap();
+            starts += text.lines().filter(|line| line.starts_with(&wanted)).count();
+        }
+        starts
+    }
+
+    /// Takes out of a text what differs from run to run.
+    pub(super) fn plain(&self, text: &str) -> String {
+        text.replace(&self.folder.path().display().to_string(), "DIR").replace(&self.port.to_string(), "PORT")
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let log = fs::read_to_string(self.state("agent.log")).unwrap_or_default();
+            eprintln!("the agent's log:\n{log}");
+        }
+        end_all_under(self.folder.path());
+    }
+}
+
+/// Files of this name at any depth.
+fn files_named(folder: &Path, name: &str) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let mut found = Vec::new();
+    for entry in entries.flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            found.extend(files_named(&path, name));
+        } else if entry.file_name() == name {
+            found.push(path);
+        }
+    }
+    found
+}
+
+/// A port for users, below the agent's range for releases and the system's for outgoing connections.
+fn free_port() -> u16 {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let first = 2_000 + u16::try_from(std::process::id() % 60).unwrap() * 128;
+    loop {
+        let port = first + NEXT.fetch_add(1, Ordering::Relaxed);
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
+}

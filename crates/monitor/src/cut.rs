@@ -235,4 +235,15 @@ mod tests {
         let pair = bench.tick(ms(850), 1_000).expect("nine ended");
         assert_eq!((pair.candidate.n, pair.candidate.over, pair.candidate.in_flight_over), (9, 0, 0));
     }
+
+    #[test]
+    fn a_crossing_that_a_reading_missed_for_a_moment_is_not_given_out_twice() {
+        let read = |crossed| MeterTotals { crossed, ..MeterTotals::default() };
+        let mut cutter = PairCutter::new(7, ms(0), 1_000, read(0), read(0));
+        let crossed = [2, 1, 2, 3].map(|crossed| {
+            let now = cutter.opened + ms(1_000);
+            cutter.tick(now, 1_000, read(crossed), read(0)).expect("a second passed").candidate.in_flight_over
+        });
+        assert_eq!(crossed, [2, 0, 0, 1]);
+    }
 }

@@ -41,7 +41,7 @@ pub(super) async fn exchange(
     driven(asking, connection).await
 }
 
-/// Runs both; the connection may end first, its last bytes are then still to be read.
+/// Runs both. The connection may end first: that wakes the asking, whose last bytes are then still to be read.
 async fn driven<T>(asking: impl Future<Output = T>, connection: impl Future) -> T {
     let (mut asking, mut connection) = (pin!(asking), pin!(connection));
     let mut open = true;
@@ -51,7 +51,6 @@ async fn driven<T>(asking: impl Future<Output = T>, connection: impl Future) -> 
         }
         if open && connection.as_mut().poll(cx).is_ready() {
             open = false;
-            return asking.as_mut().poll(cx);
         }
         Poll::Pending
     })

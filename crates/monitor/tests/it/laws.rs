@@ -1,5 +1,7 @@
 //! What holds for every history of windows.
 
+use std::time::Duration;
+
 use handover_monitor::{
     Action, Analysis as _, ArmWindow, ThresholdAnalysis, ThresholdLimits, Verdict, WindowPair,
 };
@@ -29,8 +31,19 @@ fn history() -> impl Strategy<Value = Vec<WindowPair>> {
     })
 }
 
+/// An analysis that looks back five seconds: twenty windows, so that the older ones of a history leave it.
+fn short_sighted() -> ThresholdAnalysis {
+    ThresholdAnalysis::new(ThresholdLimits::default().with_horizon(Duration::from_secs(5)))
+}
+
 fn judged(windows: &[WindowPair]) -> Verdict {
-    let mut analysis = ThresholdAnalysis::new(ThresholdLimits::default());
+    judged_by(ThresholdAnalysis::new(ThresholdLimits::default()), windows)
+}
+
+fn judged_by<'a>(
+    mut analysis: ThresholdAnalysis,
+    windows: impl IntoIterator<Item = &'a WindowPair>,
+) -> Verdict {
     for pair in windows {
         analysis.observe(pair);
     }
@@ -56,11 +69,8 @@ proptest! {
 
     #[test]
     fn the_same_window_twice_is_once(windows in history(), again in vec(any::<prop::sample::Index>(), 0..10)) {
-        let mut analysis = ThresholdAnalysis::new(ThresholdLimits::default());
-        for pair in windows.iter().chain(again.iter().map(|index| index.get(&windows))) {
-            analysis.observe(pair);
-        }
-        prop_assert_eq!(analysis.verdict(), judged(&windows));
+        let twice = windows.iter().chain(again.iter().map(|index| index.get(&windows)));
+        prop_assert_eq!(judged_by(short_sighted(), twice), judged_by(short_sighted(), &windows));
     }
 
     #[test]
@@ -79,16 +89,7 @@ proptest! {
             })
             .prop_flat_map(|windows| (Just(windows.clone()), Just(windows).prop_shuffle()))
     ) {
-        // Five seconds hold twenty windows.
-        let judged = |windows: &[WindowPair]| {
-            let limits = ThresholdLimits::default().with_horizon(std::time::Duration::from_secs(5));
-            let mut analysis = ThresholdAnalysis::new(limits);
-            for pair in windows {
-                analysis.observe(pair);
-            }
-            analysis.verdict()
-        };
-        prop_assert_eq!(judged(&shuffled), judged(&windows));
+        prop_assert_eq!(judged_by(short_sighted(), &shuffled), judged_by(short_sighted(), &windows));
     }
 
     #[test]

@@ -201,3 +201,52 @@ fn a_raised_limit_is_the_one_judged_by() {
     analysis.observe(&pair(1, 1_000, counts(100, 30), counts(900, 0)));
     assert_ne!(analysis.verdict().action, Action::RollBack);
 }
+
+#[test]
+fn more_errors_can_be_asked_for_before_anybody_is_blamed() {
+    let mut limits = ThresholdLimits::default();
+    limits.min_errors = 41;
+    let mut analysis = ThresholdAnalysis::new(limits);
+    analysis.observe(&pair(1, 1_000, counts(40, 40), counts(360, 0)));
+    assert_eq!(analysis.verdict().action, Action::Wait);
+    analysis.observe(&pair(2, 1_000, counts(1, 1), counts(9, 0)));
+    assert_eq!(analysis.verdict().action, Action::RollBack);
+}
+
+#[test]
+fn a_share_just_over_the_limit_is_enough_over_hundreds_of_requests() {
+    let after = |windows: u64| {
+        let mut watch = Watch::new(1, 1_000);
+        (0..windows).for_each(|_| watch.take(counts(50, 3), counts(450, 0)));
+        watch.analysis.verdict().action
+    };
+    assert_eq!((after(9), after(10)), (Action::Wait, Action::RollBack));
+}
+
+#[test]
+fn a_handful_of_stable_requests_is_no_baseline() {
+    let mut watch = Watch::new(1, 9_900);
+    watch.take(counts(40, 12), counts(2, 1));
+    let verdict = watch.analysis.verdict();
+    assert_eq!((verdict.action, verdict.evidence.attributed), (Action::RollBack, false));
+}
+
+#[test]
+fn two_errors_in_a_good_minute_hold_nobody_up() {
+    let mut watch = Watch::new(1, 1_000);
+    watch.after(30, Arm::good(10), Arm::good(90));
+    watch.take(counts(20, 2), counts(180, 0));
+    assert_eq!(watch.analysis.verdict().action, Action::Promote);
+}
+
+#[test]
+fn stables_past_is_a_baseline_but_no_contemporary_one() {
+    let mut watch = Watch::new(1, 5_000);
+    watch.after(10, Arm::good(50), Arm::good(50));
+    watch.bps = 10_000;
+    let verdict = watch.after(2, Arm::good(50).taking(700), Arm::good(0));
+    assert_eq!(
+        (verdict.action, verdict.metric, verdict.evidence.attributed),
+        (Action::RollBack, Metric::P95, false)
+    );
+}

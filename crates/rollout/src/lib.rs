@@ -22,6 +22,7 @@ mod plan;
 mod program;
 mod steps;
 mod story;
+mod words;
 mod world;
 
 pub use error::PlanError;

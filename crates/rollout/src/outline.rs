@@ -4,6 +4,7 @@
 use handover_runbook::StepName;
 use serde::Serialize;
 
+use crate::words::words;
 use crate::{Kind, Plan, Stage};
 
 /// One step of a plan.
@@ -99,8 +100,10 @@ impl Plan {
             steps.push(step(
                 &format!("judge-{share}"),
                 format!(
-                    "judge for {:?} and {} requests, ask a person after {:?}",
-                    stage.min_time, stage.min_requests, stage.max_time
+                    "judge for {} and {} requests, ask a person after {}",
+                    words(stage.min_time),
+                    stage.min_requests,
+                    words(stage.max_time)
                 ),
                 Job::Judge(stage.clone()),
             ));
@@ -114,16 +117,16 @@ impl Plan {
         let drain = self
             .stable
             .as_ref()
-            .map(|old| format!("let {old} finish what it began, at most {:?}", self.drain));
+            .map(|old| format!("let {old} finish what it began, at most {}", words(self.drain)));
         match (drain, self.bake.is_zero()) {
             (Some(drain), true) => steps.push(step("drain-stable", drain, Job::DrainStable)),
             (None, true) => {}
             (drain, false) => {
                 let beside = drain.map(|drain| format!("; meanwhile {drain}")).unwrap_or_default();
-                steps.push(step("bake", format!("judge 100 % for {:?}{beside}", self.bake), Job::Bake));
+                steps.push(step("bake", format!("judge 100 % for {}{beside}", words(self.bake)), Job::Bake));
             }
         }
-        let keeps = self.stable.as_ref().map(|old| format!(", keep {old} warm for {:?}", self.retain));
+        let keeps = self.stable.as_ref().map(|old| format!(", keep {old} warm for {}", words(self.retain)));
         let does = format!("name {} stable{}", self.candidate, keeps.unwrap_or_default());
         steps.push(step("settle", does, Job::Settle));
         steps.extend(hook("after_promote", self.hooks.after_promote.as_ref(), true));
@@ -145,7 +148,7 @@ impl Plan {
             ));
         }
         steps.extend(hook("on_rollback", self.hooks.on_rollback.as_ref(), true).map(|s| after(s, shifted)));
-        let drain = format!("let {} finish what it began, at most {:?}", self.candidate, self.drain);
+        let drain = format!("let {} finish what it began, at most {}", self.candidate, words(self.drain));
         steps.push(after(step("drain-candidate", drain, Job::DrainCandidate), shifted));
         if self.kind == Kind::Deploy {
             let stop = step("stop-candidate", format!("stop {}", self.candidate), Job::StopCandidate);

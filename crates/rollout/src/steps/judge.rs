@@ -13,6 +13,7 @@ use handover_traffic::Split;
 use serde_json::{Value, json};
 
 use super::failed;
+use crate::words::words;
 use crate::{JudgeSpec, OnNoData, Plan, Stage, World};
 
 /// How long one poll for windows waits; also how late a changed signal is noticed at most.
@@ -171,8 +172,8 @@ impl Judge {
         }
         if silent && policy == OnNoData::Rollback {
             let why = format!(
-                "no proof after {:?}: the candidate had {} requests",
-                progress.time, progress.requests
+                "no proof after {}: the candidate had {} requests",
+                words(progress.time), progress.requests
             );
             return StageEnd::NoData(why);
         }
@@ -210,8 +211,8 @@ impl Judge {
         if !progress.asked {
             progress.asked = true;
             let why = format!(
-                "{:?} passed at {} % without proof: {}",
-                progress.time,
+                "{} passed at {} % without proof: {}",
+                words(progress.time),
                 f64::from(self.bounds.bps) / 100.0,
                 verdict.reason
             );

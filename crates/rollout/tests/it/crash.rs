@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::sim::{Candidate, Sim, blue_green, canary, release};
 
-async fn deployment(sim: Sim, plan: Plan) -> Stage {
+fn deployment(sim: Sim, plan: Plan) -> Stage {
     let (acts, looks, counts) = (sim.clone(), sim.clone(), sim);
     let run = plan.run.clone();
     Stage::in_memory(
@@ -32,7 +32,7 @@ async fn a_canary_ends_promoted_wherever_its_driver_dies() {
         sim.retain(Slot::Green, "v0");
         let mut plan = Plan { evict: Some(release("v0")), ..canary() };
         plan.hooks.before_shift = Some("./check".into());
-        deployment(sim, plan).await
+        deployment(sim, plan)
     };
     let report = crash_everywhere(make, Crashes::One).await;
     assert_sound(&report);
@@ -43,7 +43,7 @@ async fn a_canary_ends_promoted_wherever_its_driver_dies() {
 async fn a_bad_release_is_taken_back_wherever_its_driver_dies() {
     let make = async || {
         let sim = Sim::with_stable(Candidate { failures: 30, ..Candidate::default() }).await;
-        deployment(sim, canary()).await
+        deployment(sim, canary())
     };
     let report = crash_everywhere(make, Crashes::One).await;
     assert_sound(&report);
@@ -54,7 +54,7 @@ async fn a_bad_release_is_taken_back_wherever_its_driver_dies() {
 async fn a_release_that_fails_its_smoke_test_is_stopped_wherever_its_driver_dies() {
     let make = async || {
         let sim = Sim::with_stable(Candidate { passes_smoke: false, ..Candidate::default() }).await;
-        deployment(sim, blue_green()).await
+        deployment(sim, blue_green())
     };
     let report = crash_everywhere(make, Crashes::Pairs).await;
     assert_sound(&report);
@@ -63,7 +63,7 @@ async fn a_release_that_fails_its_smoke_test_is_stopped_wherever_its_driver_dies
 #[tokio::test(start_paused = true)]
 async fn an_abort_is_obeyed_wherever_the_driver_dies() {
     let make = async || {
-        let stage = deployment(Sim::with_stable(Candidate::default()).await, blue_green()).await;
+        let stage = deployment(Sim::with_stable(Candidate::default()).await, blue_green());
         let abort = Order::TurnBack { verb: "abort".into(), reason: None };
         stage.orders.give(&stage.run, abort, "operator").await.unwrap();
         stage

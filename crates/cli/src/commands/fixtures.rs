@@ -137,7 +137,7 @@ pub(super) fn idle() -> AgentStatus {
 }
 
 fn slot(slot: Slot, release: &str, troubles: &[Option<&str>]) -> SlotView {
-    let instance = |(index, trouble): (u16, &Option<&str>)| InstanceView {
+    let instance = |(index, trouble): (u16, Option<&str>)| InstanceView {
         index,
         port: 20_000 + index,
         pid: Some(500 + u32::from(index)),
@@ -149,7 +149,7 @@ fn slot(slot: Slot, release: &str, troubles: &[Option<&str>]) -> SlotView {
         slot,
         release: Some(release.parse().unwrap()),
         run: Some(plan().run),
-        instances: (0..).zip(troubles).map(instance).collect(),
+        instances: (0..).zip(troubles.iter().copied()).map(instance).collect(),
         failure: None,
         pin: Some(SECRET.into()),
         retained_until: None,

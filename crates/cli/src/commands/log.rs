@@ -21,7 +21,9 @@ pub(super) async fn run(args: &Log, context: &Context) -> Result<Exit, Failure> 
             follow(store.as_ref(), &client, &run, Patience::UntilEnd, view.as_mut()).await?;
         }
         _ => {
-            records.iter().for_each(|record| view.record(record));
+            for record in &records {
+                view.record(record);
+            }
             view.close();
         }
     }

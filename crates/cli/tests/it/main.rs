@@ -5,5 +5,6 @@
 mod e2e;
 mod handover;
 mod init;
+mod look;
 mod sample;
 mod usage;

@@ -46,9 +46,10 @@ pub(super) fn run(args: &AgentInstall, context: &Context) -> Result<Exit, Failur
         write(&file, &text, args.force).map_err(|error| not_written(&file, &error))?;
     }
     let shown = Shown { version: VERSION, file: &file, written: !args.dry_run, text: &text, next: &next };
-    let said = match args.dry_run {
-        true => text.trim_end().to_owned(),
-        false => format!("wrote {}\n\nnext:\n  {}", file.display(), next.join("\n  ")),
+    let said = if args.dry_run {
+        text.trim_end().to_owned()
+    } else {
+        format!("wrote {}\n\nnext:\n  {}", file.display(), next.join("\n  "))
     };
     context.output.result(said, &shown);
     Ok(Exit::Done)

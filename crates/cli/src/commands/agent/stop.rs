@@ -67,7 +67,7 @@ fn said(args: &AgentStop, status: &AgentStatus) -> String {
     let begin = if args.dry_run { "would stop" } else { "stopped" };
     let names: Vec<_> = Slot::BOTH
         .into_iter()
-        .filter_map(|slot| status.slots[slot].release.as_ref().map(|id| id.to_string()))
+        .filter_map(|slot| status.slots[slot].release.as_ref().map(ToString::to_string))
         .collect();
     let releases = match (names.as_slice(), args.releases) {
         ([], _) => "no release runs".to_owned(),

@@ -90,11 +90,9 @@ impl Unit<'_> {
     }
 
     fn account(&self) -> String {
-        let mut lines = self.user.map(|user| format!("User={user}\n")).unwrap_or_default();
-        if self.makes_state_dir() {
-            lines.push_str(&format!("StateDirectory=handover/{}\nStateDirectoryMode=0700\n", self.service));
-        }
-        lines
+        let user = self.user.map(|user| format!("User={user}\n"));
+        let state = || format!("StateDirectory=handover/{}\nStateDirectoryMode=0700\n", self.service);
+        user.unwrap_or_default() + &self.makes_state_dir().then(state).unwrap_or_default()
     }
 }
 

@@ -1,6 +1,6 @@
 //! The agent, and what it says of the release that serves.
 
-use handover_core::{ServiceName, Slot};
+use handover_core::{ReleaseId, ServiceName, Slot};
 use handover_edge::api::{AgentStatus, InstanceState};
 
 use super::check::Check;
@@ -39,7 +39,8 @@ pub(super) fn answers(status: Option<&AgentStatus>) -> Option<Check> {
     let views: Vec<_> = Slot::BOTH.into_iter().filter(serving).map(|slot| &status.slots[slot]).collect();
     let instances: Vec<_> = views.iter().flat_map(|view| &view.instances).collect();
     let bad: Vec<_> = instances.iter().filter(|instance| instance.state != InstanceState::Ready).collect();
-    let names: Vec<_> = views.iter().filter_map(|view| view.release.as_ref().map(|id| id.as_str())).collect();
+    let names: Vec<_> =
+        views.iter().filter_map(|view| view.release.as_ref().map(ReleaseId::as_str)).collect();
     let found = format!(
         "{} of {} instances of {} ready",
         instances.len() - bad.len(),

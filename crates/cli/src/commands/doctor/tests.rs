@@ -143,7 +143,7 @@ fn a_state_folder_is_written_to_and_left_as_it_was() {
     crate::state_dir::create(&path).unwrap();
     insta::assert_snapshot!(said(state::folder(&path)), @"ok    state folder  DIR/state is private and takes durable writes");
     assert_eq!(fs::read_dir(&path).unwrap().count(), 0);
-    fs::write(&path.join("x"), "").unwrap();
+    fs::write(path.join("x"), "").unwrap();
     fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
     insta::assert_snapshot!(said(state::folder(&path)), @"FAIL  state folder  the state folder DIR/state is open to other users (mode 755)");
 }

@@ -33,7 +33,7 @@ struct Line<'a> {
     slot: Slot,
     run: &'a str,
     instance: u16,
-    line: &'a str,
+    text: &'a str,
 }
 
 /// Shows the last lines; with `--follow` goes on until Ctrl-C.
@@ -46,12 +46,14 @@ pub(super) async fn run(args: &Logs, context: &Context) -> Result<Exit, Failure>
         shown.add(source, args.lines);
     }
     shown.show(!args.follow);
-    while args.follow {
+    if !args.follow {
+        return Ok(Exit::Done);
+    }
+    loop {
         tokio::time::sleep(PERIOD).await;
         shown.find_new_instances(&state_dir);
         shown.show(false);
     }
-    Ok(Exit::Done)
 }
 
 /// The processes asked for: those of a release, else of what has traffic, else those that wrote last.
@@ -111,7 +113,9 @@ impl Shown {
         let belongs =
             |new: &Source| self.tails.iter().any(|(old, _)| (old.slot, &old.run) == (new.slot, &new.run));
         let new: Vec<Source> = all.into_iter().filter(|source| !known(source) && belongs(source)).collect();
-        new.into_iter().for_each(|source| self.add(source, usize::MAX));
+        for source in new {
+            self.add(source, usize::MAX);
+        }
     }
 
     /// Shows what was written since; with `rest` also a line that has no end yet.
@@ -137,9 +141,9 @@ impl Shown {
 }
 
 impl Source {
-    fn line<'a>(&'a self, line: &'a str) -> Line<'a> {
+    fn line<'a>(&'a self, text: &'a str) -> Line<'a> {
         let Self { release, slot, run, index, .. } = self;
-        Line { version: 1, release: release.as_ref(), slot: *slot, run, instance: *index, line }
+        Line { version: 1, release: release.as_ref(), slot: *slot, run, instance: *index, text }
     }
 
     /// Says which process wrote a line, as far as there is a choice.

@@ -98,11 +98,11 @@ fn last_bytes(file: &mut File, lines: usize) -> io::Result<Vec<u8>> {
         file.seek(SeekFrom::Start(from))?;
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes)?;
-        let ends = bytes.iter().filter(|&&byte| byte == b'\n').count();
+        let whole = bytes.split(|&byte| byte == b'\n').count().saturating_sub(1);
         if from == 0 {
             return Ok(bytes);
         }
-        if ends > lines {
+        if whole > lines {
             // The first line is cut: more than enough follow it.
             let first = bytes.iter().position(|&byte| byte == b'\n').map_or(0, |at| at + 1);
             return Ok(bytes.split_off(first));

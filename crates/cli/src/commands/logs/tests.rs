@@ -76,7 +76,8 @@ fn the_last_lines_reach_back_into_the_file_moved_aside() {
 #[test]
 fn a_long_log_is_read_from_its_end_only_as_far_as_needed() {
     let bench = Bench::new();
-    let text: String = (0..50_000).map(|n| format!("line {n}\n")).collect();
+    let lines: Vec<String> = (0..50_000).map(|n| format!("line {n}")).collect();
+    let text = lines.join("\n") + "\n";
     let log = bench.instance("blue/run/0", "v1", &text);
     assert_eq!(Tail::open(&log, 2).read(false), ["line 49998", "line 49999"]);
     let many = Tail::open(&log, 40_000).read(false);

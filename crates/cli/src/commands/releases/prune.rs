@@ -29,11 +29,11 @@ pub(super) async fn run(args: &Prune, context: &Context) -> Result<Exit, Failure
     let status = run::running_agent(&state_dir).await?.status;
     refuse_run(&status, ATTEMPTED)?;
     let (store, in_slots) = (ReleaseStore::new(&state_dir), in_slots(&status));
-    let removed = match args.dry_run {
-        true => store
-            .list()
-            .map(|all| superfluous(all.into_iter().map(|spec| spec.id), args.keep.get(), &in_slots)),
-        false => store.prune(args.keep.get(), &in_slots),
+    let keep = args.keep.get();
+    let removed = if args.dry_run {
+        store.list().map(|all| superfluous(all.into_iter().map(|spec| spec.id), keep, &in_slots))
+    } else {
+        store.prune(keep, &in_slots)
     };
     let removed = removed.map_err(|error| Failure::of(ATTEMPTED, Exit::Refused, &error))?;
     let shown = Shown { version: VERSION, dry_run: args.dry_run, removed: &removed };

@@ -38,9 +38,10 @@ pub(super) async fn run(args: &Restart, context: &Context) -> Result<Exit, Failu
     let instances = view.instances.len();
     let ready = view.instances.iter().filter(|instance| instance.state == InstanceState::Ready).count();
     let Restart { release, dry_run } = args;
-    let said = match dry_run {
-        true => format!("would restart {instances} of release {release} in {slot}, one after the other"),
-        false => format!("restarted release {release} in {slot}: {ready} of {instances} ready"),
+    let said = if *dry_run {
+        format!("would restart {instances} of release {release} in {slot}, one after the other")
+    } else {
+        format!("restarted release {release} in {slot}: {ready} of {instances} ready")
     };
     let shown = Shown { version: VERSION, dry_run: *dry_run, release, slot, ready, instances };
     context.output.result(said, &shown);

@@ -13,7 +13,7 @@ fn sealed() -> Body {
 }
 
 fn shown(status: &handover_edge::api::AgentStatus, bodies: Vec<Body>) -> String {
-    let at = BEGAN.plus(Duration::from_secs(11_100));
+    let at = BEGAN.plus(Duration::from_mins(185));
     Picture::of(Some("shop".into()), Some(status), &records(bodies), at).to_string()
 }
 

@@ -72,10 +72,10 @@ pub(super) fn op_id() -> OpId {
 /// Shows what was and what is, or would be.
 pub(super) fn tell(context: &Context, before: Route, after: Route, dry_run: bool) -> Exit {
     let changed = Changed { version: VERSION, dry_run, before: before.into(), after: after.into() };
-    let was = if dry_run { "would change from" } else { "was" };
-    let line = match dry_run {
-        true => format!("{was} {} to {}", changed.before, changed.after),
-        false => format!("in force: {} ({was} {})", changed.after, changed.before),
+    let line = if dry_run {
+        format!("would change from {} to {}", changed.before, changed.after)
+    } else {
+        format!("in force: {} (was {})", changed.after, changed.before)
     };
     context.output.result(line, &changed);
     Exit::Done

@@ -47,7 +47,7 @@ pub(crate) async fn conclude(begun: Begun, detach: bool, context: &Context) -> R
         return Ok(begun.detach(context));
     }
     let mut view = view(context.output);
-    let followed = begun.follow(Patience::UntilAsked, view.as_mut()).await?;
+    let followed = begun.follow(Patience::of(context.output), view.as_mut()).await?;
     Ok(finish(context, &followed))
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use handover_core::RunId;
 use handover_edge::AgentClient;
 use handover_edge::api::RunRequest;
-use handover_rollout::{Outcome, Plan};
+use handover_rollout::{Outcome, Plan, order_words};
 use handover_runbook::{Body, Journal as _, Order, Orders as _, Record, SqliteStore};
 use tokio::time::{Instant, sleep};
 
@@ -75,18 +75,21 @@ pub(super) async fn give(wish: Wish, context: &Context) -> Result<Exit, Failure>
     let store = run::open_journal(&state_dir).await?;
     let run = going_on(&store, wish.run.as_ref()).await?;
     if wish.dry_run {
-        context.output.line(format!("would order run {run}: {}", handover_rollout::order_words(&wish.order)));
+        context.output.line(format!("would order run {run}: {}", order_words(&wish.order)));
         return Ok(Exit::Done);
     }
     let number = store.give(&run, wish.order.clone(), &run::who()).await;
     let number = number.map_err(|e| Failure::of("could not give the order", Exit::Refused, &e))?;
     let client = run::ensure_agent(&settings, &state_dir).await?.client;
     ensure_driver(&store, &client, &run).await?;
+    confirmed(&store, &run, number).await?;
     if wish.detach {
-        return confirmed(&store, &run, number, &wish.order, context).await;
+        let object = serde_json::json!({ "version": 1, "run": run, "order": wish.order, "taken": true });
+        context.output.result(format!("run {run} took the order: {}", order_words(&wish.order)), &object);
+        return Ok(Exit::Done);
     }
     let mut view = view(context.output);
-    let followed = follow(store.as_ref(), &client, &run, Patience::UntilAsked, view.as_mut()).await?;
+    let followed = follow(store.as_ref(), &client, &run, Patience::of(context.output), view.as_mut()).await?;
     Ok(ended_as_asked(&wish.order, &followed, deploy::finish(context, &followed)))
 }
 
@@ -122,24 +125,13 @@ async fn ensure_driver(store: &SqliteStore, client: &AgentClient, run: &RunId) -
 }
 
 /// Waits until a driver has written that it took the order.
-async fn confirmed(
-    store: &SqliteStore,
-    run: &RunId,
-    number: u64,
-    order: &Order,
-    context: &Context,
-) -> Result<Exit, Failure> {
+async fn confirmed(store: &SqliteStore, run: &RunId, number: u64) -> Result<(), Failure> {
     let deadline = Instant::now() + CONFIRM;
     while Instant::now() < deadline {
         let records = store.read(run, 0).await;
         let records = records.map_err(|e| Failure::of("could not read the journal", Exit::Unknown, &e))?;
         if taken(&records, number) {
-            let object = serde_json::json!({ "version": 1, "run": run, "order": order, "taken": true });
-            context.output.result(
-                format!("run {run} took the order: {}", handover_rollout::order_words(order)),
-                &object,
-            );
-            return Ok(Exit::Done);
+            return Ok(());
         }
         sleep(POLL).await;
     }

@@ -73,6 +73,13 @@ pub(crate) enum Patience {
     UntilAsked,
 }
 
+impl Patience {
+    /// A person at a terminal sees the question and may answer it elsewhere; a script gets exit code 6.
+    pub(crate) const fn of(output: Output) -> Self {
+        if output.live { Self::UntilEnd } else { Self::UntilAsked }
+    }
+}
+
 /// Follows `run` to its end, as far as `patience` goes.
 ///
 /// # Errors

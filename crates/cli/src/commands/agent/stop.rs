@@ -72,6 +72,7 @@ fn said(args: &AgentStop, status: &AgentStatus) -> String {
     let releases = match (names.as_slice(), args.releases) {
         ([], _) => "no release runs".to_owned(),
         (names, true) => format!("and {}", names.join(" and ")),
+        ([name], false) => format!("{name} runs on, but nobody passes requests to it"),
         (names, false) => format!("{} run on, but nobody passes requests to them", names.join(" and ")),
     };
     let between = if args.releases { " " } else { "; " };

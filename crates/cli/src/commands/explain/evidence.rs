@@ -31,7 +31,7 @@ impl Evidence {
         let stage = value.get("stage_seconds").and_then(Value::as_f64);
         let known = verdict.is_some() || !log.is_empty() || value.is_null();
         Self {
-            other: (!known).then(|| value.to_string()),
+            other: (!known).then(|| order(value).unwrap_or_else(|| value.to_string())),
             verdict,
             log,
             stage: stage.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()),
@@ -71,6 +71,13 @@ impl Evidence {
         said.extend(evidence.limit.map(|limit| format!("the limit is {}", limit_of(*metric, limit))));
         said
     }
+}
+
+/// An order that a person gave, or the agent in their stead.
+fn order(value: &Value) -> Option<String> {
+    let (number, by) = (value.get("order")?.as_u64()?, value.get("by")?.as_str()?);
+    let verb = value.get("verb")?.as_str()?;
+    Some(format!("order {number} of the run, `{verb}`, given by {by}"))
 }
 
 /// A limit in the unit of its metric.
@@ -144,6 +151,8 @@ mod tests {
     fn evidence_of_another_kind_is_shown_as_it_is() {
         assert_eq!(said(&json!({ "smoke": "/pay" })), r#"{"smoke":"/pay"}"#);
         assert_eq!(said(&Value::Null), "");
+        let order = json!({ "by": "ann@host", "order": 2, "reason": null, "verb": "abort" });
+        assert_eq!(said(&order), "order 2 of the run, `abort`, given by ann@host");
         let log = Evidence::read(&json!({ "cause": "exited", "log": ["one", 2, "three"] }));
         assert_eq!((log.log.join(" "), log.sentences().len()), ("one three".into(), 0));
         let strange = Evidence::read(&json!({ "verdict": 7, "stage_seconds": -1.0 }));

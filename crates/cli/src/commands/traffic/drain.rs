@@ -23,7 +23,28 @@ struct Shown {
     version: u32,
     slot: Slot,
     dry_run: bool,
-    result: Option<Drained>,
+    result: Option<Ended>,
+}
+
+/// How the wait ended, with times in milliseconds.
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case", tag = "drained")]
+enum Ended {
+    Clean { waited_ms: u128 },
+    Assumed { waited_ms: u128 },
+    TimedOut { requests: u64, streams: u64, upgrades: u64 },
+}
+
+impl From<Drained> for Ended {
+    fn from(drained: Drained) -> Self {
+        match drained {
+            Drained::Clean { waited } => Self::Clean { waited_ms: waited.as_millis() },
+            Drained::Assumed { waited } => Self::Assumed { waited_ms: waited.as_millis() },
+            Drained::TimedOut { requests, streams, upgrades } => {
+                Self::TimedOut { requests, streams, upgrades }
+            }
+        }
+    }
 }
 
 /// Waits, at most for the limit.
@@ -51,7 +72,7 @@ pub(super) async fn run(args: &Drain, context: &Context) -> Result<Exit, Failure
 }
 
 fn shown(slot: Slot, result: Option<Drained>) -> Shown {
-    Shown { version: VERSION, slot, dry_run: result.is_none(), result }
+    Shown { version: VERSION, slot, dry_run: result.is_none(), result: result.map(Ended::from) }
 }
 
 /// The named slot, else the one that gets nothing.

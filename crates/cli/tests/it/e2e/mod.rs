@@ -11,7 +11,14 @@ mod typed;
 mod users;
 mod wait;
 
+mod agent_killed;
+mod by_hand;
+mod candidate_killed;
+mod driver_killed;
+mod driver_stopped;
+mod refused;
 mod takeover;
+mod terminal;
 
 use config::Config;
 use service::Service;

@@ -10,10 +10,10 @@ use handover_core::Slot;
 use handover_edge::api::AgentStatus;
 use tempfile::TempDir;
 
+use super::Config;
 use super::processes::end_all_under;
 use super::typed::{Ran, Typed};
 use super::wait::until;
-use super::Config;
 use crate::handover::handover;
 
 /// A service in a folder of its own: settings, releases as folders, state.
@@ -21,6 +21,7 @@ pub(super) struct Service {
     folder: TempDir,
     port: u16,
     typed: AtomicU32,
+    env: Vec<(&'static str, String)>,
 }
 
 impl Service {
@@ -28,7 +29,7 @@ impl Service {
     pub(super) fn new(config: &Config) -> Self {
         // The system's own folder for short paths: a socket's has room for a hundred bytes.
         let folder = tempfile::Builder::new().prefix("ho").tempdir().unwrap();
-        let service = Self { folder, port: free_port(), typed: AtomicU32::new(0) };
+        let service = Self { folder, port: free_port(), typed: AtomicU32::new(0), env: Vec::new() };
         service.configure(config);
         service.write_release("v1", "");
         service
@@ -40,6 +41,12 @@ impl Service {
         let service = Self::new(config);
         service.deploy("v1").exits(0);
         service
+    }
+
+    /// With this in the environment of everything that is typed, and so of the agent that it starts.
+    pub(super) fn with_env(mut self, name: &'static str, value: String) -> Self {
+        self.env.push((name, value));
+        self
     }
 
     pub(super) fn configure(&self, config: &Config) {
@@ -69,7 +76,7 @@ impl Service {
     /// The binary in the service's folder.
     pub(super) fn command(&self) -> Command {
         let mut command = handover(self.folder.path());
-        command.env("PATH", "/usr/bin:/bin");
+        command.env("PATH", "/usr/bin:/bin").envs(self.env.clone());
         command
     }
 
@@ -122,6 +129,24 @@ impl Service {
         served.map_or(0, |served| Slot::BOTH.into_iter().map(|slot| served[slot]).sum())
     }
 
+    /// Waits until the candidate has this share, in basis points.
+    #[track_caller]
+    pub(super) fn until_candidate_has(&self, bps: u16) -> AgentStatus {
+        self.until("the candidate has its share", |status| {
+            let candidate = status.run.as_ref()?.request.candidate;
+            (status.route.route.split.bps(candidate) == bps).then(|| status.clone())
+        })
+    }
+
+    /// Waits until the agent looks after no run any more, and says how the last one ended.
+    #[track_caller]
+    pub(super) fn until_over(&self) -> String {
+        self.until("the run is over", |status| match &status.run {
+            Some(_) => None,
+            None => status.last_end.clone().map(|end| end.ending),
+        })
+    }
+
     /// The release that is stable, and whether it has all the traffic.
     pub(super) fn stable(&self) -> (String, bool) {
         let status = self.status().unwrap();
@@ -138,6 +163,17 @@ impl Service {
             starts += text.lines().filter(|line| line.starts_with(&wanted)).count();
         }
         starts
+    }
+
+    /// The folders of what was ever launched in `slot`: one for each run that did.
+    pub(super) fn launches(&self, slot: Slot) -> usize {
+        fs::read_dir(self.state("slots").join(slot.to_string())).map_or(0, Iterator::count)
+    }
+
+    /// How many drivers a run needed.
+    pub(super) fn drivers(&self, run: &str) -> u64 {
+        let text = fs::read(self.state("runs").join(run).join("shim.json")).unwrap();
+        serde_json::from_slice::<serde_json::Value>(&text).unwrap()["attempt"].as_u64().unwrap()
     }
 
     /// Takes out of a text what differs from run to run.

@@ -9,7 +9,10 @@ fn four_releases_in_a_row_take_over_under_load_and_no_request_fails() {
     for release in ["v2", "v3"] {
         service.write_release(release, "");
         let ran = service.deploy(release).exits(0);
-        assert_eq!((&ran.result()["outcome"], &ran.result()["release"]), (&"promoted".into(), &release.into()));
+        assert_eq!(
+            (&ran.result()["outcome"], &ran.result()["release"]),
+            (&"promoted".into(), &release.into())
+        );
         assert_eq!(service.stable(), (release.to_owned(), true));
     }
     // The third needed the slot in which the first was kept warm.

@@ -4,8 +4,8 @@ use std::process::{Child, Command, Stdio};
 use rustix::process::Signal;
 use serde::Deserialize;
 
-use super::processes::signal;
 use super::Service;
+use super::processes::signal;
 
 /// Users of a service: requests at a fixed rate, whatever the answers do.
 pub(super) struct Users {

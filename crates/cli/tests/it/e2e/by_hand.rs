@@ -1,0 +1,123 @@
+//! What a person does with a live agent, in the middle of a run and after one.
+
+use std::path::Path;
+
+use handover_core::Slot;
+use serde_json::Value;
+
+use super::wait::until;
+use super::{Config, Service, Users};
+
+/// How the route reads as the agent has it.
+fn green_bps(service: &Service) -> u16 {
+    service.status().unwrap().route.route.split.bps(Slot::Green)
+}
+
+#[test]
+fn a_run_is_not_disturbed_by_hand_until_somebody_breaks_the_glass() {
+    let service = Service::serving(&Config::canary("50%", "60s"));
+    service.write_release("v2", "");
+    let deploy = service.start_deploy("v2");
+    service
+        .until("half of the traffic", |status| (status.route.route.split.green_bps() == 5_000).then_some(()));
+    for verb in [
+        &["traffic", "shift", "--candidate", "10%"][..],
+        &["traffic", "hold", "--dry-run"],
+        &["traffic", "drain", "blue"],
+        &["releases", "restart", "v1"],
+        &["releases", "prune"],
+    ] {
+        let err = service.run(verb).exits(3).err;
+        let named = err.contains("going on since") || err.contains("blue has 50 % of the traffic");
+        assert!(named, "{verb:?}: {err}");
+    }
+    assert_eq!(green_bps(&service), 5_000);
+    let status = service.run(&["status"]).exits(0).out;
+    assert!(status.contains("release v2: judge-50, next gate in"), "{status}");
+    let pins = service.status().unwrap().slots.map(|_, slot| slot.pin.unwrap());
+    let json = service.run(&["status", "--json"]).exits(0).out;
+    assert!(!json.contains(&pins.blue) && !json.contains(&pins.green), "a secret is shown: {json}");
+
+    service.run(&["traffic", "shift", "--stable", "--now", "--why", "checkout is slow"]).exits(0);
+    assert_eq!(green_bps(&service), 0, "the verb came back before the traffic had moved");
+    let why = deploy.wait().exits(5).result()["why"].to_string();
+    assert!(why.contains("checkout is slow"), "{why}");
+    let tale = service.run(&["explain"]).exits(0).out;
+    assert!(tale.contains("rolled back at") && tale.contains("checkout is slow"), "{tale}");
+    let history = service.run(&["history", "--json"]).exits(0).result();
+    assert_eq!(
+        (&history["runs"][0]["outcome"], &history["runs"][1]["outcome"]),
+        (&"rolled_back".into(), &"promoted".into())
+    );
+}
+
+#[test]
+fn a_lease_that_is_taken_over_goes_to_the_runs_next_driver() {
+    let service = Service::serving(&Config::canary("50%", "6s"));
+    service.write_release("v2", "");
+    let deploy = service.start_deploy("v2");
+    let driver = service.until("a driver with traffic", |status| {
+        let lease = status.lease.as_ref().filter(|_| status.route.route.split.green_bps() == 5_000)?;
+        Some((lease.pid, lease.fence))
+    });
+    let took = service.run(&["lease", "take-over", "--json"]).exits(0).result();
+    assert_eq!(took["was"]["pid"], Value::from(driver.0));
+    let next = service.until("another driver", |status| {
+        status.lease.as_ref().filter(|lease| lease.pid != driver.0).map(|lease| lease.fence)
+    });
+    assert!(next > driver.1.next(), "the fence of the taken lease was given out twice");
+    assert_eq!(deploy.wait().exits(0).result()["outcome"], "promoted");
+}
+
+#[test]
+fn traffic_is_moved_held_drained_and_processes_restarted_and_no_user_notices() {
+    let service = Service::serving(&Config::canary("50%", "1s"));
+    service.write_release("v2", "");
+    service.deploy("v2").exits(0);
+    let users = Users::arrive(&service, 100);
+    service.run(&["traffic", "shift", "--candidate", "30%", "--dry-run"]).exits(0);
+    assert_eq!(green_bps(&service), 10_000, "a dry run moved traffic");
+    let shifted = service.run(&["traffic", "shift", "--candidate", "30%", "--json"]).exits(0).result();
+    assert_eq!((&shifted["after"]["blue_bps"], green_bps(&service)), (&3_000.into(), 7_000));
+    service.run(&["traffic", "hold", "--for", "20s"]).exits(0);
+    assert!(service.run(&["status"]).exits(0).out.contains("held: requests wait for"));
+    service.run(&["traffic", "unhold"]).exits(0);
+    assert!(service.run(&["traffic", "drain"]).exits(3).err.contains("both have traffic"));
+    service.run(&["traffic", "shift", "--stable"]).exits(0);
+    let drained = service.run(&["traffic", "drain", "--json"]).exits(0).result();
+    assert_eq!((&drained["slot"], &drained["result"]["drained"]), (&"blue".into(), &"clean".into()));
+    service.run(&["releases", "restart", "v2"]).exits(0);
+    let report = users.leave();
+    assert_eq!((report.failed, report.harmed), (0, 0), "{report:?}");
+    assert_eq!(service.starts("v2"), 2);
+    assert!(service.status().unwrap().lease.is_none(), "a lease was left behind");
+    let logs = service.run(&["logs", "v2"]).exits(0).out;
+    assert_eq!(logs.lines().filter(|line| line.starts_with("v2 listens on")).count(), 2, "{logs}");
+}
+
+#[test]
+fn a_slot_whose_processes_are_gone_gets_no_share() {
+    let service = Service::serving(&Config::canary("50%", "1s"));
+    let err = service.run(&["traffic", "shift", "--candidate", "10%"]).exits(3).err;
+    insta::assert_snapshot!(service.plain(&err), @"");
+    assert_eq!(service.status().unwrap().route.route.split.sole(), Some(Slot::Blue));
+}
+
+#[test]
+fn an_agent_that_is_stopped_leaves_its_releases_and_what_happened() {
+    let service = Service::serving(&Config::canary("50%", "1s"));
+    let before = service.status().unwrap().slots.blue.instances[0].pid.unwrap();
+    service.run(&["agent", "stop", "--dry-run"]).exits(0);
+    assert!(service.status().is_some(), "a dry run stopped the agent");
+    let said = service.run(&["agent", "stop"]).exits(0).out;
+    assert!(said.ends_with("; v1 runs on, but nobody passes requests to it\n"), "{said}");
+    assert!(service.status().is_none());
+    assert!(Path::new(&format!("/proc/{before}")).exists(), "the release was stopped too");
+    let ran = service.run(&["status"]).exits(3);
+    assert!(ran.out.contains("release v1: promoted at"), "{}", ran.out);
+    assert!(service.run(&["logs"]).exits(0).out.starts_with("v1 listens on"));
+    // What follows a log goes on until it is stopped.
+    let following = service.start(&["logs", "-f"]);
+    until("a line", || (!following.so_far().is_empty()).then_some(()));
+    assert!(service.run(&["doctor"]).exits(0).out.contains("warn  agent         none runs"));
+}

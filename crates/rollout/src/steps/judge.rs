@@ -173,7 +173,8 @@ impl Judge {
         if silent && policy == OnNoData::Rollback {
             let why = format!(
                 "no proof after {}: the candidate had {} requests",
-                words(progress.time), progress.requests
+                words(progress.time),
+                progress.requests
             );
             return StageEnd::NoData(why);
         }

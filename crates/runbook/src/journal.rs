@@ -130,6 +130,15 @@ pub enum JournalError {
         /// The newest one this version reads.
         known: u32,
     },
+    /// It cannot be opened as it has to be. Nothing was changed.
+    #[error("could not open {path}")]
+    Closed {
+        /// Which file.
+        path: String,
+        /// What the system said.
+        #[source]
+        source: Box<dyn Error + Send + Sync>,
+    },
     /// The file is damaged, or is no journal at all. Nothing was changed.
     #[error("{path} cannot be read as a journal")]
     Unreadable {
@@ -177,6 +186,7 @@ impl JournalError {
             | Self::Over { .. }
             | Self::Corrupt { .. }
             | Self::Newer { .. }
+            | Self::Closed { .. }
             | Self::Unreadable { .. }
             | Self::Full { .. } => Retry::Never,
             Self::Busy { .. } => Retry::After(Duration::from_millis(500)),
@@ -197,6 +207,9 @@ impl Hint for JournalError {
                     .into()
             }
             Self::Newer { .. } => "use the version of handover that wrote it, or a newer one".into(),
+            Self::Closed { .. } => {
+                "see whether its folder exists and whether this user may write there".into()
+            }
             Self::Unreadable { path, .. } => {
                 format!("put a backup in its place, or move it aside with `mv {path} {path}.broken`").into()
             }

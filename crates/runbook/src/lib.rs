@@ -22,6 +22,8 @@ mod order;
 mod position;
 mod record;
 mod signals;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 mod step;
 #[cfg(feature = "testkit")]
 pub mod testkit;
@@ -34,4 +36,6 @@ pub use lease::{Held, LEASE_TTL, Lease, LeaseError};
 pub use order::{Numbered, Order, Orders};
 pub use record::{Body, FORMAT, Record};
 pub use signals::{Controls, Note, Signals};
+#[cfg(feature = "sqlite")]
+pub use sqlite::{SqliteLease, SqliteStore};
 pub use step::{Action, Decision, Effect, Op, Program, Step, StepError, StepName, Watch};

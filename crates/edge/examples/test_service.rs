@@ -3,7 +3,7 @@
 //! `good` answers 200 everywhere, also with its own process id; `never-ready` answers 500 on `/ready`;
 //! `exit CODE` says something and ends at once; `wrong-port` listens on another port than it was given;
 //! `on-demand` is unready (503) while the file `unready` exists in the folder it runs in;
-//! `stubborn` ignores SIGTERM.
+//! `stubborn` ignores SIGTERM. `/stream` answers with its name and then does not end.
 
 use std::io::{self, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -48,13 +48,25 @@ fn converse(mut stream: TcpStream, mode: &str) -> io::Result<()> {
         head.push(byte[0]);
         if head.ends_with(b"\r\n\r\n") {
             let text = String::from_utf8_lossy(&head).into_owned();
-            answer(&mut stream, text.split(' ').nth(1).unwrap_or("/"), mode)?;
+            let path = text.split(' ').nth(1).unwrap_or("/");
+            if path == "/stream" {
+                return stream_for_ever(stream);
+            }
+            answer(&mut stream, path, mode)?;
             if text.to_ascii_lowercase().contains("connection: close") {
                 break;
             }
             head.clear();
         }
     }
+    Ok(())
+}
+
+/// Until the client goes away.
+fn stream_for_ever(mut stream: TcpStream) -> io::Result<()> {
+    let name = std::env::var("RELEASE").unwrap_or_default();
+    write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n{name}")?;
+    while stream.read(&mut [0; 64])? > 0 {}
     Ok(())
 }
 

@@ -90,7 +90,7 @@ impl Drivers {
         while self.is_active(run) {
             backoff.launched();
             match self.find_or_start(&folder, run, &command).await {
-                Ok(running) => self.attend(running).await,
+                Ok(running) => self.attend(run, running).await,
                 Err(NotStarted(why)) => tracing::error!(%run, why, "cannot start the driver"),
             }
             if self.is_active(run) {
@@ -99,21 +99,25 @@ impl Drivers {
                 sleep(pause).await;
             }
         }
-        let mut current = self.lock();
-        if current.run.as_ref() == Some(run) {
-            current.run = None;
-        }
+        self.note(run, |current| current.run = None);
     }
 
-    async fn attend(&self, running: Running) {
+    async fn attend(&self, run: &RunId, running: Running) {
         let running = Arc::new(running);
-        {
-            let mut current = self.lock();
+        self.note(run, |current| {
             current.started = running.config().attempt;
             current.running = Some(Arc::clone(&running));
-        }
+        });
         running.ended().await;
-        self.lock().running = None;
+        self.note(run, |current| current.running = None);
+    }
+
+    /// Notes something of the run's driver, unless another run is looked after by now.
+    fn note(&self, run: &RunId, change: impl FnOnce(&mut Current)) {
+        let mut current = self.lock();
+        if current.run.as_ref() == Some(run) {
+            change(&mut current);
+        }
     }
 
     async fn find_or_start(

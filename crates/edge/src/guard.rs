@@ -60,7 +60,7 @@ impl Guard {
         if self.candidate_has_traffic(run) && run.guard.is_none() {
             match self.way_back(run).await {
                 Ok(stable) => {
-                    let why = format!("the driver gave no sign of life for {} s", silent.as_secs());
+                    let why = format!("the driver gave no sign of life for {:.1} s", silent.as_secs_f64());
                     self.take_back_for(run, stable, why).await;
                 }
                 Err(why) => self.shout(run, &format!("the driver is silent, but {why}: traffic stays")).await,

@@ -2,7 +2,6 @@ use std::fs;
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use tokio::net::{UnixListener, UnixStream};
 
@@ -26,7 +25,7 @@ pub(crate) fn socket_path(dir: &Path) -> Result<PathBuf, AgentError> {
 #[derive(Debug)]
 pub(crate) struct AdminSocket {
     path: PathBuf,
-    listener: Arc<UnixListener>,
+    listener: UnixListener,
 }
 
 impl AdminSocket {
@@ -40,11 +39,11 @@ impl AdminSocket {
         }
         let listener = UnixListener::bind(&path).map_err(failed)?;
         fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).map_err(failed)?;
-        Ok(Self { listener: Arc::new(listener), path })
+        Ok(Self { path, listener })
     }
 
-    pub(crate) fn listener(&self) -> Arc<UnixListener> {
-        Arc::clone(&self.listener)
+    pub(super) fn listener(&self) -> &UnixListener {
+        &self.listener
     }
 }
 

@@ -60,9 +60,16 @@ impl Agent {
         let core = assemble(options, &dir, state, &tasks.0, &listener)?;
         take_up(&core, &tasks.0).await?;
         let socket = AdminSocket::open(socket_path)?;
-        tasks.0.spawn(admin::serve(socket.listener(), Arc::clone(&core), tasks.0.clone()));
         tracing::info!(service = %core.service, listen = %core.listen, "the agent is up");
-        serve(&core, listener, stop).await
+        let (end, ending) = watch::channel(false);
+        let users = async {
+            let served = serve(&core, listener, stop).await;
+            end.send_replace(true);
+            served
+        };
+        let admin = admin::serve(socket, Arc::clone(&core), tasks.0.clone(), ending);
+        let (served, ()) = tokio::join!(users, admin);
+        served
     }
 }
 

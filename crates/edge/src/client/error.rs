@@ -23,7 +23,7 @@ pub enum ClientError {
         source: io::Error,
     },
     /// The request was sent, the answer never came or made no sense: it may have happened.
-    #[error("the agent did not confirm {call} within {after:?}")]
+    #[error("the agent did not confirm {call}{}", if source.is_none() { format!(" within {after:?}") } else { String::new() })]
     Unconfirmed {
         /// Method and path.
         call: String,

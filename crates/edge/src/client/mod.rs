@@ -95,7 +95,7 @@ impl AgentClient {
     ///
     /// The same run and release twice is once. A release without weight that is there already is stopped first.
     pub async fn launch(&self, slot: Slot, request: &LaunchRequest) -> Result<SlotView, ClientError> {
-        self.send(Method::PUT, format!("/v1/slots/{slot}"), request)?.json().await
+        self.send(Method::PUT, format!("/v1/slots/{slot}"), request)?.within(PATIENT).json().await
     }
 
     /// Stops what runs in `slot`; answers once it is empty.

@@ -240,3 +240,47 @@ fn a_damaged_spec_is_an_error_and_never_a_missing_release() {
     assert!(matches!(bench.store.spec(&frozen.spec.id), Err(ReleaseError::Damaged { .. })));
     assert!(matches!(bench.store.spec(&"v2".parse().unwrap()), Err(ReleaseError::NotFound { .. })));
 }
+
+/// A file system with little room; gone with the value.
+struct SmallDisk(PathBuf);
+
+impl SmallDisk {
+    /// `None` where this process may not mount one.
+    fn mount(at: PathBuf) -> Option<Self> {
+        fs::create_dir(&at).unwrap();
+        let mut mount = std::process::Command::new("mount");
+        mount.args(["-t", "tmpfs", "-o", "size=64k", "tmpfs"]).arg(&at).stderr(std::process::Stdio::null());
+        mount.status().is_ok_and(|status| status.success()).then_some(Self(at))
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = std::process::Command::new("umount").arg(&self.0).status();
+    }
+}
+
+#[test]
+#[expect(clippy::print_stderr, reason = "a test that could not run says so")]
+fn a_full_disk_is_said_and_leaves_nothing_half_made() {
+    let bench = Bench::new();
+    bench.write("server", &"x".repeat(200_000));
+    let Some(disk) = SmallDisk::mount(bench.dir.path().join("small")) else {
+        eprintln!("skipped: this process may not mount a file system");
+        return;
+    };
+    let store = ReleaseStore::new(&disk.0);
+    let source = ArtifactSource::Directory(bench.artifact());
+    let error = store.freeze(&source, spec("v1")).unwrap_err();
+    let text = bench.said(&error);
+    let (before, after) = text.split_once("/.tmp-").unwrap();
+    let after = after.split_once("/files").unwrap().1;
+    insta::assert_snapshot!(format!("{before}/.tmp-/files{after}"), @"
+    cannot write $DIR/small/releases/.tmp-/files/server
+      because: No space left on device (os error 28)
+    hint: `handover releases prune` makes room
+    ");
+    assert!(store.names().unwrap().is_empty());
+    bench.write("server", "small");
+    store.freeze(&source, spec("v1")).unwrap();
+}

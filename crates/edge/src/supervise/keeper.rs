@@ -184,7 +184,11 @@ enum Never {}
 impl SeatKeeper {
     /// Takes a dead instance out of the targets at once, then waits for the record of its end.
     async fn watch_end(&self, running: &Running) -> Exit {
-        running.child_gone().await;
+        tokio::select! {
+            () = running.child_gone() => {}
+            // The shim went first: nobody looks after the child any more, and it has just been ended.
+            exit = running.ended() => return exit,
+        }
         self.set(|seat| {
             seat.view.state = InstanceState::Unready;
             seat.view.trouble = Some("its process has ended".to_owned());

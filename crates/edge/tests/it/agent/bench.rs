@@ -12,7 +12,7 @@ use handover_edge::api::{
 };
 use handover_edge::{AgentClient, ArtifactSource, ReleaseStore};
 use handover_traffic::{Change, Expected, Observed, Route, Split};
-use rustix::process::{Pid, Signal, kill_process, kill_process_group};
+use rustix::process::{Pid, Signal, kill_process};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep, timeout};
@@ -44,7 +44,7 @@ impl Bench {
 
     pub(crate) fn without_agent(ttl: Duration, driver: &'static str) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let listen = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();
+        let listen = free_address();
         let client = AgentClient::in_state_dir(&dir.path().join("state"));
         Self { dir, listen, client, ttl, driver, agent: None, next: AtomicU64::new(0) }
     }
@@ -63,8 +63,13 @@ impl Bench {
     }
 
     pub(crate) async fn run_agent(&mut self) {
-        self.agent = Some(self.agent_command().spawn().unwrap());
-        until("the agent answers", async || self.client.status().await.ok()).await;
+        let mut agent = self.agent_command().spawn().unwrap();
+        let answers = async || {
+            assert_eq!(agent.try_wait().unwrap(), None, "the agent has ended");
+            self.client.status().await.ok()
+        };
+        until("the agent answers", answers).await;
+        self.agent = Some(agent);
     }
 
     /// SIGKILL, as a crash or the kernel does it.
@@ -127,7 +132,8 @@ impl Bench {
 
     pub(crate) async fn fence(&self) -> Fence {
         let status = self.client.status().await.unwrap();
-        status.route.fence.unwrap()
+        let leased = status.lease.map(|lease| lease.fence);
+        status.route.fence.max(leased).unwrap()
     }
 
     pub(crate) async fn launch(&self, slot: Slot, release: &ReleaseId, run: &str) -> SlotView {
@@ -156,6 +162,13 @@ impl Bench {
         let release = self.freeze(ReleaseSpec { instances, ..Self::spec(id, "good") });
         self.launch(slot, &release, &format!("run-{id}")).await;
         self.ready(slot).await
+    }
+
+    /// v1 in blue with all of the traffic, v2 in green with none.
+    pub(crate) async fn run_both(&self) {
+        self.run(Slot::Blue, "v1", 1).await;
+        self.shift(Split::ALL_BLUE).await;
+        self.run(Slot::Green, "v2", 1).await;
     }
 
     pub(crate) async fn stop(&self, slot: Slot, release: &str) -> SlotView {
@@ -189,13 +202,6 @@ impl Bench {
     pub(crate) async fn get(&self, path: &str) -> (u16, String) {
         get(self.listen, path).await.unwrap()
     }
-
-    /// Every process that the agent's shims started, or are.
-    fn leftovers(&self) -> Vec<i32> {
-        let mut found = Vec::new();
-        collect_statuses(&self.state_dir(), &mut found);
-        found
-    }
 }
 
 impl Drop for Bench {
@@ -204,23 +210,33 @@ impl Drop for Bench {
             let _ = agent.kill();
             let _ = agent.wait();
         }
-        for pid in self.leftovers().into_iter().filter_map(Pid::from_raw) {
-            let _ = kill_process_group(pid, Signal::KILL);
-            let _ = kill_process(pid, Signal::KILL);
+        // A shim may have been on its way when its agent was killed: look until there is nobody.
+        while end_processes_of(self.dir.path()) > 0 {
+            std::thread::sleep(Duration::from_millis(1));
         }
     }
 }
 
-fn collect_statuses(dir: &Path, found: &mut Vec<i32>) {
-    for entry in std::fs::read_dir(dir).into_iter().flatten().flatten() {
-        let path = entry.path();
-        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            collect_statuses(&path, found);
-        } else if path.ends_with("status.json") {
-            let status: serde_json::Value = read_json(&path);
-            let running = status["exit"].is_null();
-            let pids = ["shim", "child"].map(|who| status[who]["pid"].as_i64().filter(|_| running));
-            found.extend(pids.into_iter().flatten().filter_map(|pid| i32::try_from(pid).ok()));
+/// Ends every process that works in the folder or was told of it, and says how many there were.
+fn end_processes_of(dir: &Path) -> usize {
+    let dir = dir.to_string_lossy();
+    let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    let pids = entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    let own = pids.filter(|pid: &i32| {
+        let proc = Path::new("/proc").join(pid.to_string());
+        let command = std::fs::read(proc.join("cmdline")).unwrap_or_default();
+        let folder = std::fs::read_link(proc.join("cwd")).unwrap_or_default();
+        String::from_utf8_lossy(&command).contains(&*dir) || folder.to_string_lossy().contains(&*dir)
+    });
+    own.filter_map(Pid::from_raw).filter(|pid| kill_process(*pid, Signal::KILL).is_ok()).count()
+}
+
+/// An address that stays free while no agent listens there: the system gives other ports to outgoing connections.
+fn free_address() -> SocketAddr {
+    loop {
+        let addr = (Ipv4Addr::LOCALHOST, fastrand::u16(10_000..32_000)).into();
+        if TcpListener::bind(addr).is_ok() {
+            return addr;
         }
     }
 }

@@ -59,6 +59,10 @@ pub trait Launcher: std::fmt::Debug + Send + Sync {
         run: &RunId,
         fence: Fence,
     ) -> Result<(), WorldError>;
+    /// The last lines that the release launched by `run` logged, for the message of a failure; none where nobody knows.
+    async fn last_lines(&self, _slot: Slot, _run: &RunId) -> Vec<String> {
+        Vec::new()
+    }
     /// Stops the release if it is there; refused while the slot has weight.
     async fn stop(&self, slot: Slot, release: &ReleaseId, fence: Fence) -> Result<(), WorldError>;
     /// The release named stable, with its slot.

@@ -1,3 +1,5 @@
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -7,16 +9,20 @@ use handover_edge::api::{InstanceState, LaunchRequest, SettleRequest, SlotView, 
 
 use crate::{Launcher, Occupant, WorldError};
 
+/// How many lines explain a failure.
+const LINES: usize = 20;
+
 /// Releases as processes of this machine, looked after by the agent.
 #[derive(Debug)]
 pub struct AgentLauncher {
     client: AgentClient,
+    slots: PathBuf,
 }
 
 impl AgentLauncher {
-    /// A launcher that asks the agent behind `client`.
-    pub const fn new(client: AgentClient) -> Self {
-        Self { client }
+    /// A launcher that asks the agent behind `client`; `state_dir` is the agent's, where releases log.
+    pub fn new(client: AgentClient, state_dir: &Path) -> Self {
+        Self { client, slots: state_dir.join("slots") }
     }
 }
 
@@ -36,6 +42,11 @@ impl Launcher for AgentLauncher {
         let request = LaunchRequest { run: run.clone(), release: release.clone(), fence };
         self.client.launch(slot, &request).await?;
         Ok(())
+    }
+
+    async fn last_lines(&self, slot: Slot, run: &RunId) -> Vec<String> {
+        let first = self.slots.join(slot.as_str()).join(run.as_str()).join("0/log");
+        tokio::task::spawn_blocking(move || tail(&first)).await.unwrap_or_default()
     }
 
     async fn stop(&self, slot: Slot, release: &ReleaseId, fence: Fence) -> Result<(), WorldError> {
@@ -60,6 +71,13 @@ impl Launcher for AgentLauncher {
         self.client.settle(&request).await?;
         Ok(())
     }
+}
+
+/// A log that cannot be read explains nothing; the failure it was to explain is told all the same.
+fn tail(log: &Path) -> Vec<String> {
+    let text = fs::read(log).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
+    let lines: Vec<_> = text.lines().map(str::to_owned).collect();
+    lines[lines.len().saturating_sub(LINES)..].to_vec()
 }
 
 fn occupant(view: SlotView) -> Option<Occupant> {

@@ -26,7 +26,7 @@ use crate::{World, WorldError};
 pub fn world(client: &AgentClient, listen: SocketAddr, probe_path: &str, state_dir: &Path) -> World {
     World {
         traffic: Arc::new(AgentSwitcher::new(client.clone())),
-        launcher: Arc::new(AgentLauncher::new(client.clone())),
+        launcher: Arc::new(AgentLauncher::new(client.clone(), state_dir)),
         windows: Arc::new(AgentWindows::new(client.clone())),
         front: Arc::new(LocalFront::new(client.clone(), listen, probe_path)),
         hooks: Arc::new(LocalHooks::new(state_dir)),

@@ -27,7 +27,11 @@ impl Watch for Smoke {
                 }
                 Err(error) => {
                     let why = format!("release {} failed its smoke test: {error}", self.plan.candidate);
-                    return Ok(Decision::TurnBack { why, evidence: json!({ "smoke": test.name }) });
+                    let log = self.world.launcher.last_lines(self.plan.slot, &self.plan.run).await;
+                    return Ok(Decision::TurnBack {
+                        why,
+                        evidence: json!({ "smoke": test.name, "log": log }),
+                    });
                 }
             }
         }

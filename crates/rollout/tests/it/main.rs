@@ -4,6 +4,8 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail the test that uses them")]
 
 mod crash;
+#[cfg(feature = "local")]
+mod hooks;
 mod plans;
 mod runs;
 mod sim;

@@ -203,8 +203,7 @@ impl Hint for JournalError {
             }
             Self::Over { .. } => "`handover explain` says how it ended".into(),
             Self::Corrupt { .. } => {
-                "`handover journal verify` names every fault; move the file aside to begin a new journal"
-                    .into()
+                "somebody edited it: put a backup in its place, or move it aside to begin a new one".into()
             }
             Self::Newer { .. } => "use the version of handover that wrote it, or a newer one".into(),
             Self::Closed { .. } => {

@@ -150,12 +150,11 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_note_waits_until_it_is_kept() {
         let (signals, mut controls) = Signals::controlled();
-        let (noted, ()) = tokio::join!(signals.ask("go on?"), async {
+        tokio::join!(signals.ask("go on?"), async {
             let note = controls.note().await;
             assert_eq!(note.value, json!({ "ask": "go on?" }));
             note.kept();
         });
-        noted
     }
 
     #[tokio::test(start_paused = true)]

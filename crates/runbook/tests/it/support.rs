@@ -1,9 +1,10 @@
 //! Small programs on a simulated outside.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
-use handover_core::RunId;
+use handover_core::{Hint, RunId};
 use handover_runbook::testkit::{Waits, World};
 use handover_runbook::{
     Action, Body, Decision, Effect, Ending, Engine, EngineError, InMemoryJournal, InMemoryLease, Journal,
@@ -45,14 +46,14 @@ pub(crate) fn turns(seconds: u64) -> Waits {
     Waits::new(Duration::from_secs(seconds), decision)
 }
 
-/// Start, look for a minute, raise, look for a minute; back: lower what was raised, stop what was started.
+/// Start, look for six seconds, raise, look for six more; back: lower what was raised, stop what was started.
 pub(crate) fn usual(world: &World) -> Program {
     Program {
         forward: vec![
             effect("start", world.set_to("engine", json!("on"))),
-            watch("warm", proceeds(60).skippable()),
+            watch("warm", proceeds(6).skippable()),
             effect("raise", world.set_to("level", json!(10))),
-            watch("look", proceeds(60)),
+            watch("look", proceeds(6)),
         ],
         back: vec![
             undoing(effect("lower", world.set_to("level", json!(0))), "raise"),
@@ -96,17 +97,8 @@ impl Bench {
         self.journal.read(&run_id(), 0).await.unwrap().into_iter().map(|record| record.body).collect()
     }
 
-    /// Each record in a line, as a person would skim it.
     pub(crate) async fn story(&self) -> String {
-        let lines = self.bodies().await.into_iter().map(|body| {
-            let mut value = json!(body);
-            let kind = value["kind"].take();
-            let rest = value.as_object_mut().unwrap();
-            rest.remove("kind");
-            let rest = if rest.is_empty() { String::new() } else { format!(" {value}") };
-            format!("{}{rest}", kind.as_str().unwrap())
-        });
-        lines.collect::<Vec<_>>().join("\n")
+        story(self.bodies().await)
     }
 
     pub(crate) fn level(&self) -> Value {
@@ -120,4 +112,31 @@ pub(crate) fn turn_back() -> Order {
 
 pub(crate) fn aborted() -> Ending {
     Ending::TurnedBack { why: "abort by ana: it smells".into() }
+}
+
+/// Each record in a line, as a person would skim it.
+pub(crate) fn story(bodies: impl IntoIterator<Item = Body>) -> String {
+    let lines = bodies.into_iter().map(|body| {
+        let mut value = json!(body);
+        let kind = value["kind"].take();
+        let rest = value.as_object_mut().unwrap();
+        rest.remove("kind");
+        let rest = if rest.is_empty() { String::new() } else { format!(" {value}") };
+        format!("{}{rest}", kind.as_str().unwrap())
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// An error as the command line shows it.
+pub(crate) fn say(error: &(impl std::error::Error + Hint)) -> String {
+    let mut text = format!("error: {error}");
+    let mut next = error.source();
+    while let Some(cause) = next {
+        write!(text, "\n  because: {cause}").unwrap();
+        next = cause.source();
+    }
+    if let Some(hint) = error.hint() {
+        write!(text, "\nhint: {hint}").unwrap();
+    }
+    text
 }

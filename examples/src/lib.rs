@@ -1,1 +1,0 @@
-//! Unpublished member.

@@ -31,6 +31,9 @@ pub(crate) struct AgentRun {
     /// Begins from the copy kept before the last change, where agent.json is damaged
     #[arg(long)]
     pub(crate) recover: bool,
+    /// Only as long as this process lives; then the releases are stopped too
+    #[arg(long = "while", value_name = "PID", hide = true)]
+    pub(crate) while_lives: Option<u32>,
     /// In a session of its own, so that a terminal that closes does not end it
     #[arg(long, hide = true)]
     pub(crate) detached: bool,

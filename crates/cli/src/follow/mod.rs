@@ -41,6 +41,9 @@ const PERIOD: Duration = Duration::from_millis(100);
 /// How long nobody may drive a run before the follower says so and gives up.
 const ABANDONED: Duration = Duration::from_mins(2);
 
+/// How long an ended run may still count as going on: a driver that died in that moment is started again first.
+const LET_GO: Duration = Duration::from_secs(5);
+
 /// Shows a run as it goes.
 pub(crate) trait View {
     /// A record was written.
@@ -120,6 +123,9 @@ impl<'a> Follower<'a> {
             let stand = Stand::of(&plan, &self.records, self.status.as_ref());
             view.stand(&stand);
             let left = patience == Patience::UntilAsked && stand.waiting.is_some_for_a_person();
+            if outcome != Outcome::Unfinished {
+                self.let_go().await;
+            }
             if outcome != Outcome::Unfinished || left {
                 let records = std::mem::take(&mut self.records);
                 return Ok(Followed { plan, records, outcome, status: self.status.take() });
@@ -142,11 +148,23 @@ impl<'a> Follower<'a> {
         Ok(())
     }
 
+    /// A run that has ended is the agent's until its driver has said so. Whoever types the next deployment as soon as
+    /// this one is over must not be refused for that moment.
+    async fn let_go(&mut self) {
+        let deadline = tokio::time::Instant::now() + LET_GO;
+        while self.is_driven() && tokio::time::Instant::now() < deadline {
+            tokio::time::sleep(PERIOD / 10).await;
+            self.status = self.client.status().await.ok();
+        }
+    }
+
+    fn is_driven(&self) -> bool {
+        self.status.as_ref().and_then(|s| s.run.as_ref()).is_some_and(|r| r.request.run == *self.run)
+    }
+
     /// An active run has an agent behind it that restarts its driver; without one it waits for a person.
     fn still_driven(&mut self) -> Result<(), Failure> {
-        let driven =
-            self.status.as_ref().and_then(|s| s.run.as_ref()).is_some_and(|r| r.request.run == *self.run);
-        if driven {
+        if self.is_driven() {
             self.silent_since = None;
             return Ok(());
         }

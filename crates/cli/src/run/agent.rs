@@ -17,6 +17,11 @@ use crate::settings::Settings;
 const START_LIMIT: Duration = Duration::from_secs(15);
 const POLL: Duration = Duration::from_millis(20);
 
+const ATTEMPTED: &str = "could not start the agent";
+
+/// How the error of an agent that cannot run begins.
+const OWN_ERROR: &str = "error: could not run the agent\n";
+
 /// How many of an agent's last lines are shown when it does not start.
 const LOG_LINES: usize = 10;
 
@@ -40,11 +45,22 @@ pub(crate) async fn ensure_agent(settings: &Settings, state_dir: &Path) -> Resul
     let client = AgentClient::in_state_dir(state_dir);
     let (status, started) = match client.status().await {
         Ok(status) => (status, false),
-        Err(ClientError::Unreachable { .. }) => (start(settings, state_dir, &client).await?, true),
+        Err(ClientError::Unreachable { .. }) => (start(settings, state_dir, &client, &[]).await?, true),
         Err(error) => return Err(Failure::of("could not reach the agent", Exit::Refused, &error)),
     };
     matches(settings, &status)?;
     Ok(Reached { client, status, started })
+}
+
+/// Starts an agent that stops, with its releases, when this process has gone: also after a `kill -9`.
+///
+/// # Errors
+///
+/// The agent does not start (with its last lines).
+pub(crate) async fn start_own_agent(settings: &Settings, state_dir: &Path) -> Result<(), Failure> {
+    let client = AgentClient::in_state_dir(state_dir);
+    let own = ["--while".to_owned(), std::process::id().to_string()];
+    start(settings, state_dir, &client, &own).await.map(drop)
 }
 
 /// The running agent.
@@ -71,10 +87,17 @@ fn matches(settings: &Settings, status: &AgentStatus) -> Result<(), Failure> {
         .hint("`handover agent stop`, then deploy again: releases keep running and the new agent takes them over"))
 }
 
-async fn start(settings: &Settings, state_dir: &Path, client: &AgentClient) -> Result<AgentStatus, Failure> {
+async fn start(
+    settings: &Settings,
+    state_dir: &Path,
+    client: &AgentClient,
+    more: &[String],
+) -> Result<AgentStatus, Failure> {
     let log = state_dir.join("agent.log");
-    let mut child = spawn(settings, state_dir, &log)
-        .map_err(|e| Failure::new("could not start the agent", Exit::Refused).because_of(&e))?;
+    let before = fs::metadata(&log).map_or(0, |log| log.len());
+    let mut child = spawn(settings, state_dir, &log, more)
+        .map_err(|e| Failure::new(ATTEMPTED, Exit::Refused).because_of(&e))?;
+    let not_started = |because: String| not_started(&because, &written_since(&log, before), &log);
     let deadline = Instant::now() + START_LIMIT;
     loop {
         if let Ok(status) = client.status().await {
@@ -82,16 +105,16 @@ async fn start(settings: &Settings, state_dir: &Path, client: &AgentClient) -> R
         }
         let exited = child.try_wait().ok().flatten();
         if let Some(status) = exited {
-            return Err(not_started(&format!("it ended with {status}"), &log));
+            return Err(not_started(format!("it ended with {status}")));
         }
         if Instant::now() > deadline {
-            return Err(not_started(&format!("it did not answer within {START_LIMIT:?}"), &log));
+            return Err(not_started(format!("it did not answer within {START_LIMIT:?}")));
         }
         sleep(POLL).await;
     }
 }
 
-fn spawn(settings: &Settings, state_dir: &Path, log: &Path) -> std::io::Result<Child> {
+fn spawn(settings: &Settings, state_dir: &Path, log: &Path, more: &[String]) -> std::io::Result<Child> {
     let out = fs::OpenOptions::new().create(true).append(true).open(log)?;
     let err = out.try_clone()?;
     Command::new(std::env::current_exe()?)
@@ -100,6 +123,7 @@ fn spawn(settings: &Settings, state_dir: &Path, log: &Path) -> std::io::Result<C
         .arg("--state-dir")
         .arg(state_dir)
         .args(["agent", "run", "--detached"])
+        .args(more)
         .current_dir("/")
         .stdin(Stdio::null())
         .stdout(out)
@@ -107,12 +131,28 @@ fn spawn(settings: &Settings, state_dir: &Path, log: &Path) -> std::io::Result<C
         .spawn()
 }
 
-fn not_started(because: &str, log: &PathBuf) -> Failure {
-    let text = fs::read(log).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
-    let lines: Vec<_> = text.lines().map(str::to_owned).collect();
-    let last = lines[lines.len().saturating_sub(LOG_LINES)..].to_vec();
-    Failure::new("could not start the agent", Exit::Refused)
+/// What the log says beyond its first `before` bytes: nothing of an earlier agent.
+fn written_since(log: &Path, before: u64) -> String {
+    let all = fs::read(log).unwrap_or_default();
+    let new = usize::try_from(before).ok().and_then(|before| all.get(before..)).unwrap_or_default();
+    String::from_utf8_lossy(new).into_owned()
+}
+
+/// In the agent's own words where it gave an error, else with the last that it logged.
+fn not_started(because: &str, said: &str, log: &Path) -> Failure {
+    let failure = Failure::new(ATTEMPTED, Exit::Refused);
+    if let Some((_, error)) = said.rsplit_once(OWN_ERROR) {
+        let causes = error.lines().filter_map(|line| line.strip_prefix("  because: "));
+        let failure = causes.fold(failure, Failure::because);
+        return error
+            .lines()
+            .find_map(|line| line.strip_prefix("hint: "))
+            .into_iter()
+            .fold(failure, Failure::hint);
+    }
+    let lines: Vec<_> = said.lines().collect();
+    failure
         .because(because)
-        .log(last)
+        .log(lines[lines.len().saturating_sub(LOG_LINES)..].iter().copied())
         .hint(format!("`handover agent run` shows what it says; its log is {}", log.display()))
 }

@@ -8,7 +8,7 @@ mod release;
 mod seal;
 mod start;
 
-pub(crate) use agent::{Reached, ensure_agent, running_agent};
+pub(crate) use agent::{Reached, ensure_agent, running_agent, start_own_agent};
 pub(crate) use driver::{JOURNAL, drive, exit_of, open_journal, plan_of};
 use lease::AgentLease;
 pub(crate) use release::{freeze, name_release, with_wishes};

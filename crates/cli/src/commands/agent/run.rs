@@ -1,9 +1,11 @@
 //! `handover agent run`: the long-lived process.
 
 use std::path::Path;
+use std::time::Duration;
 
+use handover_edge::api::StopAgent;
 use handover_edge::proxy::{AccessLogOptions, ProxyOptions, Sticky};
-use handover_edge::{Agent, AgentOptions, CommandPrefix};
+use handover_edge::{Agent, AgentClient, AgentOptions, CommandPrefix};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -25,9 +27,24 @@ pub(super) async fn run(args: &AgentRun, context: &Context) -> Result<Exit, Fail
     let options = options(&settings, &state_dir)?.with_recover(args.recover);
     let stop =
         told_to_stop().map_err(|e| Failure::new("could not run the agent", Exit::Refused).because_of(&e))?;
+    if let Some(pid) = args.while_lives {
+        tokio::spawn(stop_after(pid, AgentClient::in_state_dir(&state_dir)));
+    }
     let ended = Agent::run(options, stop).await;
     ended.map(|()| Exit::Done).map_err(|e| Failure::of("could not run the agent", Exit::Refused, &e))
 }
+
+/// Stops the agent and its releases once the process has gone.
+async fn stop_after(pid: u32, client: AgentClient) {
+    while Path::new(&format!("/proc/{pid}")).exists() {
+        tokio::time::sleep(LOOK).await;
+    }
+    // Where the agent is gone as well, there is nothing left to stop.
+    let _ = client.stop(&StopAgent { releases: true }).await;
+}
+
+/// How often the process is looked for.
+const LOOK: Duration = Duration::from_millis(200);
 
 fn options(settings: &Settings, state_dir: &Path) -> Result<AgentOptions, Failure> {
     let program = std::env::current_exe()

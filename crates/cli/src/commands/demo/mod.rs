@@ -39,6 +39,7 @@ pub(super) async fn run(args: &Demo, context: &Context) -> Result<Exit, Failure>
 
 async fn play(args: &Demo, scene: &Scene) -> Result<Shown, Failure> {
     let output = scene.context.output;
+    scene.start_agent().await?;
     output.note("v1 is the first release: it takes all the traffic");
     let mut acts = vec![release(scene, "v1").await?];
     output.note(format!("\nusers arrive: {} requests a second, until the end", count(u64::from(args.rate))));

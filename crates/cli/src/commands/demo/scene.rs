@@ -10,10 +10,11 @@ use http::Uri;
 use tempfile::TempDir;
 
 use crate::args::Globals;
-use crate::context::Context;
+use crate::context::{Access, Context};
 use crate::exit::Exit;
 use crate::output::{Colour, Output};
 use crate::report::Failure;
+use crate::run;
 
 /// What each release does, as flags of the sample service.
 const RELEASES: [(&str, &str); 3] = [("v1", ""), ("v2", ""), ("v3", "--fail-share 0.2")];
@@ -48,6 +49,13 @@ impl Scene {
             color: Colour::Auto,
         };
         Ok(Self { context: Context::new(globals, output)?, folder, listen })
+    }
+
+    /// Starts the agent, which lives no longer than this process.
+    pub(super) async fn start_agent(&self) -> Result<(), Failure> {
+        let settings = self.context.settings()?;
+        let state_dir = self.context.state_dir(&settings, Access::Write)?;
+        run::start_own_agent(&settings, &state_dir).await
     }
 
     /// The release's files.

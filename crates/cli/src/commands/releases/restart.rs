@@ -25,10 +25,10 @@ pub(super) async fn run(args: &Restart, context: &Context) -> Result<Exit, Failu
     let attempted = format!("could not restart release {}", args.release);
     let reached = run::running_agent(&context.existing_state_dir()?).await?;
     let slot = slot_of(&args.release, &reached.status, &attempted)?;
+    refuse_run(&reached.status, &attempted)?;
+    refuse_gap(slot, &reached.status, &attempted)?;
     let mut view = reached.status.slots[slot].clone();
-    if args.dry_run {
-        refuse_run(&reached.status, &attempted)?;
-    } else {
+    if !args.dry_run {
         let by_hand = ByHand::begin(&reached.client, &attempted).await?;
         let request = RestartRequest { release: args.release.clone(), fence: by_hand.fence() };
         let done = by_hand.during(reached.client.restart_slot(slot, &request)).await;
@@ -55,6 +55,17 @@ fn slot_of(release: &ReleaseId, status: &AgentStatus, attempted: &str) -> Result
             .because(format!("no slot holds release {release}"))
             .hint("`handover status` shows what runs")
     })
+}
+
+/// The agent refuses this too; it is said before the lease is taken, and in a dry run.
+fn refuse_gap(slot: Slot, status: &AgentStatus, attempted: &str) -> Result<(), Failure> {
+    let alone = status.slots[slot].instances.len() == 1;
+    if !alone || status.route.route.split.bps(slot) == 0 {
+        return Ok(());
+    }
+    Err(Failure::new(attempted, Exit::Refused)
+        .because(format!("{slot} has traffic and a single process: nobody would answer meanwhile"))
+        .hint("deploy with `instances = 2` under `[release]`"))
 }
 
 #[cfg(test)]

@@ -1,10 +1,12 @@
 //! What a person does with a live agent, in the middle of a run and after one.
 
+use std::fs;
 use std::path::Path;
 
 use handover_core::Slot;
 use serde_json::Value;
 
+use super::typed::Typed;
 use super::wait::until;
 use super::{Config, Service, Users};
 
@@ -13,13 +15,23 @@ fn green_bps(service: &Service) -> u16 {
     service.status().unwrap().route.route.split.bps(Slot::Green)
 }
 
+/// Waits until the second release has half of the traffic; a deployment that ended before tells why.
+#[track_caller]
+fn until_half(service: &Service, deploy: &Typed) {
+    let share = service.until("half of the traffic, or an end", |status| {
+        let share = status.route.route.split.green_bps();
+        let over = deploy.so_far().contains(r#""outcome""#);
+        (share == 5_000 || over).then_some(share)
+    });
+    assert_eq!(share, 5_000, "{}", deploy.so_far());
+}
+
 #[test]
 fn a_run_is_not_disturbed_by_hand_until_somebody_breaks_the_glass() {
     let service = Service::serving(&Config::canary("50%", "60s"));
     service.write_release("v2", "");
     let deploy = service.start_deploy("v2");
-    service
-        .until("half of the traffic", |status| (status.route.route.split.green_bps() == 5_000).then_some(()));
+    until_half(&service, &deploy);
     for verb in [
         &["traffic", "shift", "--candidate", "10%"][..],
         &["traffic", "hold", "--dry-run"],
@@ -32,8 +44,10 @@ fn a_run_is_not_disturbed_by_hand_until_somebody_breaks_the_glass() {
         assert!(named, "{verb:?}: {err}");
     }
     assert_eq!(green_bps(&service), 5_000);
-    let status = service.run(&["status"]).exits(0).out;
-    assert!(status.contains("release v2: judge-50, next gate in"), "{status}");
+    until("the status tells the step and the time left", || {
+        let status = service.run(&["status"]).exits(0).out;
+        status.contains("release v2: judge-50, next gate in").then_some(())
+    });
     let pins = service.status().unwrap().slots.map(|_, slot| slot.pin.unwrap());
     let json = service.run(&["status", "--json"]).exits(0).out;
     assert!(!json.contains(&pins.blue) && !json.contains(&pins.green), "a secret is shown: {json}");
@@ -56,10 +70,9 @@ fn a_lease_that_is_taken_over_goes_to_the_runs_next_driver() {
     let service = Service::serving(&Config::canary("50%", "6s"));
     service.write_release("v2", "");
     let deploy = service.start_deploy("v2");
-    let driver = service.until("a driver with traffic", |status| {
-        let lease = status.lease.as_ref().filter(|_| status.route.route.split.green_bps() == 5_000)?;
-        Some((lease.pid, lease.fence))
-    });
+    until_half(&service, &deploy);
+    let driver =
+        service.until("a driver", |status| status.lease.as_ref().map(|lease| (lease.pid, lease.fence)));
     let took = service.run(&["lease", "take-over", "--json"]).exits(0).result();
     assert_eq!(took["was"]["pid"], Value::from(driver.0));
     let next = service.until("another driver", |status| {
@@ -71,7 +84,17 @@ fn a_lease_that_is_taken_over_goes_to_the_runs_next_driver() {
 
 #[test]
 fn traffic_is_moved_held_drained_and_processes_restarted_and_no_user_notices() {
-    let service = Service::serving(&Config::canary("50%", "1s"));
+    let config = Config::canary("50%", "1s");
+    let service = Service::serving(&config);
+    let err = service.run(&["releases", "restart", "v1"]).exits(3).err;
+    insta::assert_snapshot!(err, @r"
+    error: could not restart release v1
+      because: blue has traffic and a single process: nobody would answer meanwhile
+
+    hint: deploy with `instances = 2` under `[release]`
+    ");
+    let two = config.text(service.port()).replace("grace =", "instances = 2\ngrace =");
+    fs::write(service.path("handover.toml"), two).unwrap();
     service.write_release("v2", "");
     service.deploy("v2").exits(0);
     let users = Users::arrive(&service, 100);
@@ -89,17 +112,22 @@ fn traffic_is_moved_held_drained_and_processes_restarted_and_no_user_notices() {
     service.run(&["releases", "restart", "v2"]).exits(0);
     let report = users.leave();
     assert_eq!((report.failed, report.harmed), (0, 0), "{report:?}");
-    assert_eq!(service.starts("v2"), 2);
+    assert_eq!(service.starts("v2"), 4, "two processes, each replaced once");
     assert!(service.status().unwrap().lease.is_none(), "a lease was left behind");
     let logs = service.run(&["logs", "v2"]).exits(0).out;
-    assert_eq!(logs.lines().filter(|line| line.starts_with("v2 listens on")).count(), 2, "{logs}");
+    assert_eq!(logs.lines().filter(|line| line.contains(" | v2 listens on")).count(), 4, "{logs}");
 }
 
 #[test]
 fn a_slot_whose_processes_are_gone_gets_no_share() {
     let service = Service::serving(&Config::canary("50%", "1s"));
     let err = service.run(&["traffic", "shift", "--candidate", "10%"]).exits(3).err;
-    insta::assert_snapshot!(service.plain(&err), @"");
+    insta::assert_snapshot!(service.plain(&err), @r"
+    error: could not move traffic by hand
+      because: no release runs in green
+
+    hint: `handover status` shows what each slot does; `handover deploy` launches a release
+    ");
     assert_eq!(service.status().unwrap().route.route.split.sole(), Some(Slot::Blue));
 }
 

@@ -93,7 +93,12 @@ impl<'a> Look<'a> {
         let past = Past::open(&self.state_dir).await?;
         let (Some(active), Some(store)) = (active, past.store()) else { return Ok(false) };
         let mut view = view(self.context.output);
-        follow(store.as_ref(), &self.client, &active.run, Patience::UntilEnd, view.as_mut()).await?;
+        let followed =
+            follow(store.as_ref(), &self.client, &active.run, Patience::UntilEnd, view.as_mut()).await;
+        if let Err(failure) = followed {
+            // A run that nobody drives any more is worth a word, and the next picture says the rest.
+            self.context.output.failure(&failure);
+        }
         Ok(true)
     }
 }

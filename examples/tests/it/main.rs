@@ -1,7 +1,8 @@
-//! The examples run, and the quickstart is what it says.
+//! The examples run, the quickstart is what it says, and the README names what exists.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 mod binary;
 mod embed_edge;
 mod quickstart;
+mod readme;

@@ -13,7 +13,7 @@ use owo_colors::OwoColorize;
 use super::plain::line;
 use super::stand::Arm;
 use super::{Stand, View, Waiting};
-use crate::output::{percent_bps, short_duration};
+use crate::output::{percent_bps, seconds, short_duration};
 use crate::text::one_line;
 
 /// Shows a run in place.
@@ -59,7 +59,7 @@ impl<W: Write> LiveView<W> {
     fn arm(&self, name: &str, arm: &Arm, wanted_bps: u16) -> String {
         let split = format!("{:>6} wanted {:>6} seen", percent_bps(wanted_bps), percent_bps(arm.seen_bps));
         let recent = &arm.recent;
-        let p95 = recent.p95.map_or_else(|| "-".into(), |s| short_duration(Duration::from_secs_f64(s)));
+        let p95 = recent.p95.map_or_else(|| "-".into(), seconds);
         let counts = format!("{:>7} requests {:>5} errors  p95 {p95}", recent.n, recent.errors);
         format!("  {name:<9} {:<12} {split}  {}", one_line(&arm.release), self.dim(&counts))
     }

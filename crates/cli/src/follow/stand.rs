@@ -6,7 +6,7 @@ use handover_core::Timestamp;
 use handover_edge::api::{AgentStatus, Recent};
 use handover_rollout::{Plan, Stage};
 use handover_runbook::{Body, Order, Record};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// What a run waits for, if it waits.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -41,6 +41,11 @@ pub(crate) struct Arm {
     pub(crate) recent: Recent,
 }
 
+/// A time as programs read it.
+fn millis<S: Serializer>(time: &Option<Duration>, to: S) -> Result<S::Ok, S::Error> {
+    time.map(|time| u64::try_from(time.as_millis()).unwrap_or(u64::MAX)).serialize(to)
+}
+
 /// How a run stands.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Stand {
@@ -53,6 +58,7 @@ pub(crate) struct Stand {
     /// The one it is compared with.
     pub(crate) stable: Option<Arm>,
     /// Until the step in hand may end by the clock.
+    #[serde(rename = "gate_in_ms", serialize_with = "millis")]
     pub(crate) gate_in: Option<Duration>,
     /// What it waits for.
     pub(crate) waiting: Waiting,

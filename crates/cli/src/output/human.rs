@@ -21,6 +21,11 @@ pub(crate) fn short_duration(time: Duration) -> String {
     }
 }
 
+/// Seconds from elsewhere, which may be anything a float can be: `-` where they are no time.
+pub(crate) fn seconds(seconds: f64) -> String {
+    Duration::try_from_secs_f64(seconds).map_or_else(|_| "-".into(), short_duration)
+}
+
 /// Basis points as `10 %` or `0.25 %`.
 pub(crate) fn percent_bps(points: u16) -> String {
     format!("{} %", f64::from(points) / 100.0)

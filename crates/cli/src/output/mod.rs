@@ -9,7 +9,7 @@ use std::io::{self, IsTerminal, Write};
 use clap::ValueEnum;
 use serde::Serialize;
 
-pub(crate) use human::{clock_time, count, moment, percent_bps, percent_of, short_duration};
+pub(crate) use human::{clock_time, count, moment, percent_bps, percent_of, seconds, short_duration};
 pub(crate) use table::Table;
 
 use crate::report::Failure;

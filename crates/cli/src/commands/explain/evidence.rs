@@ -5,8 +5,7 @@ use std::time::Duration;
 use handover_monitor::{Action, Metric, Verdict};
 use serde_json::Value;
 
-use crate::commands::status::seconds;
-use crate::output::{count, percent_of};
+use crate::output::{count, percent_of, seconds};
 
 /// The parts of the evidence that are known here; anything else is shown as it is.
 #[derive(Debug, Clone, PartialEq, Default)]

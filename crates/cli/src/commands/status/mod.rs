@@ -20,7 +20,7 @@ use crate::exit::Exit;
 use crate::follow::{Patience, follow, view};
 use crate::report::Failure;
 use picture::Picture;
-pub(super) use text::{lease as lease_line, seconds};
+pub(super) use text::lease as lease_line;
 
 const ATTEMPTED: &str = "could not see how things stand";
 

@@ -9,7 +9,7 @@ use handover_rollout::Outcome;
 
 use super::picture::{Live, Picture, RunPicture, SlotPicture};
 use crate::follow::{Stand, Waiting};
-use crate::output::{Table, count, moment, percent_bps, percent_of, short_duration};
+use crate::output::{Table, count, moment, percent_bps, percent_of, seconds, short_duration};
 use crate::text::one_line;
 
 impl fmt::Display for Picture {
@@ -166,11 +166,6 @@ fn errors(errors: u64, n: u64) -> String {
         0 => "0".into(),
         errors => format!("{} ({})", count(errors), percent_of(errors, n)),
     }
-}
-
-/// Seconds from elsewhere, which may be anything a float can be.
-pub(in crate::commands) fn seconds(seconds: f64) -> String {
-    Duration::try_from_secs_f64(seconds).map_or_else(|_| "-".into(), short_duration)
 }
 
 fn troubles(slot: Slot, picture: &SlotPicture, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -49,7 +49,7 @@ impl<W: Write> LiveView<W> {
         let turning = SPINNER[self.tick % SPINNER.len()];
         let step = if stand.going_back { format!("going back: {}", stand.step) } else { stand.step.clone() };
         let waits = match &stand.waiting {
-            Waiting::Nothing => stand.gate_in.map(gate).unwrap_or_default(),
+            Waiting::Nothing => stand.gate_in().map(gate).unwrap_or_default(),
             Waiting::Paused => ", paused: `handover resume` goes on".into(),
             Waiting::Person { question } => format!(", waiting for a person: {}", one_line(question)),
         };

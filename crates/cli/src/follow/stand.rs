@@ -6,7 +6,7 @@ use handover_core::Timestamp;
 use handover_edge::api::{AgentStatus, Recent};
 use handover_rollout::{Plan, Stage};
 use handover_runbook::{Body, Order, Record};
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 /// What a run waits for, if it waits.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -41,11 +41,6 @@ pub(crate) struct Arm {
     pub(crate) recent: Recent,
 }
 
-/// A time as programs read it.
-fn millis<S: Serializer>(time: &Option<Duration>, to: S) -> Result<S::Ok, S::Error> {
-    time.map(|time| u64::try_from(time.as_millis()).unwrap_or(u64::MAX)).serialize(to)
-}
-
 /// How a run stands.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Stand {
@@ -57,9 +52,8 @@ pub(crate) struct Stand {
     pub(crate) candidate: Option<Arm>,
     /// The one it is compared with.
     pub(crate) stable: Option<Arm>,
-    /// Until the step in hand may end by the clock.
-    #[serde(rename = "gate_in_ms", serialize_with = "millis")]
-    pub(crate) gate_in: Option<Duration>,
+    /// Until the step in hand may end by the clock, in milliseconds.
+    pub(crate) gate_in_ms: Option<u64>,
     /// What it waits for.
     pub(crate) waiting: Waiting,
     /// Whether the run goes back.
@@ -67,11 +61,16 @@ pub(crate) struct Stand {
 }
 
 impl Stand {
+    /// Until the step in hand may end by the clock.
+    pub(crate) fn gate_in(&self) -> Option<Duration> {
+        self.gate_in_ms.map(Duration::from_millis)
+    }
+
     /// Reads the stand from the records and the agent's status.
     pub(crate) fn of(plan: &Plan, records: &[Record], status: Option<&AgentStatus>) -> Self {
         let step = step_in_hand(records);
         Self {
-            gate_in: gate(plan, records, &step),
+            gate_in_ms: gate(plan, records, &step).and_then(|left| u64::try_from(left.as_millis()).ok()),
             wanted_bps: wanted(plan, records),
             candidate: status.map(|s| arm(plan.candidate.to_string(), s, plan.slot)),
             stable: plan

@@ -120,7 +120,7 @@ fn run_line(run: &RunPicture, driven: bool) -> String {
 
 fn step(stand: &Stand) -> String {
     let back = if stand.going_back { "going back, " } else { "" };
-    let waits = match (&stand.waiting, stand.gate_in) {
+    let waits = match (&stand.waiting, stand.gate_in()) {
         (Waiting::Paused, _) => ", paused: `handover resume` goes on".into(),
         (Waiting::Person { question }, _) => format!(", waits for a person: {question}"),
         (Waiting::Nothing, Some(left)) if left.is_zero() => ", may go on when the counts suffice".into(),

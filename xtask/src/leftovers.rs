@@ -1,4 +1,4 @@
-//! Processes that outlive the tests which started them, found by a mark in their environment.
+//! Processes that outlive the tests and soaks which started them, found by a mark in their environment.
 //!
 //! A test that is killed cannot clean up after itself, and releases run in sessions of their own, so killing a
 //! process group would miss them. What a process inherits from the test run, on the other hand, stays with it.
@@ -11,7 +11,7 @@ use crate::say;
 
 const NAME: &str = "HANDOVER_TEST_RUN";
 
-/// A mark that the processes of one test run carry, and no other process.
+/// A mark that the processes of one run carry, and no other process.
 #[derive(Debug)]
 pub(crate) struct Mark(String);
 
@@ -58,7 +58,7 @@ impl Leftover {
     }
 
     fn kill(&self) {
-        say::note(format_args!("left behind by a test, killed: {} (process {})", self.line.trim(), self.pid));
+        say::note(format_args!("left behind, killed: {} (process {})", self.line.trim(), self.pid));
         // It may have ended by itself in the meantime, which is just as well.
         let _ = Cmd::new("sh").args(["-c", "kill -9 \"$0\"", &self.pid]).works();
     }

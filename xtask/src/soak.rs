@@ -1,6 +1,8 @@
 use clap::ValueEnum;
 
+use crate::command::Cmd;
 use crate::failed::Outcome;
+use crate::leftovers::Mark;
 use crate::parts::Parts;
 use crate::workspace::Workspace;
 
@@ -19,12 +21,21 @@ pub(crate) struct Args {
 enum Name {
     /// Traffic back and forth between two releases under load: nothing fails, nothing is late
     Cutovers,
+    /// From a failing release's first bad answer until it has no traffic, with the built binary
+    Detect,
+    /// Drivers and agents killed in the midst of deployments: each ends as an undisturbed one does
+    Kills,
+    /// `handover demo`, again and again: the same every time
+    Demo,
 }
 
 impl Name {
     fn name(self) -> &'static str {
         match self {
             Self::Cutovers => "cutovers",
+            Self::Detect => "detect",
+            Self::Kills => "kills",
+            Self::Demo => "demo",
         }
     }
 }
@@ -32,14 +43,22 @@ impl Name {
 pub(crate) fn run(args: &Args) -> Outcome {
     let workspace = Workspace::load()?;
     let mut parts = Parts::default();
-    let build = ["build", "--release", "--package", "handover-benches", "--bin", "soak"];
-    parts.run("build", || workspace.cargo().args(build).run())?;
+    parts.run("build", || build(&workspace).run())?;
     parts.run(args.name.name(), || soak(&workspace, args))?;
     parts.finish();
     Ok(())
 }
 
+/// The soaks start the built `handover` beside them.
+fn build(workspace: &Workspace) -> Cmd {
+    let cargo = workspace.cargo().args(["build", "--release", "--package", "handover", "--bin", "handover"]);
+    cargo.args(["--package", "handover-benches", "--bin", "soak"])
+}
+
 fn soak(workspace: &Workspace, args: &Args) -> Outcome {
-    let cargo = workspace.cargo().args(["run", "--quiet", "--release", "--package", "handover-benches"]);
-    cargo.args(["--bin", "soak", "--", args.name.name()]).args(&args.options).run()
+    let mark = Mark::new();
+    let soak = Cmd::new(workspace.target.join("release/soak")).arg(args.name.name()).args(&args.options);
+    let outcome = mark.on(soak.dir(&workspace.root)).run();
+    mark.sweep();
+    outcome
 }

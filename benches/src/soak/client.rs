@@ -1,64 +1,49 @@
 use std::net::SocketAddr;
-use std::time::Duration;
 
 use bytes::Bytes;
 use handover_core::Slot;
-use http::{HeaderMap, Request, StatusCode, header};
-use http_body_util::{BodyExt, Full};
-use hyper::client::conn::http1::{self, SendRequest};
-use hyper_util::rt::TokioIo;
-use tokio::net::TcpStream;
+use http::{HeaderMap, Response, StatusCode};
 
 use crate::book::Book;
+use crate::connection::Connection;
 use crate::kind::Kind;
 use crate::upstream::{SLOT, STAMP};
 
-/// Without an answer for this long a request has failed.
-const PATIENCE: Duration = Duration::from_secs(10);
-
-/// One connection of a user's.
+/// A user of the cutover soak: knows what each answer must hold, and by whom it may be given.
 #[derive(Debug)]
 pub(crate) struct Client {
-    sender: SendRequest<Full<Bytes>>,
+    connection: Connection,
 }
 
 impl Client {
-    /// Connects.
     pub(crate) async fn connect(address: SocketAddr) -> Result<Self, String> {
-        let connection = TcpStream::connect(address).await.map_err(|why| format!("connect: {why}"))?;
-        connection.set_nodelay(true).map_err(|why| format!("nodelay: {why}"))?;
-        let shaken = http1::handshake(TokioIo::new(connection)).await;
-        let (sender, driver) = shaken.map_err(|why| format!("handshake: {why}"))?;
-        // Its error reaches the request it breaks.
-        tokio::spawn(driver);
-        Ok(Self { sender })
+        Ok(Self { connection: Connection::open(address).await? })
     }
 
     /// Sends one request and takes the whole answer; tells whether the wrong slot gave it.
     pub(crate) async fn ask(&mut self, kind: Kind, book: &Book) -> Result<bool, String> {
-        match tokio::time::timeout(PATIENCE, self.exchange(kind, book)).await {
-            Ok(answer) => answer.map_err(|why| format!("{}: {why}", kind.path())),
-            Err(_) => Err(format!("{}: no answer within {PATIENCE:?}", kind.path())),
-        }
+        let judged = self.exchange(kind, book).await;
+        judged.map_err(|why| format!("{}: {why}", kind.path()))
     }
 
     async fn exchange(&mut self, kind: Kind, book: &Book) -> Result<bool, String> {
-        self.sender.ready().await.map_err(|why| format!("not ready: {why}"))?;
-        let request = Request::builder().method(kind.method()).uri(kind.path()).header(header::HOST, "soak");
-        let request = request.body(Full::new(kind.sends())).map_err(|why| why.to_string())?;
+        self.connection.ready().await?;
         let sent = book.send();
-        let answer = self.sender.send_request(request).await.map_err(|why| format!("send: {why}"))?;
-        let (head, body) = answer.into_parts();
-        let body = body.collect().await.map_err(|why| format!("the answer was cut: {why}"))?.to_bytes();
-        if head.status != StatusCode::OK {
-            return Err(format!("{}: {}", head.status, String::from_utf8_lossy(&body)));
-        }
-        if body != kind.wants() {
-            return Err(format!("the answer has {} bytes, not what was wanted", body.len()));
-        }
-        let (slot, stamp) = signed(&head.headers).ok_or("the answer is not signed by an upstream")?;
+        let answer = self.connection.ask((kind.method(), kind.path(), kind.sends())).await?;
+        let (slot, stamp) = checked(kind, &answer)?;
         Ok(book.answered(sent, slot, stamp))
     }
+}
+
+/// Who gave the answer, and its stamp; an error where it is not the answer to this kind of request.
+fn checked(kind: Kind, answer: &Response<Bytes>) -> Result<(Slot, u64), String> {
+    if answer.status() != StatusCode::OK {
+        return Err(format!("{}: {}", answer.status(), String::from_utf8_lossy(answer.body())));
+    }
+    if answer.body() != kind.wants() {
+        return Err(format!("the answer has {} bytes, not what was wanted", answer.body().len()));
+    }
+    signed(answer.headers()).ok_or_else(|| "the answer is not signed by an upstream".into())
 }
 
 fn signed(headers: &HeaderMap) -> Option<(Slot, u64)> {

@@ -3,15 +3,23 @@
 //! Started by `cargo xtask soak`. Counts decide whether a soak holds; times are printed and decide nothing.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command for people")]
 
+mod binary;
 mod book;
 mod client;
+mod connection;
 mod cutovers;
+mod demo;
+mod deployment;
+mod detect;
+mod kills;
 mod kind;
 mod load;
 mod report;
+mod service;
 mod stage;
 mod times;
 mod upstream;
+mod users;
 
 use std::process::ExitCode;
 
@@ -30,12 +38,29 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Soak {
     Cutovers(cutovers::Args),
+    Detect(detect::Args),
+    Kills(kills::Args),
+    Demo(demo::Args),
+}
+
+impl Soak {
+    async fn run(self) -> Result<Report, String> {
+        match self {
+            Self::Cutovers(args) => cutovers::run(&args).await,
+            Self::Detect(args) => detect::run(&args).await,
+            Self::Kills(args) => kills::run(&args).await,
+            Self::Demo(args) => demo::run(&args).await,
+        }
+    }
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let ran = match Cli::parse().soak {
-        Soak::Cutovers(args) => cutovers::run(&args).await,
+    let soak = Cli::parse().soak;
+    // What the soak has started is stopped when its future is dropped.
+    let ran = tokio::select! {
+        ran = soak.run() => ran,
+        _ = tokio::signal::ctrl_c() => Err("interrupted".into()),
     };
     match ran {
         Ok(report) => conclude(&report),

@@ -14,13 +14,16 @@ mod wait;
 mod agent_killed;
 mod by_hand;
 mod candidate_killed;
+mod demo;
 mod driver_killed;
 mod driver_stopped;
+mod mistakes;
 mod refused;
+mod state_file;
+mod steer;
 mod takeover;
 mod terminal;
 
 use config::Config;
 use service::Service;
-use typed::Ran;
 use users::Users;

@@ -22,7 +22,9 @@ pub(super) fn end_all_under(folder: &Path) {
     until("the processes of the test are gone", || {
         let left = under(folder);
         quiet = if left.is_empty() { quiet + 1 } else { 0 };
-        left.into_iter().for_each(|pid| signal(pid, Signal::KILL));
+        for pid in left {
+            signal(pid, Signal::KILL);
+        }
         (quiet == 2).then_some(())
     });
 }

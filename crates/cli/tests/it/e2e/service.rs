@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use super::Config;
 use super::processes::end_all_under;
 use super::typed::{Ran, Typed};
-use super::wait::until;
+use super::wait::{say, until};
 use crate::handover::handover;
 
 /// A service in a folder of its own: settings, releases as folders, state.
@@ -176,6 +176,11 @@ impl Service {
         serde_json::from_slice::<serde_json::Value>(&text).unwrap()["attempt"].as_u64().unwrap()
     }
 
+    /// Ends every process of the service, without asking.
+    pub(super) fn end_everything(&self) {
+        end_all_under(self.folder.path());
+    }
+
     /// Takes out of a text what differs from run to run.
     pub(super) fn plain(&self, text: &str) -> String {
         text.replace(&self.folder.path().display().to_string(), "DIR").replace(&self.port.to_string(), "PORT")
@@ -186,9 +191,9 @@ impl Drop for Service {
     fn drop(&mut self) {
         if std::thread::panicking() {
             let log = fs::read_to_string(self.state("agent.log")).unwrap_or_default();
-            eprintln!("the agent's log:\n{log}");
+            say(&format!("the agent's log:\n{log}"));
         }
-        end_all_under(self.folder.path());
+        self.end_everything();
     }
 }
 

@@ -44,4 +44,6 @@ fn a_release_that_fails_its_users_is_taken_back_and_nobody_elses_answers_suffer(
     assert!(report.harmed >= 5 && report.releases["v2"].ok > 0, "{report:?}");
     let why = result["why"].as_str().unwrap();
     assert!(why.contains("candidate requests failed") && why.contains('%'), "{why}");
+    let tale = service.run(&["explain"]).exits(0).out;
+    assert!(tale.contains(why), "{tale}");
 }

@@ -65,8 +65,9 @@ impl Ran {
     /// The last line of `--json`: the result.
     #[track_caller]
     pub(super) fn result(&self) -> Value {
-        let last = self.out.lines().last().unwrap_or_else(|| panic!("no result: {}", self.err));
-        serde_json::from_str(last).unwrap()
+        let last = self.out.lines().last().and_then(|line| serde_json::from_str::<Value>(line).ok());
+        let result = last.filter(|line| line.get("event").is_none());
+        result.unwrap_or_else(|| panic!("no result: {:?}\n{}\n{}", self.code, self.out, self.err))
     }
 
     /// The bodies of the run's records, from a deployment that was followed with `--json`.

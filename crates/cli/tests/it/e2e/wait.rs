@@ -1,7 +1,8 @@
+use std::io::Write as _;
 use std::time::{Duration, Instant};
 
 /// How long anything here may take before the test is stuck rather than slow.
-pub(super) const PATIENCE: Duration = Duration::from_secs(60);
+pub(super) const PATIENCE: Duration = Duration::from_mins(1);
 
 /// How often a condition is looked at.
 const PERIOD: Duration = Duration::from_millis(20);
@@ -17,4 +18,9 @@ pub(super) fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
         assert!(begin.elapsed() < PATIENCE, "waited {PATIENCE:?} in vain: {what}");
         std::thread::sleep(PERIOD);
     }
+}
+
+/// Says something that is to be seen although the test passes: that it was skipped, and why.
+pub(super) fn say(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
 }

@@ -154,7 +154,10 @@ impl SmokeStep {
 
 impl fmt::Display for SmokeStep {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: ", self.name)?;
+        // A test that has no name of its own is called by its path, which the rest of the line names as well.
+        if self.name != self.path || !matches!(self.end, SmokeEnd::Status { .. } | SmokeEnd::Failed(_)) {
+            write!(f, "{}: ", self.name)?;
+        }
         match &self.end {
             SmokeEnd::Passed(elapsed) => write!(f, "passed in {} ms", elapsed.as_millis()),
             SmokeEnd::Status { wanted, found, body } if body.is_empty() => {

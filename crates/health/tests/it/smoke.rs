@@ -35,7 +35,7 @@ async fn the_report_names_each_failed_step_with_what_came_back() {
     /gone:
     basket: /gone answered 410, not 200
     checkout: /broken answered 500, not 200: boom ]0;owned  XXXxxxxx…
-    /hangs: /hangs: no answer in time
+    /hangs: no answer in time
     typo: "no path" is not a path such as "/health"
     "#);
 }

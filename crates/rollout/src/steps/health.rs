@@ -37,7 +37,7 @@ impl Health {
         let candidate = &self.plan.candidate;
         match there {
             Some(Occupant { release, failure: Some((cause, log)), .. }) if release == *candidate => {
-                let why = format!("release {candidate} never became ready: {cause}");
+                let why = format!("release {candidate} did not come up: {cause}");
                 Some(Decision::TurnBack { why, evidence: json!({ "cause": cause, "log": log }) })
             }
             Some(Occupant { release, ready: true, summary, .. }) if release == *candidate => {

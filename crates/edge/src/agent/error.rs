@@ -102,7 +102,7 @@ impl Hint for AgentError {
                 Some("give another folder with `--state-dir`".into())
             }
             Self::Listen { .. } => {
-                Some("give another address with `--listen`, or stop what listens there".into())
+                Some("set another `listen` in handover.toml, or stop what listens there".into())
             }
             Self::Socket { .. } | Self::Proxy(_) | Self::Randomness(_) | Self::Serve(_) => None,
         }

@@ -52,5 +52,5 @@ async fn headers_reach_the_service_and_no_debug_output() {
 #[tokio::test]
 async fn no_service_fails_the_step() {
     let step = SmokeTest::new("/").run(nobody().await).await;
-    insta::assert_snapshot!(step, @"/: /: connection refused");
+    insta::assert_snapshot!(step, @"/: connection refused");
 }

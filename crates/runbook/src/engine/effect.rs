@@ -32,9 +32,6 @@ impl Driver<'_> {
         let mut strange_since = None;
         let mut accepted = false;
         loop {
-            if self.gate().await? {
-                patience.renew();
-            }
             let found = match self.during(effect.observe()).await? {
                 Ok(found) => found,
                 Err(error) => {
@@ -49,6 +46,8 @@ impl Driver<'_> {
                     accepted = false;
                     self.conflict(step, &found, &mut patience).await?;
                 }
+                // What was found before a pause may not be so after it.
+                Next::Act if self.gate().await? => patience.renew(),
                 Next::Act if accepted => {
                     accepted = false;
                     self.bear(step, without_effect(effect, &found), &mut patience).await?;

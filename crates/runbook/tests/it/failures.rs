@@ -8,8 +8,8 @@ use async_trait::async_trait;
 use handover_core::{Fence, Hint as _, RunId};
 use handover_runbook::testkit::{CrashPoint, CrashingJournal, Fault, Side};
 use handover_runbook::{
-    Body, Checked, Effect as _, Ending, Engine, EngineError, Held, InMemoryJournal, Journal, JournalError,
-    Lease, LeaseError, Program, Record, RunSummary,
+    Body, Checked, Effect, Ending, Engine, EngineError, Held, InMemoryJournal, InMemoryLease, Journal,
+    JournalError, Lease, LeaseError, Op, Program, Record, RunSummary, StepError,
 };
 use serde_json::json;
 use tokio::time::Instant;
@@ -142,6 +142,93 @@ async fn a_driver_that_slept_past_its_lease_makes_no_further_effect() {
     assert!(matches!(outcome, Err(EngineError::LeaseLost { .. })), "{outcome:?}");
     assert_eq!(bench.world.log().len(), 1, "it acted without a lease");
     assert_eq!(bench.lease.show().await.unwrap().map(|held| held.fence), Some(successor.fence));
+}
+
+/// A lease of 30 ms, and a journal whose process is stopped for longer than that while it writes an intent.
+#[derive(Debug)]
+struct Frozen<T>(T);
+
+#[async_trait]
+impl Lease for Frozen<InMemoryLease> {
+    async fn acquire(&self, take_over: bool) -> Result<Held, LeaseError> {
+        let short = Duration::from_millis(30);
+        Ok(Held { ttl: short, left: short, ..self.0.acquire(take_over).await? })
+    }
+
+    async fn renew(&self, held: &Held) -> Result<Held, LeaseError> {
+        Err(LeaseError::Lost { fence: held.fence })
+    }
+
+    async fn release(&self, held: Held) -> Result<(), LeaseError> {
+        self.0.release(held).await
+    }
+
+    async fn show(&self) -> Result<Option<Held>, LeaseError> {
+        self.0.show().await
+    }
+}
+
+#[async_trait]
+impl Journal for Frozen<Arc<InMemoryJournal>> {
+    async fn append(
+        &self,
+        run: &RunId,
+        next_seq: u64,
+        fence: Fence,
+        body: Body,
+    ) -> Result<Record, JournalError> {
+        let freezes = matches!(body, Body::Intent { .. });
+        let written = self.0.append(run, next_seq, fence, body).await;
+        if freezes {
+            // Not one other task runs meanwhile, as when the process is stopped.
+            std::thread::sleep(Duration::from_millis(60));
+        }
+        written
+    }
+
+    async fn read(&self, run: &RunId, from_seq: u64) -> Result<Vec<Record>, JournalError> {
+        self.0.read(run, from_seq).await
+    }
+
+    async fn runs(&self) -> Result<Vec<RunSummary>, JournalError> {
+        self.0.runs().await
+    }
+
+    async fn verify(&self) -> Result<Checked, JournalError> {
+        self.0.verify().await
+    }
+}
+
+/// Acts the moment it is called.
+#[derive(Debug, Default)]
+struct Hasty(Arc<AtomicBool>);
+
+#[async_trait]
+impl Effect for Hasty {
+    fn want(&self) -> serde_json::Value {
+        json!(true)
+    }
+
+    async fn observe(&self) -> Result<serde_json::Value, StepError> {
+        Ok(json!(self.0.load(Ordering::SeqCst)))
+    }
+
+    async fn apply(&self, _: &Op) -> Result<(), StepError> {
+        self.0.store(true, Ordering::SeqCst);
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_driver_stopped_between_its_intent_and_its_effect_looks_at_the_clock_first() {
+    let bench = Bench::new().await;
+    let journal = Arc::new(Frozen(bench.journal.clone()));
+    let engine = Engine::new(journal, Arc::new(Frozen(bench.lease.clone())), bench.journal.clone());
+    let acted = Arc::new(AtomicBool::new(false));
+    let program = Program { forward: vec![effect("act", Hasty(acted.clone()))], back: vec![] };
+    let outcome = engine.run(&run_id(), &program).await;
+    assert!(matches!(outcome, Err(EngineError::LeaseLost { .. })), "{outcome:?}");
+    assert!(!acted.load(Ordering::SeqCst), "it acted without a lease");
 }
 
 #[tokio::test(start_paused = true)]

@@ -134,6 +134,18 @@ async fn a_pause_holds_the_next_effect_until_it_is_over() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_pause_does_not_hold_back_the_proof_of_what_is_already_so() {
+    let bench = Bench::new().await;
+    bench.world.meddle("engine", json!("on"));
+    bench.order(Order::Pause).await;
+    let died = tokio::time::timeout(Duration::from_secs(40), bench.run(&usual(&bench.world))).await;
+    assert!(died.is_err(), "it went on: {died:?}");
+    let proof = Body::Verified { step: StepName::new("start"), proof: json!("on") };
+    assert!(bench.bodies().await.contains(&proof));
+    assert_eq!(bench.world.log(), []);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_pause_outlives_the_driver_that_took_it() {
     let bench = Bench::new().await;
     bench.order(Order::Pause).await;

@@ -21,6 +21,13 @@ pub struct StepOutline {
     pub(crate) job: Job,
 }
 
+impl StepOutline {
+    /// Whether it waits and judges, so that a person may end it early. Proofs are never ended early.
+    pub const fn can_be_ended_early(&self) -> bool {
+        matches!(self.job, Job::Judge(_) | Job::Bake)
+    }
+}
+
 /// Which step to build.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Job {

@@ -9,7 +9,7 @@ use handover_core::RunId;
 use handover_edge::AgentClient;
 use handover_edge::api::RunRequest;
 use handover_rollout::{Outcome, Plan, order_words};
-use handover_runbook::{Body, Journal as _, Order, Orders as _, Record, SqliteStore};
+use handover_runbook::{Body, Journal as _, Order, Orders as _, Record, SqliteStore, StepName};
 use tokio::time::{Instant, sleep};
 
 use super::deploy;
@@ -17,11 +17,13 @@ use crate::args::{Promote, Steer};
 use crate::context::{Access, Context};
 use crate::exit::Exit;
 use crate::follow::{Followed, Patience, follow, view};
+use crate::output::short_duration;
 use crate::report::Failure;
 use crate::run;
 
-/// How long a driver may take to confirm an order: it looks every 100 ms, a new one has to start first.
-const CONFIRM: Duration = Duration::from_secs(10);
+/// How long a driver may take to confirm an order: it looks every 100 ms, a new one has to start first, and the agent
+/// replaces one that holds still once its lease has run out.
+const CONFIRM_BEYOND_LEASE: Duration = Duration::from_secs(10);
 const POLL: Duration = Duration::from_millis(50);
 
 /// One order to give.
@@ -78,11 +80,18 @@ pub(super) async fn give(wish: Wish, context: &Context) -> Result<Exit, Failure>
         context.output.line(format!("would order run {run}: {}", order_words(&wish.order)));
         return Ok(Exit::Done);
     }
+    let patience = settings.agent.lease_ttl.get() + CONFIRM_BEYOND_LEASE;
+    if wish.order == Order::Advance {
+        // Without a living driver the step in hand would never change.
+        let client = run::ensure_agent(&settings, &state_dir, context.output).await?.client;
+        ensure_driver(&store, &client, &run).await?;
+        until_something_waits(&store, &run, patience).await?;
+    }
     let number = store.give(&run, wish.order.clone(), &run::who()).await;
     let number = number.map_err(|e| Failure::of("could not give the order", Exit::Refused, &e))?;
-    let client = run::ensure_agent(&settings, &state_dir).await?.client;
+    let client = run::ensure_agent(&settings, &state_dir, context.output).await?.client;
     ensure_driver(&store, &client, &run).await?;
-    confirmed(&store, &run, number).await?;
+    confirmed(&store, &run, number, patience).await?;
     if wish.detach {
         let object = serde_json::json!({ "version": 1, "run": run, "order": wish.order, "taken": true });
         context.output.result(format!("run {run} took the order: {}", order_words(&wish.order)), &object);
@@ -124,9 +133,41 @@ async fn ensure_driver(store: &SqliteStore, client: &AgentClient, run: &RunId) -
     started.map(drop).map_err(|e| Failure::of(format!("could not go on with run {run}"), Exit::Refused, &e))
 }
 
+/// An order to go on means nothing to a step that does not wait, such as the proof after a shift: it would be taken and
+/// change nothing. Such a step is over soon, or its run fails.
+async fn until_something_waits(store: &SqliteStore, run: &RunId, patience: Duration) -> Result<(), Failure> {
+    let deadline = Instant::now() + patience;
+    loop {
+        let records = store.read(run, 0).await;
+        let records = records.map_err(|e| Failure::of("could not read the journal", Exit::Refused, &e))?;
+        let Some(busy) = busy_with(&records)? else { return Ok(()) };
+        if Instant::now() > deadline {
+            return Err(Failure::new("could not promote", Exit::Refused)
+                .because(format!("{busy} is in hand, and only judging and baking can be ended early"))
+                .hint("`handover promote --full` skips the waiting of every later step"));
+        }
+        sleep(POLL).await;
+    }
+}
+
+/// The step in hand, where it is not one that waits. One that waited and is over leaves nothing to end either.
+fn busy_with(records: &[Record]) -> Result<Option<String>, Failure> {
+    let plan = run::plan_of(records)?;
+    let in_hand = records.iter().rev().find_map(|record| match &record.body {
+        Body::Intent { step, .. } | Body::Verified { step, .. } => Some(step),
+        Body::Watching { step } | Body::Proceeded { step, .. } => Some(step),
+        _ => None,
+    });
+    let over = records.iter().any(|record| matches!(record.body, Body::Ended { .. } | Body::Turned { .. }));
+    let waits =
+        |step: &StepName| plan.outline().forward.iter().any(|s| s.name == *step && s.can_be_ended_early());
+    let busy = !over && !in_hand.is_some_and(waits);
+    Ok(busy.then(|| in_hand.map_or_else(|| "the beginning".into(), ToString::to_string)))
+}
+
 /// Waits until a driver has written that it took the order.
-async fn confirmed(store: &SqliteStore, run: &RunId, number: u64) -> Result<(), Failure> {
-    let deadline = Instant::now() + CONFIRM;
+async fn confirmed(store: &SqliteStore, run: &RunId, number: u64, patience: Duration) -> Result<(), Failure> {
+    let deadline = Instant::now() + patience;
     while Instant::now() < deadline {
         let records = store.read(run, 0).await;
         let records = records.map_err(|e| Failure::of("could not read the journal", Exit::Unknown, &e))?;
@@ -136,7 +177,10 @@ async fn confirmed(store: &SqliteStore, run: &RunId, number: u64) -> Result<(), 
         sleep(POLL).await;
     }
     Err(Failure::new("could not see the order taken", Exit::Unknown)
-        .because(format!("no driver confirmed it within {CONFIRM:?}; it stays in the order book"))
+        .because(format!(
+            "no driver confirmed it within {}; it stays in the order book",
+            short_duration(patience)
+        ))
         .hint("`handover status` shows whether a driver lives"))
 }
 

@@ -120,27 +120,81 @@ fn stage_of<'a>(plan: &'a Plan, step: &str) -> Option<&'a Stage> {
     plan.stages.iter().find(|stage| (f64::from(stage.weight_bps) / 100.0 - share).abs() < 1e-9)
 }
 
-/// The last question or pause that nothing later answered.
+/// What nothing later answered: the last question, else a pause, which outlasts the step it was ordered in.
 fn waiting(records: &[Record]) -> Waiting {
-    let mut waiting = Waiting::Nothing;
+    let (mut question, mut paused, mut going_back) = (None, false, false);
     for record in records {
         match &record.body {
             Body::Noted { note, .. } => {
-                if let Some(question) = note.get("ask").and_then(serde_json::Value::as_str) {
-                    waiting = Waiting::Person { question: question.to_owned() };
+                if let Some(asked) = note.get("ask") {
+                    question = asked.as_str().map(str::to_owned);
                 }
             }
             Body::Conflicted { step, .. } => {
-                let question =
-                    format!("{step} found a state that nobody here made; approve to apply it again");
-                waiting = Waiting::Person { question };
+                question =
+                    Some(format!("{step} found a state that nobody here made; approve to apply it again"));
             }
-            Body::Ordered { order: Order::Pause, .. } => waiting = Waiting::Paused,
-            Body::Ordered { .. } | Body::Proceeded { .. } | Body::Turned { .. } | Body::Ended { .. } => {
-                waiting = Waiting::Nothing;
-            }
+            Body::Ordered { order: Order::Pause, .. } => paused = !going_back,
+            Body::Ordered { order: Order::Continue, .. } => paused = false,
+            Body::Ordered { .. } | Body::Proceeded { .. } => question = None,
+            Body::Turned { .. } | Body::Ended { .. } => (question, paused, going_back) = (None, false, true),
             _ => {}
         }
     }
-    waiting
+    match question {
+        Some(question) => Waiting::Person { question },
+        None if paused => Waiting::Paused,
+        None => Waiting::Nothing,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use handover_core::Fence;
+    use handover_runbook::StepName;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn record(body: Body) -> Record {
+        let run = "20261123-120000-abcd".parse().unwrap();
+        let (at, fence) = (Timestamp::from_unix_millis(0), Fence::ZERO);
+        Record { format: 1, run, seq: 0, at, fence, body, prev: String::new(), hash: String::new() }
+    }
+
+    fn ordered(order: Order) -> Record {
+        record(Body::Ordered { number: 1, order, by: "a person".into() })
+    }
+
+    fn noted(note: Value) -> Record {
+        record(Body::Noted { step: StepName::new("judge-50"), note })
+    }
+
+    fn proceeded() -> Record {
+        record(Body::Proceeded { step: StepName::new("verify-50"), evidence: Value::Null })
+    }
+
+    fn turned() -> Record {
+        record(Body::Turned { why: "too many errors".into(), evidence: Value::Null })
+    }
+
+    #[test]
+    fn a_pause_outlasts_the_step_it_was_ordered_in_and_ends_with_resume_or_the_way_back() {
+        let pause = || ordered(Order::Pause);
+        assert_eq!(waiting(&[pause(), proceeded()]), Waiting::Paused);
+        assert_eq!(waiting(&[pause(), proceeded(), ordered(Order::Continue)]), Waiting::Nothing);
+        assert_eq!(waiting(&[pause(), turned()]), Waiting::Nothing);
+        assert_eq!(waiting(&[turned(), pause()]), Waiting::Nothing);
+    }
+
+    #[test]
+    fn a_question_stands_until_it_is_answered_or_withdrawn() {
+        let asked = || noted(json!({ "ask": "go on?" }));
+        let person = Waiting::Person { question: "go on?".into() };
+        assert_eq!(waiting(&[asked(), noted(json!({ "drained": null }))]), person);
+        assert_eq!(waiting(&[asked(), ordered(Order::Continue)]), person);
+        for answer in [ordered(Order::Approve), proceeded(), noted(json!({ "ask": null })), turned()] {
+            assert_eq!(waiting(&[asked(), answer]), Waiting::Nothing);
+        }
+    }
 }

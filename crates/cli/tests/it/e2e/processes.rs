@@ -15,6 +15,17 @@ pub(super) fn signal(pid: u32, signal: Signal) {
     let _ = kill_process(pid, signal);
 }
 
+/// Ends a process, and waits until it holds nothing any more: no file, no lock, no port.
+pub(super) fn kill(pid: u32) {
+    signal(pid, Signal::KILL);
+    until("a killed process is gone", || {
+        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+        // One that nobody has waited for yet stays in the list as a zombie.
+        let state = stat.rsplit(") ").next().unwrap_or_default();
+        (stat.is_empty() || state.starts_with('Z')).then_some(())
+    });
+}
+
 /// Ends everything that works in `folder` or was given a path in it.
 pub(super) fn end_all_under(folder: &Path) {
     // A process that was just about to start another is gone at the second look, and so is the other at the third.

@@ -2,17 +2,14 @@
 
 use std::fs;
 
-use super::processes::signal;
+use super::processes::kill;
 use super::typed::Ran;
-use super::wait::until;
 use super::{Config, Service};
 
 /// A service that runs, but for its agent, which was killed.
 fn without_agent() -> Service {
     let service = Service::serving(&Config::blue_green("0s"));
-    let pid = service.status().unwrap().pid;
-    signal(pid, rustix::process::Signal::KILL);
-    until("the agent is gone", || service.status().is_none().then_some(()));
+    kill(service.status().unwrap().pid);
     service
 }
 

@@ -17,6 +17,7 @@ fn at_half(flags: &str) -> (Service, Typed) {
 #[test]
 fn promote_ends_the_waiting_of_a_step() {
     let (service, deploy) = at_half("");
+    // The share is seen a moment before the step waits: an order given in between is not to be lost.
     service.run(&["promote", "--why", "it looks good"]).exits(0);
     assert_eq!(deploy.wait().exits(0).result()["outcome"], "promoted");
     assert_eq!(service.stable(), ("v2".to_owned(), true));

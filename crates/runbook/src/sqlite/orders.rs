@@ -24,6 +24,8 @@ impl Orders for SqliteStore {
             attempted: "put an order into words".into(),
             source: source.into(),
         })?;
+        // Committed in words of its own: a disk that is full says so at the commit, after the row was returned.
+        let mut transaction = self.pool.begin().await.map_err(fail)?;
         // One statement, so two people never get the same number.
         let row = sqlx::query(
             "INSERT INTO orders (run, number, at, given_by, body)
@@ -34,10 +36,12 @@ impl Orders for SqliteStore {
         .bind(int(Timestamp::now().unix_millis()))
         .bind(by)
         .bind(body)
-        .fetch_one(&self.pool)
+        .fetch_one(&mut *transaction)
         .await
         .map_err(fail)?;
-        row.try_get(0).map(number).map_err(fail)
+        let given = row.try_get(0).map(number).map_err(fail)?;
+        transaction.commit().await.map_err(fail)?;
+        Ok(given)
     }
 }
 

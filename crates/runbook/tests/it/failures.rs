@@ -29,6 +29,26 @@ async fn a_refused_effect_turns_the_run_back() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_step_that_was_given_up_is_not_tried_again_by_the_next_driver() {
+    let bench = Bench::new().await;
+    bench.world.fail_once("engine", Fault::Refused);
+    let program = usual(&bench.world);
+    // Leased, the intent, and then the driver dies with the failure written.
+    let at = CrashPoint { append: 2, side: Side::After };
+    let journal = Arc::new(CrashingJournal::new(bench.journal.clone(), Some(at)));
+    let engine = Engine::new(journal.clone(), Arc::new(bench.lease.clone()), bench.journal.clone());
+    let run = run_id();
+    tokio::select! {
+        biased;
+        () = journal.crashed() => {}
+        outcome = engine.run(&run, &program) => panic!("it did not die: {outcome:?}"),
+    }
+    assert!(matches!(bench.bodies().await.last(), Some(Body::Failed { .. })));
+    tokio::time::sleep(Duration::from_secs(20)).await;
+    assert_eq!(bench.run(&program).await.unwrap(), turned("it was refused"));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_verdict_turns_the_run_back_with_its_evidence() {
     let bench = Bench::new().await;
     let mut program = usual(&bench.world);

@@ -3,12 +3,13 @@
 //! `good` answers 200 everywhere, also with its own process id; `never-ready` answers 500 on `/ready`;
 //! `exit CODE` says something and ends at once; `wrong-port` listens on another port than it was given;
 //! `on-demand` is unready (503) while the file `unready` exists in the folder it runs in;
-//! `stubborn` ignores SIGTERM. `/stream` answers with its name and then does not end.
+//! `stubborn` ignores SIGTERM. `/stream` answers with its name and then does not end; `/slow` takes its time.
 
 use std::io::{self, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::thread;
+use std::time::Duration;
 
 fn main() -> io::Result<()> {
     let mut arguments = std::env::args().skip(1);
@@ -51,6 +52,9 @@ fn converse(mut stream: TcpStream, mode: &str) -> io::Result<()> {
             let path = text.split(' ').nth(1).unwrap_or("/");
             if path == "/stream" {
                 return stream_for_ever(stream);
+            }
+            if path == "/slow" {
+                thread::sleep(Duration::from_millis(30));
             }
             answer(&mut stream, path, mode)?;
             if text.to_ascii_lowercase().contains("connection: close") {

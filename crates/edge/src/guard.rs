@@ -86,7 +86,6 @@ impl Guard {
     pub(crate) async fn take_back_for(&self, run: &StoredRun, stable: Slot, why: String) {
         tracing::error!(run = %run.request.run, why, "the guard takes the traffic back to stable");
         let fence = self.write_down(stable, why).await;
-        self.drivers.kill();
         self.force(stable, OpId::new(format!("guard/{}/{fence}", run.request.run))).await;
     }
 

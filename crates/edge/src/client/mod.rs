@@ -137,7 +137,7 @@ impl AgentClient {
 
     /// Names the stable release and retains, or stops, the one in the other slot.
     pub async fn settle(&self, request: &SettleRequest) -> Result<AgentStatus, ClientError> {
-        self.send(Method::POST, "/v1/settle", request)?.json().await
+        self.send(Method::POST, "/v1/settle", request)?.within(PATIENT).json().await
     }
 
     /// The lease in force.

@@ -76,7 +76,10 @@ async fn supervise(dir: &Path, config: &ShimConfig) -> Result<(), ShimError> {
         return Err(ShimError::Status(e));
     }
     let ended = tokio::select! {
-        ended = child.wait() => ended,
+        ended = child.wait() => {
+            process::signal_group(group, Signal::TERM);
+            ended
+        }
         _ = terminate.recv() => {
             process::signal_group(group, Signal::TERM);
             end_within(config.grace, &mut child, group).await
@@ -151,12 +154,9 @@ async fn end_within(grace: Duration, child: &mut Child, group: u32) -> io::Resul
     child.wait().await
 }
 
-/// Ends what the leader left behind: a shell may be gone while the server it started still answers its last requests.
+/// Waits for what the leader left behind: a shell may be gone while the server it started still answers its last
+/// requests. It has been asked once; many servers take a second SIGTERM for impatience.
 async fn clear_group(group: u32, grace: Duration) {
-    if !process::group_lives(group) {
-        return;
-    }
-    process::signal_group(group, Signal::TERM);
     let gone = async {
         while process::group_lives(group) {
             sleep(LOOK).await;

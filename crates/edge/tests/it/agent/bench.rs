@@ -210,15 +210,19 @@ impl Drop for Bench {
             let _ = agent.kill();
             let _ = agent.wait();
         }
-        // A shim may have been on its way when its agent was killed: look until there is nobody.
-        while end_processes_of(self.dir.path()) > 0 {
-            std::thread::sleep(Duration::from_millis(1));
-        }
+        end_processes_of(self.dir.path());
     }
 }
 
-/// Ends every process that works in the folder or was told of it, and says how many there were.
-fn end_processes_of(dir: &Path) -> usize {
+/// Ends every process that works in the folder or was told of it. A shim may have been on its way when its agent was
+/// killed: so until there is nobody.
+pub(crate) fn end_processes_of(dir: &Path) {
+    while end_those_seen(dir) > 0 {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
+fn end_those_seen(dir: &Path) -> usize {
     let dir = dir.to_string_lossy();
     let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
     let pids = entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
@@ -247,9 +251,14 @@ pub(crate) fn read_json(path: &Path) -> serde_json::Value {
 
 /// Sends one request and reads the answer to its end.
 pub(crate) async fn get(to: SocketAddr, path: &str) -> std::io::Result<(u16, String)> {
+    ask(to, "GET", path).await
+}
+
+/// Sends one request without a body and reads the answer to its end.
+pub(crate) async fn ask(to: SocketAddr, method: &str, path: &str) -> std::io::Result<(u16, String)> {
     let mut stream = TcpStream::connect(to).await?;
     stream
-        .write_all(format!("GET {path} HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n").as_bytes())
+        .write_all(format!("{method} {path} HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n").as_bytes())
         .await?;
     let mut text = String::new();
     stream.read_to_string(&mut text).await?;

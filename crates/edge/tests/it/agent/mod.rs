@@ -7,4 +7,5 @@ mod driver;
 mod launch;
 mod refuse;
 mod restart;
+mod shim;
 mod traffic;

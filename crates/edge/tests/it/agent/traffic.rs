@@ -13,7 +13,7 @@ use handover_traffic::{Split, TrafficSwitcher};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpStream, UnixListener};
 
-use super::bench::{Bench, get, pids, until};
+use super::bench::{Bench, ask, pids, until};
 
 /// An agent with a release in each slot, moved through its socket and watched from outside.
 struct Real {
@@ -99,7 +99,8 @@ async fn a_rolling_restart_under_load_fails_nobody() {
     assert!(new.iter().all(|pid| !old.contains(pid)), "{old:?} {new:?}");
 }
 
-/// Requests one after the other until it is over; what was not answered well.
+/// Requests one after the other until it is over; what was not answered well. Nobody sends a POST twice: whoever
+/// cuts one off fails it.
 async fn use_service(
     to: std::net::SocketAddr,
     over: Arc<AtomicBool>,
@@ -107,7 +108,7 @@ async fn use_service(
 ) -> Vec<String> {
     let mut failed = Vec::new();
     while !over.load(Ordering::Relaxed) {
-        match get(to, "/").await {
+        match ask(to, "POST", "/slow").await {
             Ok((200, _)) => {
                 answered.fetch_add(1, Ordering::Relaxed);
             }

@@ -88,6 +88,8 @@ pub struct Plan {
     pub evict: Option<ReleaseId>,
     /// Shares before 100 %, ascending; none for blue-green.
     pub stages: Vec<Stage>,
+    /// How long the candidate may take until it is ready.
+    pub start_limit: Duration,
     /// How long 100 % is watched.
     pub bake: Duration,
     /// How long the old release stays warm.

@@ -40,6 +40,8 @@ pub struct Occupant {
     pub release: ReleaseId,
     /// Every instance is ready.
     pub ready: bool,
+    /// How often processes of it ended and were started again.
+    pub restarts: u32,
     /// One line for a person: how many are ready, what the last probe said.
     pub summary: String,
     /// Why the launch failed, once that is certain: the cause, then the last log lines.

@@ -18,6 +18,9 @@ pub struct ThresholdLimits {
     /// A candidate's p95 below this is never too slow beside stable's, whatever the ratio; 20 ms by default. Twice
     /// one millisecond is noise of the machine.
     pub p95_ratio_floor: Duration,
+    /// The same floor where stable's p95 is its past one, because the candidate has all the traffic; 100 ms by default.
+    /// Between two times the machine itself changes: a neighbour's load alone doubles tens of milliseconds.
+    pub p95_past_floor: Duration,
     /// Candidate requests before a share is judged at all; 20 by default.
     pub min_requests: u64,
     /// Failed (or slow) candidate requests before it is blamed; 5 by default.
@@ -45,6 +48,7 @@ impl Default for ThresholdLimits {
             max_p95: Duration::from_millis(500),
             max_p95_ratio: 2.0,
             p95_ratio_floor: Duration::from_millis(20),
+            p95_past_floor: Duration::from_millis(100),
             min_requests: 20,
             min_errors: 5,
             min_p95_requests: 100,

@@ -22,6 +22,8 @@ mod limits;
 mod tally;
 mod words;
 
+use std::time::Duration;
+
 use std::sync::Arc;
 
 use self::horizon::{Horizon, Stretch};
@@ -176,7 +178,7 @@ impl View<'_> {
     fn too_slow_beside_stable(&self) -> bool {
         self.ratio().is_some_and(|(candidate, stable, ratio)| {
             ratio > self.limits.max_p95_ratio
-                && candidate.value >= self.limits.p95_ratio_floor
+                && candidate.value >= self.floor()
                 && candidate.ci.0 > stable.ci.1
         })
     }
@@ -199,7 +201,12 @@ impl View<'_> {
     }
 
     fn below_floor(&self) -> bool {
-        self.p95.candidate.is_some_and(|p95| p95.value < self.limits.p95_ratio_floor)
+        self.p95.candidate.is_some_and(|p95| p95.value < self.floor())
+    }
+
+    /// Below this the candidate is not too slow, whatever stable shows, or showed.
+    fn floor(&self) -> Duration {
+        if self.alone { self.limits.p95_past_floor } else { self.limits.p95_ratio_floor }
     }
 
     fn held(&self, how: &str) -> String {

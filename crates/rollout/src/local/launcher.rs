@@ -83,7 +83,8 @@ fn tail(log: &Path) -> Vec<String> {
 fn occupant(view: SlotView) -> Option<Occupant> {
     let (ready, summary) = (view.ready(), summary(&view));
     let failure = view.failure.map(|failure| (failure.cause, failure.log_tail));
-    view.release.map(|release| Occupant { release, ready, summary, failure })
+    let restarts = view.instances.iter().map(|instance| instance.restarts).sum();
+    view.release.map(|release| Occupant { release, ready, restarts, summary, failure })
 }
 
 fn summary(view: &SlotView) -> String {

@@ -3,13 +3,19 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use handover_runbook::{Decision, Signals, StepError, Watch};
-use serde_json::json;
+use serde_json::{Value, json};
+use tokio::time::Instant;
 
 use super::failed;
+use crate::words::words;
 use crate::{Occupant, Plan, World};
 
 /// How often the launcher is asked. The launcher itself probes at the release's own interval.
 const PERIOD: Duration = Duration::from_millis(50);
+
+/// A launcher that enforces the same limit says more about the cause, so it gets to speak first. It has none for a release
+/// that was ready once and is returned to.
+const LAUNCHER_FIRST: Duration = Duration::from_secs(2);
 
 /// Waits until every instance of the candidate is ready; the launcher says when it never will be.
 #[derive(Debug)]
@@ -21,11 +27,16 @@ pub(crate) struct Health {
 #[async_trait]
 impl Watch for Health {
     async fn watch(&self, _: &Signals) -> Result<Decision, StepError> {
+        let deadline = Instant::now() + self.plan.start_limit + LAUNCHER_FIRST;
         loop {
             let there = self.world.launcher.look(self.plan.slot).await;
             let there = there.map_err(|e| failed("could not ask for the candidate's health", e))?;
+            let summary = there.as_ref().map(|occupant| occupant.summary.clone()).unwrap_or_default();
             if let Some(decision) = self.decide(there) {
                 return Ok(decision);
+            }
+            if Instant::now() > deadline {
+                return Ok(self.too_late(&summary));
             }
             tokio::time::sleep(PERIOD).await;
         }
@@ -33,6 +44,12 @@ impl Watch for Health {
 }
 
 impl Health {
+    fn too_late(&self, summary: &str) -> Decision {
+        let Plan { candidate, start_limit, .. } = &*self.plan;
+        let why = format!("release {candidate} was not ready within {}: {summary}", words(*start_limit));
+        Decision::TurnBack { why, evidence: Value::Null }
+    }
+
     fn decide(&self, there: Option<Occupant>) -> Option<Decision> {
         let candidate = &self.plan.candidate;
         match there {

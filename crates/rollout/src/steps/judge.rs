@@ -11,13 +11,17 @@ use handover_monitor::{Action, Analysis, Metric, ThresholdAnalysis, ThresholdLim
 use handover_runbook::{Decision, Signals, StepError, Watch};
 use handover_traffic::Split;
 use serde_json::{Value, json};
+use tokio::time::Instant;
 
 use super::failed;
 use crate::words::words;
-use crate::{JudgeSpec, OnNoData, Plan, Stage, World};
+use crate::{JudgeSpec, Kind, OnNoData, Plan, Stage, World};
 
 /// How long one poll for windows waits; also how late a changed signal is noticed at most.
 const POLL: Duration = Duration::from_millis(100);
+
+/// As long as a release may take to become ready at all, by default.
+const UNREADY_LIMIT: Duration = Duration::from_mins(1);
 
 /// Watches the candidate at one share of the traffic.
 #[derive(Debug)]
@@ -58,7 +62,17 @@ impl Watch for Judge {
         let mut progress = Progress::new(&self.plan.judge);
         loop {
             self.read(&mut progress).await?;
-            if let Some(decision) = self.decide(&mut progress, signals).await? {
+            let standing = self.stands().await?;
+            if let Standing::Crashed(why) = standing {
+                return Ok(Decision::TurnBack { why, evidence: Value::Null });
+            }
+            if let Some(why) = progress.unready_too_long(&standing) {
+                return Ok(Decision::TurnBack { why, evidence: Value::Null });
+            }
+            let decision = self.decide(&mut progress, signals).await?;
+            // One that is not ready just now may be again in a moment; nothing goes on before it is.
+            let held = standing != Standing::Ready && matches!(decision, Some(Decision::Proceed(_)));
+            if let Some(decision) = decision.filter(|_| !held) {
                 return Ok(decision);
             }
         }
@@ -67,6 +81,16 @@ impl Watch for Judge {
     fn skippable(&self) -> bool {
         true
     }
+}
+
+/// How the candidate's processes stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Standing {
+    Ready,
+    /// Not every instance is; with what the launcher says.
+    Unready(String),
+    /// A process ended that nobody stopped: a release that does so under traffic is not fit for more of it.
+    Crashed(String),
 }
 
 /// What was read so far in this watch.
@@ -79,6 +103,7 @@ struct Progress {
     /// Both arms were failing at the last look.
     incident: bool,
     asked: bool,
+    unready_since: Option<Instant>,
 }
 
 impl Progress {
@@ -91,7 +116,20 @@ impl Progress {
             requests: 0,
             incident: false,
             asked: false,
+            unready_since: None,
         }
+    }
+
+    /// Why the candidate is to go back, once it has not been ready for too long.
+    fn unready_too_long(&mut self, standing: &Standing) -> Option<String> {
+        let Standing::Unready(summary) = standing else {
+            self.unready_since = None;
+            return None;
+        };
+        let since = *self.unready_since.get_or_insert_with(Instant::now);
+        let limit = words(UNREADY_LIMIT);
+        (since.elapsed() >= UNREADY_LIMIT)
+            .then(|| format!("the candidate was not ready for {limit}: {summary}"))
     }
 
     fn take(&mut self, pair: &WindowPair, bps: u16) {
@@ -115,6 +153,25 @@ fn limits(judge: &JudgeSpec) -> ThresholdLimits {
 }
 
 impl Judge {
+    async fn stands(&self) -> Result<Standing, StepError> {
+        let candidate = &self.plan.candidate;
+        let there = self.world.launcher.look(self.plan.slot).await;
+        let there = there.map_err(|e| failed("could not ask for the candidate's health", e))?;
+        let Some(occupant) = there.filter(|occupant| occupant.release == *candidate) else {
+            return Ok(Standing::Crashed(format!("release {candidate} is no longer in {}", self.plan.slot)));
+        };
+        // A release that was kept warm may have been restarted before this run; one that was launched by it has not.
+        if self.plan.kind == Kind::Deploy && occupant.restarts > 0 && self.plan.stable.is_some() {
+            let times = occupant.restarts;
+            let why = format!(
+                "release {candidate} crashed: its processes ended by themselves {times} times; {}",
+                occupant.summary
+            );
+            return Ok(Standing::Crashed(why));
+        }
+        Ok(if occupant.ready { Standing::Ready } else { Standing::Unready(occupant.summary) })
+    }
+
     async fn read(&self, progress: &mut Progress) -> Result<(), StepError> {
         let pairs = self.world.windows.after(progress.after, POLL).await;
         let pairs = pairs.map_err(|e| failed("could not read windows", e))?;

@@ -137,6 +137,45 @@ async fn a_failing_hook_before_the_shift_refuses_the_run_and_on_failure_runs() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_release_whose_processes_crash_is_taken_back_though_every_request_was_answered() {
+    let sim = Sim::with_stable(Candidate { crashes: 1, ..Candidate::default() }).await;
+    let (outcome, story) = run(canary(), &sim).await;
+    assert_eq!(outcome, Outcome::RolledBack, "{story:#?}");
+    assert!(story.why.unwrap().contains("crashed"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_release_that_is_not_ready_goes_no_further() {
+    let sim = Sim::with_stable(Candidate::default()).await;
+    let run = Run::sealed(canary()).await;
+    let falters = async {
+        run.until_watching("judge-10").await;
+        sim.candidate_becomes(Candidate {
+            becomes_ready: false,
+            fails_to_start: false,
+            ..Candidate::default()
+        });
+        tokio::time::sleep(Duration::from_secs(30)).await;
+        assert_eq!(sim.split().await.green_bps(), 1_000, "it went on without being ready");
+        sim.candidate_becomes(Candidate::default());
+    };
+    let (outcome, ()) = tokio::join!(run.drive(&sim), falters);
+    assert_eq!(outcome, Outcome::Promoted);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_warm_release_that_no_longer_serves_is_not_waited_for_for_ever() {
+    let sim =
+        Sim::with_stable(Candidate { becomes_ready: false, fails_to_start: false, ..Candidate::default() })
+            .await;
+    sim.retain(Slot::Green, "v0");
+    let plan = Plan { kind: Kind::Return, candidate: release("v0"), ..blue_green() };
+    let (outcome, story) = run(plan, &sim).await;
+    assert_eq!(outcome, Outcome::Refused);
+    assert!(story.why.unwrap().contains("not ready within 1m"));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_first_deployment_takes_everything_at_once() {
     let sim = Sim::empty(Candidate::default());
     let plan = Plan { stable: None, slot: Slot::Blue, candidate: release("v1"), ..canary() };

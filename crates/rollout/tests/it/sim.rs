@@ -16,22 +16,28 @@ use handover_traffic::{InMemory, Split, TrafficSwitcher as _, TrafficSwitcherExt
 #[derive(Debug, Clone)]
 pub(crate) struct Candidate {
     pub(crate) becomes_ready: bool,
+    /// Once not ready, the launcher gives it up.
+    pub(crate) fails_to_start: bool,
     pub(crate) passes_smoke: bool,
     /// Of 100 requests, this many fail.
     pub(crate) failures: u64,
     /// Requests per window; 0 is silence.
     pub(crate) requests: u64,
     pub(crate) latency: Duration,
+    /// How often its processes ended by themselves.
+    pub(crate) crashes: u32,
 }
 
 impl Default for Candidate {
     fn default() -> Self {
         Self {
             becomes_ready: true,
+            fails_to_start: true,
             passes_smoke: true,
             failures: 0,
             requests: 20,
             latency: Duration::from_millis(5),
+            crashes: 0,
         }
     }
 }
@@ -154,9 +160,10 @@ impl Launcher for Sim {
         Ok(state.slots[slot].clone().map(|release| {
             let stable = state.stable.as_ref().is_some_and(|(_, name)| *name == release);
             let ready = if stable { !state.stable_down } else { behaviour.becomes_ready };
-            let failure =
-                (!stable && !ready).then(|| ("exited with code 3 at once".into(), vec!["boom".into()]));
-            Occupant { release, ready, summary: format!("ready: {ready}"), failure }
+            let failure = (!stable && !ready && behaviour.fails_to_start)
+                .then(|| ("exited with code 3 at once".into(), vec!["boom".into()]));
+            let restarts = if stable { 0 } else { behaviour.crashes };
+            Occupant { release, ready, restarts, summary: format!("ready: {ready}"), failure }
         }))
     }
 
@@ -307,6 +314,7 @@ pub(crate) fn blue_green() -> Plan {
         stable: Some(release("v1")),
         evict: None,
         stages: Vec::new(),
+        start_limit: Duration::from_mins(1),
         bake: Duration::from_secs(10),
         retain: Duration::from_hours(24),
         drain: Duration::from_secs(30),

@@ -24,10 +24,9 @@ impl Orders for SqliteStore {
             attempted: "put an order into words".into(),
             source: source.into(),
         })?;
-        // Committed in words of its own: a disk that is full says so at the commit, after the row was returned.
-        let mut transaction = self.pool.begin().await.map_err(fail)?;
-        // One statement, so two people never get the same number.
-        let row = sqlx::query(
+        // One statement, so two people never get the same number; read to its end, not to its first row, since a full
+        // disk shows only when the statement commits.
+        let rows = sqlx::query(
             "INSERT INTO orders (run, number, at, given_by, body)
              SELECT ?1, coalesce(max(number), 0) + 1, ?2, ?3, ?4 FROM orders WHERE run = ?1
              RETURNING number",
@@ -36,12 +35,11 @@ impl Orders for SqliteStore {
         .bind(int(Timestamp::now().unix_millis()))
         .bind(by)
         .bind(body)
-        .fetch_one(&mut *transaction)
+        .fetch_all(&self.pool)
         .await
         .map_err(fail)?;
-        let given = row.try_get(0).map(number).map_err(fail)?;
-        transaction.commit().await.map_err(fail)?;
-        Ok(given)
+        let row = rows.first().ok_or(sqlx::Error::RowNotFound).map_err(fail)?;
+        row.try_get(0).map(number).map_err(fail)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use handover_core::{BySlot, Slot, SystemClock};
+use handover_core::{BySlot, RunId, Slot, SystemClock};
 use handover_monitor::{PairCutter, PairRing, Pairs, Window, WindowView as _, Windows};
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval, timeout};
@@ -27,7 +27,14 @@ pub(crate) struct Watcher {
     active: Mutex<Option<Active>>,
     /// Changes with each closed window and each new watch.
     news: watch::Sender<()>,
-    recent: BySlot<Mutex<Windows>>,
+    recent: BySlot<Mutex<Minute>>,
+}
+
+/// The last minute of whatever a slot holds: another release begins with none.
+#[derive(Debug)]
+struct Minute {
+    of: Option<RunId>,
+    windows: Windows,
 }
 
 #[derive(Debug)]
@@ -39,9 +46,8 @@ struct Active {
 
 impl Watcher {
     pub(crate) fn new(proxy: Proxy, state: Arc<StateStore>) -> Self {
-        let clock = Arc::new(SystemClock::new());
-        let recent =
-            BySlot::from_fn(|slot| Mutex::new(Windows::new(clock.clone(), proxy.meter(slot).totals())));
+        let windows = |slot| Windows::new(Arc::new(SystemClock::new()), proxy.meter(slot).totals());
+        let recent = BySlot::from_fn(|slot| Mutex::new(Minute { of: None, windows: windows(slot) }));
         let (news, _) = watch::channel(());
         Self { proxy, state, active: Mutex::new(None), news, recent }
     }
@@ -85,8 +91,8 @@ impl Watcher {
 
     /// The last minute of `slot`.
     pub(crate) fn recent(&self, slot: Slot) -> Recent {
-        let windows = self.recent[slot].lock().unwrap_or_else(PoisonError::into_inner);
-        let reading = windows.read(&Window::Last(RECENT));
+        let minute = self.minute(slot);
+        let reading = minute.windows.read(&Window::Last(RECENT));
         let covers = reading.covers.as_secs_f64();
         Recent {
             n: reading.count,
@@ -142,10 +148,20 @@ impl Watcher {
     }
 
     fn tick_recent(&self) {
-        for (slot, windows) in self.recent.iter() {
-            let totals = self.proxy.meter(slot).totals();
-            windows.lock().unwrap_or_else(PoisonError::into_inner).tick(totals);
+        for slot in Slot::BOTH {
+            self.minute(slot).windows.tick(self.proxy.meter(slot).totals());
         }
+    }
+
+    /// The slot's minute, begun anew where another run has filled the slot.
+    fn minute(&self, slot: Slot) -> MutexGuard<'_, Minute> {
+        let mut minute = self.recent[slot].lock().unwrap_or_else(PoisonError::into_inner);
+        let now = self.state.get().slots[slot].as_ref().map(|stored| stored.run.clone());
+        if minute.of != now {
+            let windows = Windows::new(Arc::new(SystemClock::new()), self.proxy.meter(slot).totals());
+            *minute = Minute { of: now, windows };
+        }
+        minute
     }
 
     fn read(&self, after: u64) -> Result<Pairs, Denied> {

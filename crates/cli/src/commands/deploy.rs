@@ -1,6 +1,6 @@
 //! `handover deploy`: freeze, plan, seal, hand to the agent, watch.
 
-use handover_core::Timestamp;
+use handover_core::{RunId, Timestamp};
 use handover_rollout::{Outcome, Plan, Story};
 use serde::Serialize;
 
@@ -47,7 +47,10 @@ pub(crate) async fn conclude(begun: Begun, detach: bool, context: &Context) -> R
         return Ok(begun.detach(context));
     }
     let mut view = view(context.output);
-    let followed = begun.follow(Patience::of(context.output), view.as_mut()).await?;
+    let following = begun.follow(Patience::of(context.output), view.as_mut());
+    let Some(followed) = unless_interrupted(following, &begun.plan.run, context).await? else {
+        return Ok(Exit::Waiting);
+    };
     Ok(finish(context, &followed))
 }
 
@@ -56,13 +59,7 @@ pub(crate) async fn begin(args: &Deploy, context: &Context) -> Result<Begun, Fai
     let settings = run::with_wishes(context.settings()?, &args.what);
     let state_dir = context.state_dir(&settings, Access::Write)?;
     let named = run::name_release(&settings, &args.what)?;
-    let reached = run::ensure_agent(&settings, &state_dir).await?;
-    if reached.started {
-        context.output.note(format!(
-            "started the agent (process {}); `handover agent install` makes it start with the machine",
-            reached.status.pid
-        ));
-    }
+    let reached = run::ensure_agent(&settings, &state_dir, context.output).await?;
     run::refuse_busy(&reached.status, &named.id)?;
     let frozen = run::freeze(&state_dir, &settings, &named)?;
     if frozen.spec.in_place.is_some() {
@@ -74,6 +71,23 @@ pub(crate) async fn begin(args: &Deploy, context: &Context) -> Result<Begun, Fai
     let standing = Standing::of(&reached.status);
     let plan = run::plan(&settings, &standing, Intent::Deploy(named.id), run_id, run::who());
     Begun::seal(plan, reached.client, &state_dir).await
+}
+
+/// What `following` comes to; `None` where Ctrl-C came first. The run is the agent's and goes on.
+pub(crate) async fn unless_interrupted(
+    following: impl Future<Output = Result<Followed, Failure>>,
+    run: &RunId,
+    context: &Context,
+) -> Result<Option<Followed>, Failure> {
+    tokio::select! {
+        followed = following => followed.map(Some),
+        _ = tokio::signal::ctrl_c() => {
+            context.output.note(format!(
+                "\nrun {run} goes on without this terminal; `handover status --watch` follows it, `handover abort` takes it back"
+            ));
+            Ok(None)
+        }
+    }
 }
 
 /// A run the agent carries.
@@ -158,7 +172,7 @@ fn explain(followed: &Followed) -> Failure {
     let lines = log.into_iter().flatten().filter_map(|line| line.as_str().map(str::to_owned));
     let hint = match followed.outcome {
         Outcome::Stuck => "`handover status` shows what serves; `handover explain` tells how it came to this",
-        _ => "`handover explain` tells the run from its beginning; `handover logs` shows the release's log",
+        _ => "`handover explain` tells the run from its beginning",
     };
     Failure::new(
         format!("could not deploy release {}", followed.plan.candidate),

@@ -35,6 +35,7 @@ pub(super) fn plan() -> Plan {
             min_requests: 500,
             max_time: Duration::from_hours(1),
         }],
+        start_limit: Duration::from_mins(1),
         bake: Duration::from_mins(15),
         retain: Duration::from_hours(24),
         drain: Duration::from_secs(30),

@@ -18,7 +18,11 @@ const ATTEMPTED: &str = "could not roll back";
 pub(super) async fn run(args: &Rollback, context: &Context) -> Result<Exit, Failure> {
     let settings = context.settings()?;
     let state_dir = context.state_dir(&settings, Access::Write)?;
-    let reached = run::ensure_agent(&settings, &state_dir).await?;
+    let reached = if args.dry_run {
+        run::running_agent(&state_dir).await?
+    } else {
+        run::ensure_agent(&settings, &state_dir, context.output).await?
+    };
     if let Some(active) = &reached.status.run {
         if args.to.is_none() {
             let order = Order::TurnBack { verb: "rollback".into(), reason: args.why.clone() };

@@ -77,7 +77,8 @@ pub(super) async fn give(wish: Wish, context: &Context) -> Result<Exit, Failure>
     let store = run::open_journal(&state_dir).await?;
     let run = going_on(&store, wish.run.as_ref()).await?;
     if wish.dry_run {
-        context.output.line(format!("would order run {run}: {}", order_words(&wish.order)));
+        let object = serde_json::json!({ "version": 1, "run": run, "order": wish.order, "taken": false });
+        context.output.result(format!("would order run {run}: {}", order_words(&wish.order)), &object);
         return Ok(Exit::Done);
     }
     let patience = settings.agent.lease_ttl.get() + CONFIRM_BEYOND_LEASE;
@@ -98,7 +99,11 @@ pub(super) async fn give(wish: Wish, context: &Context) -> Result<Exit, Failure>
         return Ok(Exit::Done);
     }
     let mut view = view(context.output);
-    let followed = follow(store.as_ref(), &client, &run, Patience::of(context.output), view.as_mut()).await?;
+    let patience = Patience::of(context.output);
+    let following = follow(store.as_ref(), &client, &run, patience, view.as_mut());
+    let Some(followed) = deploy::unless_interrupted(following, &run, context).await? else {
+        return Ok(Exit::Waiting);
+    };
     Ok(ended_as_asked(&wish.order, &followed, deploy::finish(context, &followed)))
 }
 
@@ -154,8 +159,10 @@ async fn until_something_waits(store: &SqliteStore, run: &RunId, patience: Durat
 fn busy_with(records: &[Record]) -> Result<Option<String>, Failure> {
     let plan = run::plan_of(records)?;
     let in_hand = records.iter().rev().find_map(|record| match &record.body {
-        Body::Intent { step, .. } | Body::Verified { step, .. } => Some(step),
-        Body::Watching { step } | Body::Proceeded { step, .. } => Some(step),
+        Body::Intent { step, .. }
+        | Body::Verified { step, .. }
+        | Body::Watching { step }
+        | Body::Proceeded { step, .. } => Some(step),
         _ => None,
     });
     let over = records.iter().any(|record| matches!(record.body, Body::Ended { .. } | Body::Turned { .. }));

@@ -10,6 +10,7 @@ use handover_edge::{AgentClient, ClientError};
 use tokio::time::{Instant, sleep};
 
 use crate::exit::Exit;
+use crate::output::Output;
 use crate::report::Failure;
 use crate::settings::Settings;
 
@@ -32,8 +33,6 @@ pub(crate) struct Reached {
     pub(crate) client: AgentClient,
     /// What it said first.
     pub(crate) status: AgentStatus,
-    /// Whether it was started for this.
-    pub(crate) started: bool,
 }
 
 /// The running agent, or one started in the background, in a session of its own.
@@ -41,15 +40,25 @@ pub(crate) struct Reached {
 /// # Errors
 ///
 /// The agent does not start (with its last lines), or it serves something else than the settings say.
-pub(crate) async fn ensure_agent(settings: &Settings, state_dir: &Path) -> Result<Reached, Failure> {
+pub(crate) async fn ensure_agent(
+    settings: &Settings,
+    state_dir: &Path,
+    output: Output,
+) -> Result<Reached, Failure> {
     let client = AgentClient::in_state_dir(state_dir);
     let (status, started) = match client.status().await {
         Ok(status) => (status, false),
         Err(ClientError::Unreachable { .. }) => (start(settings, state_dir, &client, &[]).await?, true),
         Err(error) => return Err(Failure::of("could not reach the agent", Exit::Refused, &error)),
     };
+    if started {
+        output.note(format!(
+            "started the agent (process {}); `handover agent install` makes it start with the machine",
+            status.pid
+        ));
+    }
     matches(settings, &status)?;
-    Ok(Reached { client, status, started })
+    Ok(Reached { client, status })
 }
 
 /// Starts an agent that stops, with its releases, when this process has gone: also after a `kill -9`.
@@ -71,7 +80,7 @@ pub(crate) async fn start_own_agent(settings: &Settings, state_dir: &Path) -> Re
 pub(crate) async fn running_agent(state_dir: &Path) -> Result<Reached, Failure> {
     let client = AgentClient::in_state_dir(state_dir);
     match client.status().await {
-        Ok(status) => Ok(Reached { client, status, started: false }),
+        Ok(status) => Ok(Reached { client, status }),
         Err(error) => Err(Failure::of("could not reach the agent", Exit::Refused, &error)),
     }
 }

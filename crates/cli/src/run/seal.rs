@@ -58,6 +58,7 @@ pub(crate) fn plan(settings: &Settings, standing: &Standing, intent: Intent, run
         stable: stable.map(|(_, release)| release),
         evict: if warm { None } else { there },
         stages: if back { Vec::new() } else { stages(&settings.strategy) },
+        start_limit: settings.health.start_limit.get(),
         bake: if back { Duration::ZERO } else { settings.strategy.bake.get() },
         retain: settings.strategy.retain.get(),
         drain: settings.strategy.drain.get(),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use handover_core::Timestamp;
-use handover_rollout::Outcome;
+use handover_rollout::{Outcome, Story};
 use handover_runbook::Body;
 use serde::Serialize;
 
@@ -11,6 +11,7 @@ use crate::exit::Exit;
 use crate::follow::Followed;
 use crate::load::LoadReport;
 use crate::output::{count, percent_of, short_duration};
+use crate::text::one_line;
 
 /// The version of the JSON form.
 const VERSION: u32 = 1;
@@ -38,6 +39,20 @@ pub(super) struct Shown {
 struct Act {
     id: String,
     outcome: Outcome,
+    #[serde(skip)]
+    why: Option<String>,
+}
+
+impl Act {
+    fn of(run: &Followed) -> Self {
+        let id = run.plan.candidate.to_string();
+        Self { id, outcome: run.outcome, why: Story::of(&run.records).why }
+    }
+
+    fn as_meant(&self) -> bool {
+        let meant = if self.id == BAD { Outcome::RolledBack } else { Outcome::Promoted };
+        self.outcome == meant
+    }
 }
 
 impl Shown {
@@ -52,18 +67,33 @@ impl Shown {
             failed: load.failed,
             harmed: load.harmed,
             detect_to_zero_ms: took.and_then(|ms| u64::try_from(ms).ok()),
-            releases: runs
-                .iter()
-                .map(|run| Act { id: run.plan.candidate.to_string(), outcome: run.outcome })
-                .collect(),
+            releases: runs.iter().map(Act::of).collect(),
         }
     }
 
-    /// Whether everything went as it has to.
+    /// Whether everything went as it has to. A lost request is a bug; a release judged otherwise than meant is an
+    /// honest verdict on a machine that was busy.
     pub(super) fn exit(&self) -> Exit {
-        use Outcome::{Promoted, RolledBack};
-        let outcomes: Vec<_> = self.releases.iter().map(|act| act.outcome).collect();
-        if self.failed == 0 && outcomes == [Promoted, Promoted, RolledBack] { Exit::Done } else { Exit::Bug }
+        match (self.failed, self.releases.iter().all(Act::as_meant)) {
+            (0, true) => Exit::Done,
+            (0, false) => Exit::RolledBack,
+            _ => Exit::Bug,
+        }
+    }
+
+    /// What went otherwise than meant, and why.
+    fn surprises(&self) -> String {
+        let surprising = self.releases.iter().filter(|act| !act.as_meant());
+        surprising
+            .map(|act| {
+                let why = act.why.as_deref().map(one_line).unwrap_or_default();
+                format!(
+                    "otherwise than meant, on this machine now: {} was {}: {why}\n",
+                    act.id,
+                    act.outcome.as_str()
+                )
+            })
+            .collect()
     }
 
     /// The figures and what to type next.
@@ -74,7 +104,7 @@ impl Shown {
         let outcomes: Vec<_> =
             self.releases.iter().map(|act| format!("{} {}", act.id, act.outcome.as_str())).collect();
         format!(
-            "\n{outcomes}\n\n\
+            "\n{outcomes}\n{surprises}\n\
              {requests:>9}  requests sent\n\
              {failed:>9}  failed: no answer, or an error that no release gave\n\
              {harmed:>9}  harmed by {BAD}: {share} of all\n\
@@ -84,6 +114,7 @@ impl Shown {
              handover doctor   says what is still missing\n  \
              handover deploy   does for it what you just saw",
             outcomes = outcomes.join(", "),
+            surprises = self.surprises(),
             requests = count(self.requests),
             failed = count(self.failed),
             harmed = count(self.harmed),

@@ -1,13 +1,15 @@
 //! The demo's own folder: settings, three releases, state; and a free port.
 
-use std::fs;
+use std::fs::{self, TryLockError};
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use handover_edge::AgentClient;
 use handover_edge::api::StopAgent;
 use http::Uri;
 use tempfile::TempDir;
+use tokio::time::{Instant, sleep};
 
 use crate::args::Globals;
 use crate::context::{Access, Context};
@@ -18,6 +20,10 @@ use crate::run;
 
 /// What each release does, as flags of the sample service.
 const RELEASES: [(&str, &str); 3] = [("v1", ""), ("v2", ""), ("v3", "--fail-share 0.2")];
+
+/// How long agent and releases may take to end: the grace of the demo's settings, and as much again.
+const STRIKE: Duration = Duration::from_secs(10);
+const POLL: Duration = Duration::from_millis(20);
 
 /// Everything the demo needs, gone again when it ends.
 #[derive(Debug)]
@@ -71,11 +77,23 @@ impl Scene {
         })
     }
 
-    /// Stops the agent and its releases; the folder goes with `self`.
+    /// Stops the agent and its releases, and waits until nothing writes into the folder: it goes with `self`.
     pub(super) async fn strike(&self) {
-        let client = AgentClient::in_state_dir(&self.folder.path().join("state"));
+        let state = self.folder.path().join("state");
         // An agent that never started has nothing to stop.
-        let _ = client.stop(&StopAgent { releases: true }).await;
+        if AgentClient::in_state_dir(&state).stop(&StopAgent { releases: true }).await.is_ok() {
+            until_free(&state.join("agent.lock")).await;
+        }
+    }
+}
+
+/// Waits until the agent's process has ended: its lock goes last.
+async fn until_free(lock: &Path) {
+    let deadline = Instant::now() + STRIKE;
+    let held =
+        || fs::File::open(lock).is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)));
+    while held() && Instant::now() < deadline {
+        sleep(POLL).await;
     }
 }
 

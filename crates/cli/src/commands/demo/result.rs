@@ -49,6 +49,15 @@ impl Act {
         Self { id, outcome: run.outcome, why: Story::of(&run.records).why }
     }
 
+    fn surprise(&self) -> String {
+        let why = self.why.as_deref().map(one_line).unwrap_or_default();
+        format!(
+            "otherwise than meant, on this machine now: {} was {}: {why}\n",
+            self.id,
+            self.outcome.as_str()
+        )
+    }
+
     fn as_meant(&self) -> bool {
         let meant = if self.id == BAD { Outcome::RolledBack } else { Outcome::Promoted };
         self.outcome == meant
@@ -84,16 +93,8 @@ impl Shown {
     /// What went otherwise than meant, and why.
     fn surprises(&self) -> String {
         let surprising = self.releases.iter().filter(|act| !act.as_meant());
-        surprising
-            .map(|act| {
-                let why = act.why.as_deref().map(one_line).unwrap_or_default();
-                format!(
-                    "otherwise than meant, on this machine now: {} was {}: {why}\n",
-                    act.id,
-                    act.outcome.as_str()
-                )
-            })
-            .collect()
+        let lines: Vec<_> = surprising.map(Act::surprise).collect();
+        lines.concat()
     }
 
     /// The figures and what to type next.

@@ -32,7 +32,7 @@ fn a_release_that_never_becomes_healthy_gets_no_request() {
           because: release v2 did not come up: it never became ready within 3s: last probe: answered 503
               log: v2 listens on ADDRESS
 
-        hint: `handover explain` tells the run from its beginning; `handover logs` shows the release's log
+        hint: `handover explain` tells the run from its beginning
         ");
     });
 }
@@ -46,7 +46,7 @@ fn a_release_that_exits_at_once_gets_no_request() {
               log: error: could not run the sample service
               log:   because: DATABASE_URL is not set
 
-        hint: `handover explain` tells the run from its beginning; `handover logs` shows the release's log
+        hint: `handover explain` tells the run from its beginning
         ");
     });
 }
@@ -59,7 +59,7 @@ fn a_release_on_the_wrong_port_gets_no_request() {
           because: release v2 did not come up: it listens on A instead of $PORT=B
               log: v2 listens on ADDRESS
 
-        hint: `handover explain` tells the run from its beginning; `handover logs` shows the release's log
+        hint: `handover explain` tells the run from its beginning
         ");
     });
 }
@@ -72,7 +72,7 @@ fn a_release_that_fails_its_smoke_test_gets_no_request() {
           because: release v2 failed its smoke test: /smoke-test answered 500, not 200: no smoke from v2
               log: v2 listens on ADDRESS
 
-        hint: `handover explain` tells the run from its beginning; `handover logs` shows the release's log
+        hint: `handover explain` tells the run from its beginning
         ");
     });
 }

@@ -2,8 +2,6 @@
 #[derive(Debug, Clone)]
 pub(super) struct Config {
     strategy: String,
-    hooks: String,
-    min_errors: u32,
 }
 
 impl Config {
@@ -19,12 +17,12 @@ impl Config {
     }
 
     fn with_strategy(strategy: &str) -> Self {
-        Self { strategy: strategy.to_owned(), hooks: String::new(), min_errors: 5 }
+        Self { strategy: strategy.to_owned() }
     }
 
     /// The file, for a service on `port`.
     pub(super) fn text(&self, port: u16) -> String {
-        let Self { strategy, hooks, min_errors } = self;
+        let Self { strategy } = self;
         format!(
             r#"[service]
 name = "shop"
@@ -50,15 +48,12 @@ drain = "2s"
 
 [judge]
 min_requests = 20
-min_errors = {min_errors}
+min_errors = 5
 max_p95 = "20s"
 max_p95_ratio = 100.0
 
 [agent]
 lease_ttl = "3s"
-
-[hooks]
-{hooks}
 "#
         )
     }

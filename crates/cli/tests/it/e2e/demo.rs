@@ -1,35 +1,57 @@
 //! `handover demo`, as somebody runs it who has nothing else.
 
 use std::fs;
-use std::path::Path;
 
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
-use super::processes::end_all_under;
+use super::processes::{end_all_under, under};
 use super::typed::Typed;
+use super::wait::until;
 use crate::handover::handover;
 
-/// A demo whose temporary folder is in `folder`.
-fn start(folder: &Path) -> Typed {
-    let temporary = folder.join("t");
-    fs::create_dir(&temporary).unwrap();
-    let mut command = handover(folder);
-    // Fewer users than by default: two demos and other tests share this machine.
-    command.args(["demo", "--json", "--rate", "100"]).env("TMPDIR", temporary).env("PATH", "/usr/bin:/bin");
-    Typed::start(command, &folder.join("demo").display().to_string())
+/// A demo that has its temporary folder in one of the test's, and that leaves with it.
+struct Demo {
+    folder: TempDir,
+    typed: Option<Typed>,
+}
+
+impl Demo {
+    fn start() -> Self {
+        let folder = tempfile::Builder::new().prefix("ho").tempdir().unwrap();
+        let temporary = folder.path().join("t");
+        fs::create_dir(&temporary).unwrap();
+        let mut command = handover(folder.path());
+        // Fewer users than by default: two demos and other tests share this machine.
+        command
+            .args(["demo", "--json", "--rate", "100"])
+            .env("TMPDIR", temporary)
+            .env("PATH", "/usr/bin:/bin");
+        let typed = Typed::start(command, &folder.path().join("demo").display().to_string());
+        Self { folder, typed: Some(typed) }
+    }
+
+    /// Its result; nothing may be left of it by then.
+    fn finish(mut self) -> Value {
+        let result = self.typed.take().unwrap().wait().exits(0).result();
+        let left: Vec<_> = fs::read_dir(self.folder.path().join("t")).unwrap().collect();
+        assert!(left.is_empty(), "{left:?}");
+        until("its processes are gone", || under(self.folder.path()).is_empty().then_some(()));
+        result
+    }
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        drop(self.typed.take());
+        end_all_under(self.folder.path());
+    }
 }
 
 #[test]
 fn two_demos_at_once_each_promote_the_good_release_and_take_the_bad_one_back() {
-    let folders = [(); 2].map(|()| tempfile::Builder::new().prefix("ho").tempdir().unwrap());
-    let demos = folders.each_ref().map(|folder| start(folder.path()));
-    for (demo, folder) in demos.into_iter().zip(&folders) {
-        let ran = demo.wait();
-        end_all_under(folder.path());
-        let result = ran.exits(0).result();
-        check(&result);
-        let left: Vec<_> = fs::read_dir(folder.path().join("t")).unwrap().collect();
-        assert!(left.is_empty(), "{left:?}");
+    for demo in [Demo::start(), Demo::start()] {
+        check(&demo.finish());
     }
 }
 

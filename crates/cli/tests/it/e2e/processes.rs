@@ -26,7 +26,7 @@ pub(super) fn kill(pid: u32) {
     });
 }
 
-/// Ends everything that works in `folder` or was given a path in it.
+/// Ends every process [`under`] the folder.
 pub(super) fn end_all_under(folder: &Path) {
     // A process that was just about to start another is gone at the second look, and so is the other at the third.
     let mut quiet = 0;
@@ -40,7 +40,8 @@ pub(super) fn end_all_under(folder: &Path) {
     });
 }
 
-fn under(folder: &Path) -> Vec<u32> {
+/// The processes that work in `folder` or were given a path in it.
+pub(super) fn under(folder: &Path) -> Vec<u32> {
     let all = fs::read_dir("/proc").unwrap().flatten();
     let pids = all.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
     pids.filter(|pid| *pid != std::process::id() && belongs_to(*pid, folder)).collect()

@@ -87,22 +87,30 @@ fn spawn(run: &RunId, hook: &HookCall, log: &Path, attempt: u32) -> io::Result<C
         .spawn()
 }
 
-/// Waits for the end; past the limit the whole process group is killed and there is no status.
+/// Waits for the end; past the limit, or when nobody waits any more, the whole process group is killed. Then there is no
+/// status.
 async fn wait(mut child: Child, hook: &HookCall) -> io::Result<Option<ExitStatus>> {
-    let group = child.id();
+    let mut group = Group(child.id());
     if let Ok(status) = tokio::time::timeout(hook.limit, child.wait()).await {
+        // What the command left running on purpose lives on.
+        group.0 = None;
         return status.map(|s| s.signal().is_none().then_some(s));
     }
-    kill_group(group);
+    drop(group);
     child.wait().await?;
     Ok(None)
 }
 
-fn kill_group(id: Option<u32>) {
-    let pid = id.and_then(|id| i32::try_from(id).ok()).and_then(rustix::process::Pid::from_raw);
-    if let Some(pid) = pid {
-        // The group may be gone already; then there is nothing left to kill.
-        let _ = rustix::process::kill_process_group(pid, rustix::process::Signal::KILL);
+/// A command with all it started: killed together, also when the run turns back in the middle of the hook.
+struct Group(Option<u32>);
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        let pid = self.0.and_then(|id| i32::try_from(id).ok()).and_then(rustix::process::Pid::from_raw);
+        if let Some(pid) = pid {
+            // The group may be gone already; then there is nothing left to kill.
+            let _ = rustix::process::kill_process_group(pid, rustix::process::Signal::KILL);
+        }
     }
 }
 

@@ -52,6 +52,31 @@ async fn a_hook_past_its_limit_is_killed_with_all_it_started() {
 }
 
 #[tokio::test]
+async fn a_hook_nobody_waits_for_any_more_is_killed_with_all_it_started() {
+    let folder = tempfile::tempdir().unwrap();
+    let hooks = LocalHooks::new(folder.path());
+    let hook =
+        call(&folder, "sleep 600 & echo $! > child.new; mv child.new child; wait", Duration::from_mins(1));
+    let (run, started) = (run_id("r1"), folder.path().join("child"));
+    tokio::select! {
+        _ = hooks.run(&run, &hook) => panic!("the hook ended by itself"),
+        () = appears(&started) => {}
+    }
+    let child = fs::read_to_string(&started).unwrap();
+    let gone =
+        || fs::read_to_string(format!("/proc/{}/stat", child.trim())).map_or(true, |s| s.contains(") Z "));
+    while !gone() {
+        tokio::task::yield_now().await;
+    }
+}
+
+async fn appears(path: &std::path::Path) {
+    while !path.exists() {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
 async fn a_hook_that_is_run_again_can_tell() {
     let folder = tempfile::tempdir().unwrap();
     let hooks = LocalHooks::new(folder.path());

@@ -127,11 +127,17 @@ impl Begun {
 
 /// Shows what became of a run and tells the exit code.
 pub(crate) fn finish(context: &Context, followed: &Followed) -> Exit {
-    let deployed = Deployed::of(followed);
-    context.output.result(deployed.sentence(), &deployed);
+    let exit = show(context, followed);
     if followed.outcome == Outcome::Refused || followed.outcome == Outcome::Stuck {
         context.output.failure(&explain(followed));
     }
+    exit
+}
+
+/// Shows what became of a run, whatever it was meant to become.
+pub(crate) fn show(context: &Context, followed: &Followed) -> Exit {
+    let deployed = Deployed::of(followed);
+    context.output.result(deployed.sentence(), &deployed);
     run::exit_of(followed.outcome)
 }
 

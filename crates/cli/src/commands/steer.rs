@@ -104,7 +104,11 @@ pub(super) async fn give(wish: Wish, context: &Context) -> Result<Exit, Failure>
     let Some(followed) = deploy::unless_interrupted(following, &run, context).await? else {
         return Ok(Exit::Waiting);
     };
-    Ok(ended_as_asked(&wish.order, &followed, deploy::finish(context, &followed)))
+    if went_back_as_asked(&wish.order, &followed) {
+        deploy::show(context, &followed);
+        return Ok(Exit::Done);
+    }
+    Ok(deploy::finish(context, &followed))
 }
 
 /// The unfinished run, or the named one if it is unfinished.
@@ -201,7 +205,7 @@ fn taken(records: &[Record], wanted: u64) -> bool {
 }
 
 /// Going back is what was asked for, so a run that went back is done.
-fn ended_as_asked(order: &Order, followed: &Followed, exit: Exit) -> Exit {
+fn went_back_as_asked(order: &Order, followed: &Followed) -> bool {
     let back = matches!(followed.outcome, Outcome::RolledBack | Outcome::Refused);
-    if matches!(order, Order::TurnBack { .. }) && back { Exit::Done } else { exit }
+    back && matches!(order, Order::TurnBack { .. })
 }

@@ -95,9 +95,11 @@ impl Hint for AgentError {
     fn hint(&self) -> Option<Cow<'static, str>> {
         match self {
             Self::State(error) => error.hint(),
-            Self::AlreadyRuns { .. } => {
-                Some("`handover agent status` shows it; each service needs a `--state-dir` of its own".into())
-            }
+            // An agent whose socket was taken away, or that holds still, is ended by its process id alone.
+            Self::AlreadyRuns { pid: Some(pid), .. } => Some(
+                format!("`handover agent status` shows it; if it gives no answer, `kill -9 {pid}`: releases run on").into(),
+            ),
+            Self::AlreadyRuns { pid: None, .. } => Some("each service needs a `--state-dir` of its own".into()),
             Self::SocketPathTooLong { .. } | Self::StateDir { .. } => {
                 Some("give another folder with `--state-dir`".into())
             }

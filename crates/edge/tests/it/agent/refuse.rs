@@ -40,7 +40,7 @@ async fn a_second_agent_is_refused_and_names_the_first() {
     let text = refused(&bench, &bench.state_dir()).await.replace(&pid, "$PID");
     insta::assert_snapshot!(text, @"
     another agent (process $PID) works in $STATE
-    hint: `handover agent status` shows it; each service needs a `--state-dir` of its own
+    hint: `handover agent status` shows it; if it gives no answer, `kill -9 $PID`: releases run on
     ");
     assert!(bench.client.status().await.is_ok(), "the first one was disturbed");
 }

@@ -53,12 +53,12 @@ async fn main() -> Result<()> {
     // The rest moves while v1 still works on an answer: it is not cut off.
     let slow = slow_request_on(address, Slot::Blue, &proxy).await?;
     shift(&switcher, Split::WHOLE).await?;
-    send_requests(address, &switcher).await?;
     match switcher.drain(Slot::Blue, Duration::from_secs(5)).await? {
         Drained::Clean { waited } => println!("v1 is drained after {} ms", waited.as_millis()),
         other => println!("v1 is not drained: {other:?}"),
     }
     println!("the slow request was answered by {}", slow.await??);
+    send_requests(address, &switcher).await?;
 
     let _ = stop.send(());
     serving.await??;

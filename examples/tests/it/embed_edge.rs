@@ -10,7 +10,7 @@ fn the_embedded_edge_moves_everybody_and_cuts_nobody_off() {
     assert_eq!(lines.len(), 5, "{said}");
     assert_eq!(lines[0], "  0 % to v2: 200 answered by v1,   0 by v2");
     assert!(lines[1].starts_with(" 10 % to v2: 1"), "{said}");
-    assert_eq!(lines[2], "100 % to v2:   0 answered by v1, 200 by v2");
-    assert!(lines[3].starts_with("v1 is drained after "), "{said}");
-    assert_eq!(lines[4], "the slow request was answered by v1");
+    assert!(lines[2].starts_with("v1 is drained after "), "{said}");
+    assert_eq!(lines[3], "the slow request was answered by v1");
+    assert_eq!(lines[4], "100 % to v2:   0 answered by v1, 200 by v2");
 }

@@ -91,6 +91,9 @@ pub(crate) struct StoredSlot {
     pub(crate) was_ready: bool,
     pub(crate) failure: Option<LaunchFailure>,
     pub(crate) retained_until: Option<Timestamp>,
+    /// It is being stopped: an agent that takes over finishes that, and starts none of it again.
+    #[serde(default)]
+    pub(crate) stopping: bool,
 }
 
 /// The run in progress.

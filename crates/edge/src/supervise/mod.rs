@@ -82,8 +82,11 @@ impl Supervisor {
     pub(crate) async fn resume(&self) {
         let stored = self.state().slots.clone();
         for slot in Slot::BOTH {
-            let kept = stored[slot].as_ref();
+            let kept = stored[slot].as_ref().filter(|stored| !stored.stopping);
             self.end_strangers(slot, kept);
+            if kept.is_none() && stored[slot].is_some() {
+                self.forget(slot).await;
+            }
             match kept.filter(|stored| stored.failure.is_none()) {
                 Some(stored) => self.resume_slot(slot, stored.clone()).await,
                 None => self.around.proxy.set_targets(slot, None),
@@ -141,6 +144,7 @@ impl Supervisor {
             was_ready: false,
             failure: None,
             retained_until: None,
+            stopping: false,
         };
         self.remember(slot, Some(stored.clone())).await?;
         self.forget_old_runs(slot, &stored);
@@ -217,8 +221,26 @@ impl Supervisor {
         self.slots[slot].set(Some(tenancy));
     }
 
-    /// Empties a slot: its processes first, then the record of them.
+    /// Forgets a release whose stop an earlier agent had begun; its processes are being ended as strangers.
+    async fn forget(&self, slot: Slot) {
+        if let Err(denied) = self.remember(slot, None).await {
+            tracing::warn!(%slot, error = %denied.into_inner().message, "cannot forget the stopped release");
+        }
+    }
+
+    /// Empties a slot: the wish first, so that an agent killed meanwhile is not followed by one that starts the
+    /// release again; then its processes, then the record of them.
     async fn clear(&self, slot: Slot) -> Result<(), Denied> {
+        let stopping = move |state: &mut AgentState| {
+            if let Some(stored) = state.slots[slot].as_mut() {
+                stored.stopping = true;
+            }
+            Ok::<_, Denied>(())
+        };
+        if let Err(denied) = self.around.state.change(stopping).await {
+            // A full disk must not keep a release alive that is to go.
+            tracing::warn!(%slot, error = %denied.into_inner().message, "cannot write down that a release is stopped");
+        }
         if let Some(tenancy) = self.slots[slot].get() {
             tenancy.stop().await;
         }

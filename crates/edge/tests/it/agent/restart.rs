@@ -4,7 +4,7 @@ use std::fs;
 use std::time::Duration;
 
 use handover_core::Slot;
-use handover_edge::api::StopAgent;
+use handover_edge::api::{InstanceState, ReleaseSpec, StopAgent, StopRequest};
 use handover_traffic::Split;
 use rustix::process::Signal;
 use sha2::{Digest as _, Sha256};
@@ -46,6 +46,30 @@ async fn an_agent_killed_in_the_middle_of_a_launch_starts_one_process() {
         bench.ready(Slot::Blue).await;
         assert_eq!(starts(&bench, Slot::Blue, "r1", 0), 1, "killed after {delay_ms} ms");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_agent_killed_in_the_middle_of_a_stop_does_not_start_the_release_again() {
+    let mut bench = Bench::start().await;
+    let spec = ReleaseSpec { grace: Duration::from_secs(1), ..Bench::spec("v1", "stubborn") };
+    let release = bench.freeze(spec);
+    bench.launch(Slot::Blue, &release, "r1").await;
+    let pid = pids(&bench.ready(Slot::Blue).await)[0];
+    let (client, fence) = (bench.client.clone(), bench.fence().await);
+    let stop = tokio::spawn(async move {
+        let request = StopRequest { release, fence };
+        drop(client.stop_slot(Slot::Blue, &request).await);
+    });
+    until("the release to be stopping", async || {
+        let view = bench.client.slot(Slot::Blue).await.unwrap();
+        (view.instances.first()?.state == InstanceState::Stopping).then_some(())
+    })
+    .await;
+    bench.kill_and_restart_agent().await;
+    stop.await.unwrap();
+    until("the process to be gone", async || (!is_alive(pid)).then_some(())).await;
+    assert_eq!(bench.client.slot(Slot::Blue).await.unwrap().release, None);
+    assert_eq!(starts(&bench, Slot::Blue, "r1", 0), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -26,7 +26,7 @@ pub(crate) struct What {
 
 /// `handover deploy`.
 #[derive(Debug, Args)]
-#[command(after_help = "Closing the terminal, or Ctrl-C and `detach`, leaves the deployment running.
+#[command(after_help = "Closing the terminal, or Ctrl-C, leaves the deployment running.
 
 Examples:
   handover deploy

@@ -27,7 +27,8 @@ fn terminal() -> (OwnedFd, File) {
 fn deploy_on(terminal: &File, service: &Service, release: &str) -> std::process::Child {
     let plain = service.command();
     let mut command = Command::new("setsid");
-    command.arg("--ctty").arg(plain.get_program()).args([
+    // Under `nohup` the tests themselves ignore a hang-up, and their children would inherit that.
+    command.args(["--ctty", "env", "--default-signal=HUP"]).arg(plain.get_program()).args([
         "deploy",
         "--release",
         release,

@@ -2,14 +2,17 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use handover_core::Slot;
+use handover_core::{Retry, Slot};
 use handover_edge::AgentClient;
-use handover_health::{HttpProbe, SmokeTest};
+use handover_health::{HttpProbe, ProbeClass, SmokeEnd, SmokeTest};
 
 use crate::{Front, ProbeAnswer, SmokeSpec, WorldError};
 
 /// For one probe through the public address; a healthy edge answers within milliseconds.
 const PROBE_LIMIT: Duration = Duration::from_secs(2);
+
+/// An agent that was killed is back within milliseconds, by its unit.
+const EDGE_PAUSE: Duration = Duration::from_millis(200);
 
 /// The edge's listener on this machine, as a user would reach it.
 #[derive(Debug)]
@@ -49,7 +52,15 @@ impl Front for LocalFront {
             .within(test.timeout)
             .with_header("handover-pin", &pin);
         let step = request.run(self.listen).await;
-        if step.passed() { Ok(()) } else { Err(WorldError::refused(step.to_string())) }
+        match &step.end {
+            SmokeEnd::Passed(_) => Ok(()),
+            // The edge itself was not there: what a release does wrong, it answers with a status.
+            SmokeEnd::Failed(error) if error.class() != ProbeClass::Timeout => {
+                let retry = Retry::After(EDGE_PAUSE);
+                Err(WorldError { message: step.to_string(), retry, fenced: false, source: None })
+            }
+            _ => Err(WorldError::refused(step.to_string())),
+        }
     }
 
     async fn probe(&self) -> ProbeAnswer {

@@ -76,6 +76,10 @@ mod tests {
         let sleeper = || Command::new("sleep").arg("60").stdin(Stdio::null()).spawn().unwrap();
         let mut stranger = sleeper();
         let mut marked = Command::new("sleep").arg("60").env(NAME, &mark.0).spawn().unwrap();
+        // A process is there a moment before its environment can be read.
+        while mark.left().is_empty() {
+            std::thread::yield_now();
+        }
 
         mark.sweep();
 

@@ -82,7 +82,13 @@ mod tests {
         let would = superfluous(all, 1, &in_slots);
         assert_eq!(store.prune(1, &in_slots).unwrap(), would);
         assert!(!would.iter().any(|id| ["v41", "v42"].contains(&id.as_str())), "{would:?}");
-        assert_eq!(said(&would, false), format!("removed {}", would[0]));
+    }
+
+    #[test]
+    fn what_was_removed_is_named() {
+        let removed = ["v43".parse().unwrap(), "v40".parse().unwrap()];
+        assert_eq!(said(&removed, false), "removed v43, v40");
+        assert_eq!(said(&removed, true), "would remove v43, v40");
         assert_eq!(said(&[], true), "nothing to remove");
     }
 }

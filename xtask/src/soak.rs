@@ -27,6 +27,8 @@ enum Name {
     Kills,
     /// `handover demo`, again and again: the same every time
     Demo,
+    /// Simulated releases: how often judges take back a harmless one, and how soon a bad one
+    Judge,
 }
 
 impl Name {
@@ -36,29 +38,43 @@ impl Name {
             Self::Detect => "detect",
             Self::Kills => "kills",
             Self::Demo => "demo",
+            Self::Judge => "judge",
         }
+    }
+
+    /// The judges are simulated by a program of their own, which needs no other.
+    fn program(self) -> &'static str {
+        if matches!(self, Self::Judge) { "judge" } else { "soak" }
     }
 }
 
 pub(crate) fn run(args: &Args) -> Outcome {
     let workspace = Workspace::load()?;
     let mut parts = Parts::default();
-    parts.run("build", || build(&workspace).run())?;
+    parts.run("build", || build(&workspace, args.name).run())?;
     parts.run(args.name.name(), || soak(&workspace, args))?;
     parts.finish();
     Ok(())
 }
 
 /// The soaks start the built `handover` beside them.
-fn build(workspace: &Workspace) -> Cmd {
-    let cargo = workspace.cargo().args(["build", "--release", "--package", "handover", "--bin", "handover"]);
-    cargo.args(["--package", "handover-benches", "--bin", "soak"])
+fn build(workspace: &Workspace, name: Name) -> Cmd {
+    let cargo = workspace.cargo().args(["build", "--release", "--package", "handover-benches"]);
+    let cargo = cargo.args(["--bin", name.program()]);
+    match name {
+        Name::Judge => cargo,
+        _ => cargo.args(["--package", "handover", "--bin", "handover"]),
+    }
 }
 
 fn soak(workspace: &Workspace, args: &Args) -> Outcome {
     let mark = Mark::new();
-    let soak = Cmd::new(workspace.target.join("release/soak")).arg(args.name.name()).args(&args.options);
-    let outcome = mark.on(soak.dir(&workspace.root)).run();
+    let program = Cmd::new(workspace.target.join("release").join(args.name.program()));
+    let program = match args.name {
+        Name::Judge => program,
+        name => program.arg(name.name()),
+    };
+    let outcome = mark.on(program.args(&args.options).dir(&workspace.root)).run();
     mark.sweep();
     outcome
 }

@@ -75,6 +75,11 @@ impl LatencyCode {
         self.0 as usize
     }
 
+    /// The next longer code, or the last one.
+    pub(crate) fn next(self) -> Self {
+        Self(Self::LAST.0.min(self.0 + 1))
+    }
+
     /// The code with this index.
     pub(crate) fn from_index(index: usize) -> Option<Self> {
         u16::try_from(index).ok().and_then(|raw| Self::try_from(raw).ok())

@@ -85,9 +85,19 @@ impl Histogram {
     /// How many samples took longer than `limit`, where `limit` is first raised to the end of its code (by 1 part
     /// in 64 at most), so that a sample is never called over the limit when it was not.
     pub fn count_over(&self, limit: Duration) -> u64 {
-        let limit = LatencyCode::of(limit);
-        let over = self.pairs.iter().filter(|pair| pair.0 > limit);
-        over.fold(0, |sum, pair| sum.saturating_add(pair.1))
+        self.count_beyond(LatencyCode::of(limit))
+    }
+
+    /// How many samples have a longer code.
+    pub(crate) fn count_beyond(&self, code: LatencyCode) -> u64 {
+        let from = self.pairs.partition_point(|pair| pair.0 <= code);
+        self.pairs[from..].iter().fold(0, |sum, pair| sum.saturating_add(pair.1))
+    }
+
+    /// The code of the nearest-rank quantile.
+    pub(crate) fn nearest(&self, q: f64) -> Option<LatencyCode> {
+        let count = self.count();
+        if count == 0 { None } else { self.at_rank(interval::nearest_rank(count, q)) }
     }
 
     /// The nearest-rank quantile; `q` is taken into 0 to 1. `None` where there is no sample: an empty window has no

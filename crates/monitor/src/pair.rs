@@ -37,6 +37,26 @@ pub struct WindowPair {
     pub stable: ArmWindow,
 }
 
+impl ArmWindow {
+    /// Adds what another window counted.
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.n = self.n.saturating_add(other.n);
+        self.errors = self.errors.saturating_add(other.errors);
+        self.over = self.over.saturating_add(other.over);
+        self.in_flight_over = self.in_flight_over.saturating_add(other.in_flight_over);
+        self.hist.merge(&other.hist);
+    }
+}
+
+impl WindowPair {
+    /// Adds the counts of another window over the same time.
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.candidate.add(&other.candidate);
+        self.stable.add(&other.stable);
+        self.lasted_ms = self.lasted_ms.max(other.lasted_ms);
+    }
+}
+
 /// What a reader of the ring gets: the windows after the one it named.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Pairs {

@@ -17,6 +17,7 @@ pub enum Action {
     /// The limits are proven to hold; the step may end early.
     Promote,
     /// The candidate is to blame: take it back.
+    #[serde(rename = "rollback")]
     RollBack,
 }
 
@@ -30,6 +31,8 @@ pub enum Metric {
     P95,
     /// The candidate's p95 as a multiple of stable's.
     P95Ratio,
+    /// How many of its share of the requests the candidate completes.
+    Completions,
     /// Whether there was anything to judge.
     Traffic,
 }
@@ -53,6 +56,21 @@ pub struct Evidence {
     pub limit: Option<f64>,
     /// False at 100 %: the verdict has no stable traffic to compare with.
     pub attributed: bool,
+    /// What a sequential analysis has beyond counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub odds: Option<Odds>,
+}
+
+/// How surely the candidate is to blame, at any moment and however often one looked.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Odds {
+    /// The natural logarithm of the evidence E: were the candidate no worse, a value as high would ever be seen in
+    /// fewer than one of E releases.
+    pub log_e: f64,
+    /// Where blame begins: `ln(1/alpha)`.
+    pub needed: f64,
+    /// How many times stable's odds of failing the candidate's are, at 95 %; an end is absent where it is open.
+    pub ratio: (Option<f64>, Option<f64>),
 }
 
 /// An action with its reason.
@@ -77,4 +95,11 @@ pub trait Analysis: fmt::Debug + Send {
     fn observe(&mut self, pair: &WindowPair);
     /// The decision on everything observed so far.
     fn verdict(&self) -> Verdict;
+    /// Adds what another analysis, with the same limits, observed of the same two releases: of other windows, never of
+    /// the same ones.
+    fn merge(&mut self, other: &Self)
+    where
+        Self: Sized;
 }
+
+const _: fn(&dyn Analysis) = |_| {};

@@ -26,7 +26,7 @@ mod words;
 mod world;
 
 pub use error::PlanError;
-pub use judge::{JudgeSpec, OnNoData};
+pub use judge::{AnalysisKind, JudgeSpec, OnNoData};
 pub use orders::order_words;
 pub use outcome::Outcome;
 pub use outline::{Outline, StepOutline};

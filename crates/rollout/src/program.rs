@@ -6,14 +6,15 @@ use handover_runbook::{Action, Program, Step};
 
 use crate::outline::Job;
 use crate::steps::{
-    Bake, BeginWindows, Drain, Evict, Health, Hook, Judge, Launch, Restore, Settle, Shift, Smoke, Stop,
-    Verify,
+    Bake, BeginWindows, Bench, Drain, Evict, Health, Hook, Judge, Launch, Restore, Settle, Shift, Smoke,
+    Stop, Verify,
 };
 use crate::{Plan, StepOutline, World};
 
 /// The program of `plan` on `world`. The same plan gives the same step names, so a resumed run finds its place.
 pub fn program(plan: &Plan, world: &World) -> Program {
-    let builder = Builder { plan: Arc::new(plan.clone()), world: world.clone() };
+    let bench = Bench::new(&plan.judge);
+    let builder = Builder { plan: Arc::new(plan.clone()), world: world.clone(), bench };
     let outline = plan.outline();
     Program {
         forward: outline.forward.into_iter().map(|step| builder.step(step)).collect(),
@@ -24,6 +25,8 @@ pub fn program(plan: &Plan, world: &World) -> Program {
 struct Builder {
     plan: Arc<Plan>,
     world: World,
+    /// Where all stages judge.
+    bench: Bench,
 }
 
 impl Builder {
@@ -34,7 +37,7 @@ impl Builder {
     }
 
     fn action(&self, job: Job) -> Action {
-        let (plan, world) = (Arc::clone(&self.plan), self.world.clone());
+        let (plan, world, bench) = (Arc::clone(&self.plan), self.world.clone(), self.bench.clone());
         match job {
             Job::Evict => effect(Evict { plan, world }),
             Job::Hook { name, command, tolerant } => effect(Hook { plan, world, name, command, tolerant }),
@@ -47,10 +50,10 @@ impl Builder {
                 let (split, answers) = (plan.split(bps), plan.candidate.clone());
                 watch(Verify { world, split, answers })
             }
-            Job::Judge(stage) => watch(Judge::stage(plan, world, &stage)),
+            Job::Judge(stage) => watch(Judge::stage(plan, world, bench, &stage)),
             Job::Bake => {
                 let drain = drain_stable(&plan, &world);
-                watch(Bake { judge: Judge::bake(plan, world), drain })
+                watch(Bake { judge: Judge::bake(plan, world, bench), drain })
             }
             Job::DrainStable => watch(Drain { slot: plan.slot.other(), limit: plan.drain, world }),
             Job::Settle => effect(Settle { plan, world }),

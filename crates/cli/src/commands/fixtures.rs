@@ -8,7 +8,7 @@ use handover_edge::api::{
     AgentStatus, HealthSpec, InstanceState, InstanceView, LeaseView, Recent, ReleaseSpec, RunRequest,
     RunView, SlotView,
 };
-use handover_rollout::{Hooks, JudgeSpec, Kind, OnNoData, Plan, Stage};
+use handover_rollout::{AnalysisKind, Hooks, JudgeSpec, Kind, OnNoData, Plan, Stage};
 use handover_runbook::{Body, Ending, FORMAT, Record, RunSummary};
 use handover_traffic::{InFlight, Observed, Revision, Route, Split};
 
@@ -41,11 +41,14 @@ pub(super) fn plan() -> Plan {
         drain: Duration::from_secs(30),
         smoke: Vec::new(),
         judge: JudgeSpec {
+            analysis: AnalysisKind::Sequential,
             max_error_rate: 0.05,
             max_p95: Duration::from_millis(500),
             max_p95_ratio: 2.0,
             min_requests: 50,
             min_errors: 5,
+            error_cluster: 1.0,
+            exact_share: true,
             on_no_data: OnNoData::Wait,
         },
         hooks: Hooks { folder: PathBuf::from("/"), limit: Duration::from_mins(1), ..Hooks::default() },

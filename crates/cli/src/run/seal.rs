@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use handover_core::{BySlot, ReleaseId, RunId, Slot, Timestamp};
 use handover_edge::api::AgentStatus;
-use handover_rollout::{Hooks, JudgeSpec, Kind, OnNoData, Plan, SmokeSpec, Stage};
+use handover_rollout::{AnalysisKind, Hooks, JudgeSpec, Kind, OnNoData, Plan, SmokeSpec, Stage};
 
 use crate::settings::{self, Settings};
 
@@ -63,7 +63,7 @@ pub(crate) fn plan(settings: &Settings, standing: &Standing, intent: Intent, run
         retain: settings.strategy.retain.get(),
         drain: settings.strategy.drain.get(),
         smoke: settings.smoke.iter().map(smoke).collect(),
-        judge: judge(&settings.judge),
+        judge: judge(settings),
         hooks: hooks(settings),
         by,
     }
@@ -88,13 +88,26 @@ fn smoke(test: &settings::Smoke) -> SmokeSpec {
     }
 }
 
-fn judge(judge: &settings::Judge) -> JudgeSpec {
+/// Twice the mean number of failures of one client, as long as nobody knows it better.
+const STICKY_CLUSTER: f64 = 2.0;
+
+fn judge(settings: &Settings) -> JudgeSpec {
+    let (judge, sticky) = (&settings.judge, settings.edge.sticky != settings::Sticky::None);
     JudgeSpec {
+        analysis: match judge.analysis {
+            settings::Analysis::Sequential => AnalysisKind::Sequential,
+            settings::Analysis::Threshold => AnalysisKind::Threshold,
+        },
         max_error_rate: judge.max_error_rate.share(),
         max_p95: judge.max_p95.get(),
         max_p95_ratio: judge.max_p95_ratio.get(),
         min_requests: judge.min_requests,
         min_errors: judge.min_errors,
+        // One client that sticks to a release fails there again and again.
+        error_cluster: judge
+            .error_cluster
+            .map_or(if sticky { STICKY_CLUSTER } else { 1.0 }, settings::Ratio::get),
+        exact_share: !sticky,
         on_no_data: match judge.on_no_data {
             settings::OnNoData::Wait => OnNoData::Wait,
             settings::OnNoData::Promote => OnNoData::Promote,

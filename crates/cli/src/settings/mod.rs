@@ -30,7 +30,7 @@ pub(crate) use network::{Agent, Edge, Service};
 pub(crate) use release::{Launcher, Release, Source};
 pub(crate) use schema::schema_text;
 pub(crate) use source::{FILE_NAME, SourceFile};
-pub(crate) use strategy::{Judge, Kind, OnNoData, Step, Strategy};
+pub(crate) use strategy::{Analysis, Judge, Kind, OnNoData, Step, Strategy};
 pub(crate) use values::{Command, Listen, Pause, Period, Rate, Ratio, Size, Status, Sticky, UrlPath, Weight};
 
 /// How one service is released on this machine.

@@ -79,6 +79,8 @@ pub(crate) struct Step {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Judge {
+    /// How windows are judged: "sequential" by evidence, right at any moment; "threshold" by plain limits.
+    pub(crate) analysis: Analysis,
     /// Above this share of failed requests.
     pub(crate) max_error_rate: Rate,
     /// Above this 95th percentile of the time to answer, where the old release is not as slow.
@@ -86,10 +88,15 @@ pub(crate) struct Judge {
     /// Above this multiple of the old release's 95th percentile.
     #[schemars(range(min = 1.0, max = 100.0))]
     pub(crate) max_p95_ratio: Ratio,
-    /// The new release's requests needed before a rule may speak.
+    /// The new release's requests needed before it is called healthy; with "threshold", before any rule may speak.
     pub(crate) min_requests: u64,
-    /// Its failed requests needed before the error rule may speak.
+    /// Its failed requests needed before it is blamed for failing.
     pub(crate) min_errors: u64,
+    /// How many failures come together where one client's retries fail: so many count as one. 1 unless given, 2 where
+    /// clients stick to a release.
+    #[schemars(range(min = 1.0, max = 100.0))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) error_cluster: Option<Ratio>,
     /// What a step does when there is nothing to judge: "wait", "promote" or "rollback".
     pub(crate) on_no_data: OnNoData,
 }
@@ -97,14 +104,27 @@ pub(crate) struct Judge {
 impl Default for Judge {
     fn default() -> Self {
         Self {
+            analysis: Analysis::Sequential,
             max_error_rate: Rate::from_bps(500),
             max_p95: Period::new(Duration::from_millis(500)),
             max_p95_ratio: Ratio::TWO,
             min_requests: 50,
             min_errors: 5,
+            error_cluster: None,
             on_no_data: OnNoData::Wait,
         }
     }
+}
+
+/// How windows are judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Analysis {
+    /// By evidence, right at any moment.
+    #[default]
+    Sequential,
+    /// By plain limits with minimum counts.
+    Threshold,
 }
 
 /// What a step does when there is nothing to judge.

@@ -16,7 +16,7 @@ const SHORTEST: Duration = Duration::from_millis(250);
 /// Windows of one epoch by number, back to a span of time.
 ///
 /// What is kept depends on which windows came, not on their order.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Horizon {
     span: Duration,
     /// Whether a change of route makes what came before it uncountable: the arms' shares of good and bad times then
@@ -59,6 +59,24 @@ impl Horizon {
         if pair.seq > self.floor || self.floor == 0 {
             self.lasted = self.lasted.saturating_add(lasted(pair));
             self.windows.insert(pair.seq, pair.clone());
+        }
+        self.forget_old();
+    }
+
+    /// Adds the windows of another watch of the same time, each to the one that is as many before the newest.
+    pub(super) fn merge(&mut self, other: &Self) {
+        let Some((&newest, _)) = self.windows.last_key_value() else {
+            *self = other.clone();
+            return;
+        };
+        for (back, theirs) in (0..).zip(other.windows.values().rev()) {
+            let Some(seq) = newest.checked_sub(back) else { return };
+            if let Some(mine) = self.windows.get_mut(&seq) {
+                Arc::make_mut(mine).add(theirs);
+            } else {
+                self.lasted = self.lasted.saturating_add(lasted(theirs));
+                self.windows.insert(seq, theirs.clone());
+            }
         }
         self.forget_old();
     }

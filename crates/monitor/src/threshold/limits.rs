@@ -1,7 +1,8 @@
-use std::fmt;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+
+use crate::limit::{LimitError, check};
 
 /// What a candidate may cost, and how much must be seen before a rule speaks.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -31,14 +32,6 @@ pub struct ThresholdLimits {
     pub promote_requests: u64,
     /// How far back windows count; 60 s by default.
     pub horizon: Duration,
-}
-
-/// A limit that makes no sense. Nothing was judged by it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct LimitError {
-    field: &'static str,
-    wanted: &'static str,
-    found: String,
 }
 
 impl Default for ThresholdLimits {
@@ -104,23 +97,6 @@ impl ThresholdLimits {
         self
     }
 }
-
-fn check(
-    holds: bool,
-    field: &'static str,
-    wanted: &'static str,
-    found: &dyn fmt::Display,
-) -> Result<(), LimitError> {
-    if holds { Ok(()) } else { Err(LimitError { field, wanted, found: found.to_string() }) }
-}
-
-impl fmt::Display for LimitError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} must be {}, not {}", self.field, self.wanted, self.found)
-    }
-}
-
-impl std::error::Error for LimitError {}
 
 #[cfg(test)]
 mod tests {

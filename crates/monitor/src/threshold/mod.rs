@@ -27,7 +27,7 @@ use std::time::Duration;
 use std::sync::Arc;
 
 use self::horizon::{Horizon, Stretch};
-pub use self::limits::{LimitError, ThresholdLimits};
+pub use self::limits::ThresholdLimits;
 use self::tally::{Finding, Rule};
 use crate::histogram::{Bounds, Histogram};
 use crate::pair::WindowPair;
@@ -108,6 +108,12 @@ impl Analysis for ThresholdAnalysis {
 
     fn verdict(&self) -> Verdict {
         self.view().verdict()
+    }
+
+    /// Windows are put together with those that are as old, counted back from the newest.
+    fn merge(&mut self, other: &Self) {
+        self.recent.merge(&other.recent);
+        self.compared.merge(&other.compared);
     }
 }
 
@@ -218,7 +224,7 @@ impl View<'_> {
             Metric::ErrorRate => Some(self.limits.max_error_rate),
             Metric::P95 => Some(self.limits.max_p95.as_secs_f64()),
             Metric::P95Ratio => Some(self.limits.max_p95_ratio),
-            Metric::Traffic => None,
+            Metric::Completions | Metric::Traffic => None,
         };
         let attributed = !self.alone && self.whole.stable.n > 0;
         Verdict { action, metric, reason, evidence: self.evidence(&self.whole, &self.p95, limit, attributed) }
@@ -236,6 +242,7 @@ impl View<'_> {
             stable_p95: seconds(p95.stable),
             limit,
             attributed,
+            odds: None,
         }
     }
 }

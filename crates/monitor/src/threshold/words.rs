@@ -1,11 +1,10 @@
 //! The sentences a verdict gives as its reason.
 
-use std::time::Duration;
-
 use super::horizon::Stretch;
 use super::limits::ThresholdLimits;
 use super::tally::{Rule, Tally, share};
 use crate::histogram::Bounds;
+use crate::say::{percent, time};
 
 const ALONE: &str = "all traffic is the candidate's, so there is no stable traffic to compare with";
 
@@ -106,23 +105,5 @@ fn counted(rule: Rule, tally: &Tally) -> String {
     match rule.count(tally) {
         (_, 0) => "no request".to_owned(),
         (bad, of) => format!("{bad} of {of} ({})", percent(share(bad, of))),
-    }
-}
-
-fn percent(share: f64) -> String {
-    format!("{:.1} %", share * 100.0)
-}
-
-/// A duration to three digits, as a person writes it.
-fn time(duration: Duration) -> String {
-    let seconds = duration.as_secs_f64();
-    if seconds < 0.01 {
-        format!("{:.1} ms", seconds * 1e3)
-    } else if seconds < 1.0 {
-        format!("{:.0} ms", seconds * 1e3)
-    } else if seconds < 10.0 {
-        format!("{seconds:.1} s")
-    } else {
-        format!("{seconds:.0} s")
     }
 }

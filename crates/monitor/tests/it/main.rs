@@ -5,6 +5,7 @@ mod allocation;
 mod conservation;
 mod laws;
 mod reasons;
+mod sequential;
 mod sim;
 mod threshold;
 mod watch;

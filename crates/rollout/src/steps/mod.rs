@@ -19,7 +19,7 @@ pub(crate) use drain::Drain;
 pub(crate) use evict::{Evict, Stop};
 pub(crate) use health::Health;
 pub(crate) use hook::Hook;
-pub(crate) use judge::Judge;
+pub(crate) use judge::{Bench, Judge};
 pub(crate) use launch::Launch;
 pub(crate) use restore::Restore;
 pub(crate) use settle::Settle;

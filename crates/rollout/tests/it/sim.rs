@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use handover_core::{BySlot, Fence, OpId, ReleaseId, RunId, Slot};
 use handover_monitor::{ArmWindow, Histogram, Pairs, WindowPair};
 use handover_rollout::{
-    Front, HookCall, HookEnd, HookRunner, Hooks, JudgeSpec, Kind, Launcher, Occupant, OnNoData, Plan,
-    ProbeAnswer, SmokeSpec, Stage, WindowSource, World, WorldError,
+    AnalysisKind, Front, HookCall, HookEnd, HookRunner, Hooks, JudgeSpec, Kind, Launcher, Occupant, OnNoData,
+    Plan, ProbeAnswer, SmokeSpec, Stage, WindowSource, World, WorldError,
 };
 use handover_traffic::{InMemory, Split, TrafficSwitcher as _, TrafficSwitcherExt as _};
 
@@ -325,11 +325,14 @@ pub(crate) fn blue_green() -> Plan {
             timeout: Duration::from_secs(1),
         }],
         judge: JudgeSpec {
+            analysis: AnalysisKind::Sequential,
             max_error_rate: 0.05,
             max_p95: Duration::from_millis(500),
             max_p95_ratio: 2.0,
             min_requests: 20,
             min_errors: 5,
+            error_cluster: 1.0,
+            exact_share: true,
             on_no_data: OnNoData::Wait,
         },
         hooks: Hooks { limit: Duration::from_mins(1), ..Hooks::default() },

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use handover_monitor::{Action, Metric, Verdict};
+use handover_monitor::{Action, Metric, Odds, Verdict};
 use serde_json::Value;
 
 use crate::output::{count, percent_of, seconds};
@@ -68,6 +68,7 @@ impl Evidence {
             _ => arm("stable", evidence.stable_n, evidence.stable_errors, evidence.stable_p95),
         });
         said.extend(evidence.limit.map(|limit| format!("the limit is {}", limit_of(*metric, limit))));
+        said.extend(evidence.odds.iter().flat_map(|odds| surely(odds, evidence.attributed)));
         said
     }
 }
@@ -79,12 +80,38 @@ fn order(value: &Value) -> Option<String> {
     Some(format!("order {number} of the run, `{verb}`, given by {by}"))
 }
 
+/// How sure it is: the interval of the odds, and how often luck alone would show as much.
+fn surely(odds: &Odds, attributed: bool) -> Vec<String> {
+    let times = |end: f64| rounded(end).to_string();
+    let ratio = match odds.ratio {
+        (Some(low), Some(high)) => Some(format!("between {} and {}", times(low), times(high))),
+        (Some(low), None) => Some(format!("at least {}", times(low))),
+        (None, Some(high)) => Some(format!("at most {}", times(high))),
+        (None, None) => None,
+    };
+    let ratio = ratio
+        .map(|times| format!("its odds of failing are {times} times those of stable, with 95 % confidence"));
+    let null = if attributed { "no worse than stable" } else { "within the limits" };
+    let luck = (odds.log_e >= odds.needed).then(|| {
+        let once = odds.log_e.min(BILLION.ln()).exp();
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most a billion")]
+        let once = count(once as u64);
+        let needed = odds.needed.exp().round();
+        format!("were it {null}, at most one of {once} releases would ever show as much; one of {needed} is acted on")
+    });
+    ratio.into_iter().chain(luck).collect()
+}
+
+/// Nobody needs to be surer, or could check it.
+const BILLION: f64 = 1e9;
+
 /// A limit in the unit of its metric.
 fn limit_of(metric: Metric, limit: f64) -> String {
     match metric {
         Metric::ErrorRate => format!("{} % of the requests failing", rounded(limit * 100.0)),
         Metric::P95 => format!("a p95 of {}", seconds(limit)),
         Metric::P95Ratio => format!("{} times the p95 of stable", rounded(limit)),
+        Metric::Completions => format!("{} % of the requests", rounded(limit * 100.0)),
         Metric::Traffic => format!("{} requests", rounded(limit)),
     }
 }
@@ -111,6 +138,7 @@ mod tests {
             stable_p95: Some(0.030),
             limit: Some(limit),
             attributed: true,
+            odds: None,
         };
         let verdict = Verdict { action: Action::RollBack, metric, reason: "errors".into(), evidence };
         serde_json::to_value(verdict).unwrap()
@@ -131,6 +159,26 @@ mod tests {
         let read = Evidence::read(&wrapped);
         assert_eq!((read.harmed(), read.stage), (Some(81), Some(Duration::from_millis(61_500))));
         insta::assert_snapshot!(read.sentences().last().unwrap(), @"the limit is a p95 of 500ms");
+    }
+
+    #[test]
+    fn how_sure_it_is_is_said_as_odds() {
+        let mut sure = verdict(Metric::ErrorRate, 0.05);
+        sure["evidence"]["odds"] =
+            json!({ "log_e": 9.2, "needed": 4.605_170_185_988_091, "ratio": [4.757, null] });
+        let sentences = Evidence::read(&sure).sentences();
+        insta::assert_snapshot!(sentences[3..].join("\n"), @"
+        its odds of failing are at least 4.76 times those of stable, with 95 % confidence
+        were it no worse than stable, at most one of 9,897 releases would ever show as much; one of 100 is acted on
+        ");
+        sure["evidence"]["odds"] =
+            json!({ "log_e": 1e6, "needed": 4.605_170_185_988_091, "ratio": [0.5, 2.0] });
+        sure["evidence"]["attributed"] = false.into();
+        let sentences = Evidence::read(&sure).sentences();
+        insta::assert_snapshot!(sentences[3..].join("\n"), @"
+        its odds of failing are between 0.5 and 2 times those of stable, with 95 % confidence
+        were it within the limits, at most one of 999,999,999 releases would ever show as much; one of 100 is acted on
+        ");
     }
 
     #[test]

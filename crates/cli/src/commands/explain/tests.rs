@@ -10,7 +10,7 @@ fn sealed() -> Body {
 
 fn verdict() -> serde_json::Value {
     json!({
-        "action": "roll_back", "metric": "error_rate", "reason": "20.1 % of the candidate's requests failed, above 5 %",
+        "action": "rollback", "metric": "error_rate", "reason": "20.1 % of the candidate's requests failed, above 5 %",
         "evidence": {
             "candidate_n": 402, "candidate_errors": 81, "stable_n": 3600, "stable_errors": 2,
             "candidate_p95": 0.031, "stable_p95": 0.03, "limit": 0.05, "attributed": true,

@@ -1,8 +1,9 @@
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use handover_core::{ReleaseId, Slot};
+use handover_monitor::{Histogram, Meter};
 use http::HeaderValue;
 
 use super::count::Load;
@@ -16,13 +17,22 @@ pub(super) struct Release {
     /// Its name as the value of `handover-release`.
     pub(super) header: HeaderValue,
     pub(super) answers: Answers,
+    /// What the slot's meter had counted when the release came, since the meter goes on from one to the next.
+    before: OnceLock<Histogram>,
 }
 
 impl Release {
     pub(super) fn new(id: ReleaseId) -> Self {
         // A release's name holds only letters, digits and `. _ - +`: always a header value.
         let header = HeaderValue::from_str(id.as_str()).unwrap_or(HeaderValue::from_static("unnamed"));
-        Self { id, header, answers: Answers::default() }
+        Self { id, header, answers: Answers::default(), before: OnceLock::new() }
+    }
+
+    /// How long the slot's requests took since the first call, which is made as the release comes.
+    pub(super) fn durations(&self, meter: &Meter) -> Histogram {
+        let mut durations = meter.totals().completed();
+        durations.subtract(self.before.get_or_init(|| durations.clone()));
+        durations
     }
 }
 

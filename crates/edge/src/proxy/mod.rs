@@ -108,6 +108,9 @@ impl Proxy {
             let former = table.slots[slot].clone();
             let place = registry.place(slot, &former, targets);
             table::retire_missing(&former, &place);
+            if let Some(release) = &place.release {
+                release.durations(self.meter(slot));
+            }
             table.slots[slot] = Arc::new(place);
         });
     }

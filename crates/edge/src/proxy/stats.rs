@@ -2,8 +2,10 @@
 
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use handover_core::Slot;
+use handover_monitor::Histogram;
 use handover_traffic::InFlight;
 use http::StatusCode;
 
@@ -67,6 +69,7 @@ impl Stats {
 pub(super) fn text(edge: &Edge) -> String {
     let mut out = String::with_capacity(4096);
     requests(edge, &mut out);
+    durations(edge, &mut out);
     in_flight(edge, &mut out);
     whole(edge, &mut out);
     errors(edge, &mut out);
@@ -96,6 +99,40 @@ fn requests(edge: &Edge, out: &mut String) {
         let count = edge.slots[slot].served.load(Ordering::Relaxed);
         let _ = writeln!(out, "{name}{{slot=\"{slot}\"}} {count}");
     }
+}
+
+/// Upper ends of the buckets in milliseconds, close together where latency limits usually lie: a quantile read from
+/// buckets is only as good as the one it falls into.
+const BUCKETS_MS: [u64; 19] =
+    [5, 10, 25, 50, 75, 100, 150, 200, 250, 300, 400, 500, 750, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000];
+
+fn durations(edge: &Edge, out: &mut String) {
+    let name = "handover_edge_request_duration_seconds";
+    let help =
+        "Time to the end of the answer, given-up requests left out; each bucket's end is up to 1/64 late.";
+    head(out, name, "histogram", help);
+    for (slot, place) in edge.table.load().slots.iter() {
+        let Some(release) = &place.release else { continue };
+        let labels = format!("slot=\"{slot}\",release=\"{}\"", release.id);
+        buckets(&release.durations(&edge.slots[slot].meter), name, &labels, out);
+    }
+}
+
+fn buckets(durations: &Histogram, name: &str, labels: &str, out: &mut String) {
+    let count = durations.count();
+    for end in BUCKETS_MS.map(Duration::from_millis) {
+        let (le, within) = (end.as_secs_f64(), count - durations.count_over(end));
+        let _ = writeln!(out, "{name}_bucket{{{labels},le=\"{le}\"}} {within}");
+    }
+    let _ = writeln!(out, "{name}_bucket{{{labels},le=\"+Inf\"}} {count}");
+    let sum =
+        durations.iter().fold(0.0, |sum, (code, count)| sum + code.value().as_secs_f64() * float(count));
+    let _ = writeln!(out, "{name}_sum{{{labels}}} {sum}\n{name}_count{{{labels}}} {count}");
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a sum of seconds is no exact number anyway")]
+fn float(count: u64) -> f64 {
+    count as f64
 }
 
 fn in_flight(edge: &Edge, out: &mut String) {

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use handover_core::Slot;
-use handover_edge::proxy::{AccessLogOptions, ProxyOptions};
+use handover_edge::proxy::{AccessLogOptions, ProxyOptions, Targets};
 use serde_json::Value;
 
 use super::rig::{Rig, pin, post, until, upgraded, with};
@@ -81,6 +81,7 @@ async fn the_metrics_are_one_text_with_every_number() {
     insta::assert_snapshot!(names.join("\n"), @"
     handover_edge_requests_total counter
     handover_edge_served_total counter
+    handover_edge_request_duration_seconds histogram
     handover_edge_in_flight gauge
     handover_edge_weight_bps gauge
     handover_edge_retries_total counter
@@ -96,6 +97,32 @@ async fn the_metrics_are_one_text_with_every_number() {
     ");
     for line in text.lines().filter(|line| !line.starts_with('#')) {
         let (_, number) = line.rsplit_once(' ').unwrap();
-        assert!(number.parse::<u64>().is_ok(), "{line}");
+        assert!(number.parse::<f64>().is_ok_and(f64::is_finite), "{line}");
     }
+}
+
+#[tokio::test]
+async fn a_release_has_the_durations_of_its_own_requests_and_none_from_before_it_came() {
+    let (rig, blue, _green) = Rig::pair(ProxyOptions::default()).await;
+    for path in ["/", "/status/500"] {
+        rig.get(path).await;
+    }
+    let of = |release: &str| durations(&rig.proxy.metrics_text(), release);
+    assert_eq!((of("v1").last(), of("v1").len()), (Some(&2), 21));
+    assert!(of("v1").is_sorted(), "{:?}", of("v1"));
+    assert_eq!(of("v2").last(), Some(&0));
+    let instances = vec![blue.addr];
+    let targets = Targets { release: "v3".parse().unwrap(), instances, pin: pin("v3") };
+    rig.proxy.set_targets(Slot::Blue, Some(targets));
+    assert_eq!((of("v1"), of("v3").last()), (vec![], Some(&0)));
+    rig.get("/").await;
+    assert_eq!(of("v3").last(), Some(&1));
+}
+
+/// A release's buckets and then its count.
+fn durations(text: &str, release: &str) -> Vec<u64> {
+    let of_release = format!("release=\"{release}\"");
+    let lines = text.lines().filter(|line| line.contains("_duration_seconds_") && line.contains(&of_release));
+    let lines = lines.filter(|line| !line.contains("_sum{"));
+    lines.map(|line| line.rsplit_once(' ').unwrap().1.parse().unwrap()).collect()
 }

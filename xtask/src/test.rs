@@ -4,11 +4,11 @@ use crate::command::Cmd;
 use crate::failed::Outcome;
 use crate::leftovers::Mark;
 use crate::parts::Parts;
-use crate::tools::{CURL, GIT, PYTHON, Tool};
+use crate::tools::{CURL, GIT, HAPROXY, PROMETHEUS, PYTHON, Tool, grafana_schema};
 use crate::workspace::Workspace;
 
 /// Programs of other people's that the tests run or talk to.
-const NEEDED: [Tool; 3] = [PYTHON, GIT, CURL];
+const NEEDED: [Tool; 5] = [PYTHON, GIT, CURL, PROMETHEUS, HAPROXY];
 
 /// Every test: unit, integration and documentation, with all features
 ///
@@ -27,11 +27,16 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Outcome {
     let workspace = Workspace::load()?;
     let mut parts = Parts::default();
-    parts.run("tools", || NEEDED.iter().try_for_each(Tool::ensure))?;
+    parts.run("tools", || tools(&workspace))?;
     parts.run("build", || cargo_test(&workspace, args).arg("--no-run").args(&args.rest).run())?;
     parts.run("test", || tested(&workspace, args))?;
     parts.finish();
     Ok(())
+}
+
+fn tools(workspace: &Workspace) -> Outcome {
+    NEEDED.iter().try_for_each(Tool::ensure)?;
+    grafana_schema(workspace)
 }
 
 fn tested(workspace: &Workspace, args: &Args) -> Outcome {
@@ -42,7 +47,8 @@ fn tested(workspace: &Workspace, args: &Args) -> Outcome {
 }
 
 fn cargo_test(workspace: &Workspace, args: &Args) -> Cmd {
-    let cargo = workspace.cargo().args(["test", "--all-features"]);
+    // Everything was brought, so a test that finds something missing fails instead of passing over it.
+    let cargo = workspace.cargo().args(["test", "--all-features"]).env("HANDOVER_TEST_NO_SKIP", "1");
     let cargo = match &args.package[..] {
         [] => cargo.arg("--workspace"),
         some => some.iter().fold(cargo, |cargo, name| cargo.args(["--package", name])),

@@ -6,7 +6,7 @@ use crate::args::Globals;
 use crate::exit::Exit;
 use crate::output::Output;
 use crate::report::Failure;
-use crate::settings::{FILE_NAME, Settings};
+use crate::settings::{FILE_NAME, Settings, SettingsError};
 use crate::state_dir::{self, StateDirError, Wishes};
 
 /// The surroundings of a verb.
@@ -52,6 +52,19 @@ impl Context {
     pub(crate) fn settings(&self) -> Result<Settings, Failure> {
         let read = Settings::load(self.config.as_deref(), &self.folder);
         read.map_err(|error| Failure::of("could not read the settings", Exit::Usage, &error))
+    }
+
+    /// Reads the settings where there are any: a verb that only borrows a name or a limit from them does without.
+    ///
+    /// # Errors
+    ///
+    /// [`Exit::Usage`]: there is a file, and what is wrong with it.
+    pub(crate) fn settings_if_any(&self) -> Result<Option<Settings>, Failure> {
+        match Settings::load(self.config.as_deref(), &self.folder) {
+            Ok(settings) => Ok(Some(settings)),
+            Err(SettingsError::NoFile { .. }) => Ok(None),
+            Err(error) => Err(Failure::of("could not read the settings", Exit::Usage, &error)),
+        }
     }
 
     /// The settings file to write: the one that `--config` names, or one in the current folder.

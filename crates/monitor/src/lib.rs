@@ -12,6 +12,8 @@
 
 mod code;
 mod cut;
+#[cfg(feature = "dashboard")]
+mod dashboard;
 mod histogram;
 mod in_flight;
 mod interval;
@@ -29,6 +31,8 @@ mod window;
 
 pub use code::{LatencyCode, NoSuchCode};
 pub use cut::{CutRules, PairCutter};
+#[cfg(feature = "dashboard")]
+pub use dashboard::Dashboard;
 pub use histogram::{Bounds, Histogram};
 pub use limit::LimitError;
 pub use matrix::{Condition, DecisionMatrix, Facts, Rule};

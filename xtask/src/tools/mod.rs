@@ -1,7 +1,9 @@
 //! Programs that cargo does not bring: found where present, else installed, never silently.
 
 mod deny;
+mod grafana;
 mod system;
 
 pub(crate) use deny::cargo_deny;
-pub(crate) use system::{CURL, GIT, PYTHON, Tool};
+pub(crate) use grafana::grafana_schema;
+pub(crate) use system::{CURL, GIT, HAPROXY, NPM, PROMETHEUS, PYTHON, Tool};

@@ -37,6 +37,28 @@ pub(crate) const CURL: Tool = Tool {
     apt: "curl",
 };
 
+pub(crate) const PROMETHEUS: Tool = Tool {
+    name: "prometheus",
+    needed_to: "scrape the edge and answer the monitor in the tests",
+    probe: &["prometheus", "--version"],
+    apt: "prometheus",
+};
+
+pub(crate) const HAPROXY: Tool = Tool {
+    name: "haproxy",
+    needed_to: "balance and log requests in the tests",
+    // It lies where not every user's path leads.
+    probe: &["sh", "-c", "PATH=$PATH:/usr/sbin haproxy -v"],
+    apt: "haproxy",
+};
+
+pub(crate) const NPM: Tool = Tool {
+    name: "npm",
+    needed_to: "bring Grafana's published types, which the tests hold a dashboard to",
+    probe: &["npm", "--version"],
+    apt: "npm",
+};
+
 /// The package lists are fetched once per run.
 static LISTS_FETCHED: AtomicBool = AtomicBool::new(false);
 

@@ -2,6 +2,7 @@
 
 mod agent;
 mod look;
+mod monitor;
 mod release;
 mod setup;
 #[cfg(test)]
@@ -16,6 +17,7 @@ pub(crate) use agent::{
     TakeOver, Traffic, Unhold,
 };
 pub(crate) use look::{Explain, History, Log, Logs, Status};
+pub(crate) use monitor::{Dashboard, Monitor, System};
 pub(crate) use release::{Deploy, Driver, Plan, Promote, Rollback, Steer, What};
 pub(crate) use setup::{Completions, Demo, Init};
 
@@ -97,6 +99,9 @@ pub(crate) enum Verb {
     /// Where requests go, and changing it by hand
     #[command(subcommand)]
     Traffic(Traffic),
+    /// What is measured, and how to look at it
+    #[command(subcommand)]
+    Monitor(Monitor),
     /// Who may act on the service
     #[command(subcommand)]
     Lease(Lease),

@@ -30,6 +30,8 @@ enum EveryVerb {
     #[command(subcommand)]
     Traffic(Traffic),
     #[command(subcommand)]
+    Monitor(Monitor),
+    #[command(subcommand)]
     Lease(Lease),
 }
 
@@ -57,6 +59,7 @@ fn what_belongs_together_is_accepted_and_what_does_not_is_refused() {
         "handover traffic drain green --limit 1m",
         "handover status --watch --every 2s --state-dir x",
         "handover logs -f -n 5",
+        "handover monitor dashboard grafana --service shop -o x.json",
     ] {
         assert!(parsed(good).is_ok(), "{good}: {:?}", parsed(good));
     }
@@ -70,6 +73,7 @@ fn what_belongs_together_is_accepted_and_what_does_not_is_refused() {
         "handover traffic drain red",
         "handover demo --rate 0",
         "handover history -n 0",
+        "handover monitor dashboard kibana",
     ] {
         assert!(parsed(bad).is_err(), "{bad} was accepted");
     }

@@ -119,7 +119,7 @@ fn write(file: &PathBuf, text: &str, force: bool) -> io::Result<()> {
 }
 
 /// The old file stays until the new one is complete.
-fn replace(file: &Path, text: &str) -> io::Result<()> {
+pub(super) fn replace(file: &Path, text: &str) -> io::Result<()> {
     let folder = file.parent().unwrap_or(Path::new("."));
     let mut new = tempfile::NamedTempFile::new_in(folder)?;
     new.write_all(text.as_bytes())?;

@@ -2,9 +2,13 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic; clippy sees only functions marked as tests")]
 #![expect(clippy::disallowed_methods, reason = "other processes do not share a paused clock")]
 
+mod dashboard;
 mod e2e;
 mod handover;
 mod init;
 mod look;
 mod sample;
+// One way to start servers of other people's, for every crate that needs one.
+#[path = "../../../monitor/tests/it/servers/mod.rs"]
+mod servers;
 mod usage;

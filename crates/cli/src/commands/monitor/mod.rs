@@ -1,0 +1,15 @@
+//! `handover monitor`: what is measured, for people and for the systems they look at it with.
+
+mod dashboard;
+
+use crate::args::Monitor;
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::report::Failure;
+
+/// Carries out what was typed.
+pub(super) fn run(verb: &Monitor, context: &Context) -> Result<Exit, Failure> {
+    match verb {
+        Monitor::Dashboard(args) => dashboard::run(args, context),
+    }
+}

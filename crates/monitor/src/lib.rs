@@ -25,6 +25,7 @@ mod ring;
 mod say;
 mod sequential;
 mod series;
+mod sync;
 mod threshold;
 mod verdict;
 mod window;

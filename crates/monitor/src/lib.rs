@@ -28,7 +28,7 @@ mod series;
 mod sync;
 mod threshold;
 mod verdict;
-mod window;
+mod windows;
 
 pub use code::{LatencyCode, NoSuchCode};
 pub use cut::{CutRules, PairCutter};
@@ -44,4 +44,4 @@ pub use sequential::{SequentialAnalysis, SequentialLimits, least_candidate_reque
 pub use series::{LatencySink, Outcome, Series, Totals};
 pub use threshold::{ThresholdAnalysis, ThresholdLimits};
 pub use verdict::{Action, Analysis, Evidence, Metric, Odds, Verdict};
-pub use window::{Mark, Reading, Window, WindowView, Windows};
+pub use windows::{Latest, Mark, NotKept, Reading, Window, WindowView, Windows};

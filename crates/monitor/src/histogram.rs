@@ -97,7 +97,7 @@ impl Histogram {
     /// The code of the nearest-rank quantile.
     pub(crate) fn nearest(&self, q: f64) -> Option<LatencyCode> {
         let count = self.count();
-        if count == 0 { None } else { self.at_rank(interval::nearest_rank(count, q)) }
+        if count == 0 { None } else { self.passing().at(interval::nearest_rank(count, q)) }
     }
 
     /// The nearest-rank quantile; `q` is taken into 0 to 1. `None` where there is no sample: an empty window has no
@@ -127,11 +127,7 @@ impl Histogram {
 
     /// The middle of the code that holds the nearest-rank quantile, without how far it may be off.
     pub fn value(&self, q: f64) -> Option<Duration> {
-        let count = self.count();
-        if count == 0 {
-            return None;
-        }
-        self.passing().at(interval::nearest_rank(count, q)).map(LatencyCode::value)
+        self.nearest(q).map(LatencyCode::value)
     }
 
     /// The pairs, codes ascending.

@@ -12,6 +12,7 @@
 
 mod code;
 mod cut;
+pub mod fleet;
 mod histogram;
 mod in_flight;
 mod interval;

@@ -3,6 +3,7 @@
 
 mod allocation;
 mod conservation;
+mod fleet;
 mod laws;
 mod reasons;
 mod sim;

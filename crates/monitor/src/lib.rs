@@ -8,6 +8,12 @@
 //! Writers only increment counters that never go back; every window is a difference of two readings. Nothing here
 //! does I/O or reads a clock that was not passed in.
 //!
+//! Instances of one service add up in a [`fleet`].
+//!
+//! | feature | adds |
+//! |---|---|
+//! | `tower` | a layer that records a service's requests, in `tower` |
+//!
 //! Not for: collecting from other systems, drawing, or acting on a verdict.
 
 mod code;
@@ -21,6 +27,8 @@ mod pair;
 mod ring;
 mod series;
 mod threshold;
+#[cfg(feature = "tower")]
+pub mod tower;
 mod verdict;
 mod window;
 

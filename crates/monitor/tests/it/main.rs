@@ -8,4 +8,6 @@ mod laws;
 mod reasons;
 mod sim;
 mod threshold;
+#[cfg(feature = "tower")]
+mod tower;
 mod watch;

@@ -8,16 +8,20 @@
 //! Writers only increment counters that never go back; every window is a difference of two readings. Nothing here
 //! does I/O or reads a clock that was not passed in.
 //!
-//! Instances of one service add up in a [`fleet`].
+//! Instances of one service add up in a [`fleet`]; other tools read what [`export`] writes.
 //!
 //! | feature | adds |
 //! |---|---|
+//! | `hdr` | HDR histograms, in `export::hdr` |
+//! | `otlp` | OpenTelemetry's exponential histogram, in `export::otlp` |
+//! | `prometheus-native` | Prometheus' native histogram, in [`export::prometheus`] |
 //! | `tower` | a layer that records a service's requests, in `tower` |
 //!
 //! Not for: collecting from other systems, drawing, or acting on a verdict.
 
 mod code;
 mod cut;
+pub mod export;
 pub mod fleet;
 mod histogram;
 mod in_flight;

@@ -37,6 +37,13 @@ pub(crate) const CURL: Tool = Tool {
     apt: "curl",
 };
 
+pub(crate) const PROMETHEUS: Tool = Tool {
+    name: "prometheus",
+    needed_to: "read the monitor's exposition in the tests",
+    probe: &["prometheus", "--version"],
+    apt: "prometheus",
+};
+
 /// The package lists are fetched once per run.
 static LISTS_FETCHED: AtomicBool = AtomicBool::new(false);
 

@@ -3,9 +3,11 @@
 
 mod allocation;
 mod conservation;
+mod export;
 mod fleet;
 mod laws;
 mod reasons;
+mod server;
 mod sim;
 mod threshold;
 #[cfg(feature = "tower")]

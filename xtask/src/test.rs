@@ -4,11 +4,11 @@ use crate::command::Cmd;
 use crate::failed::Outcome;
 use crate::leftovers::Mark;
 use crate::parts::Parts;
-use crate::tools::{CURL, GIT, PROMETHEUS, PYTHON, Tool};
+use crate::tools::{CURL, GIT, PROMETHEUS, PYTHON, REDIS, Tool};
 use crate::workspace::Workspace;
 
 /// Programs of other people's that the tests run or talk to.
-const NEEDED: [Tool; 4] = [PYTHON, GIT, CURL, PROMETHEUS];
+const NEEDED: [Tool; 5] = [PYTHON, GIT, CURL, PROMETHEUS, REDIS];
 
 /// Every test: unit, integration and documentation, with all features
 ///

@@ -15,6 +15,7 @@
 //! | `hdr` | HDR histograms, in `export::hdr` |
 //! | `otlp` | OpenTelemetry's exponential histogram, in `export::otlp` |
 //! | `prometheus-native` | Prometheus' native histogram, in [`export::prometheus`] |
+//! | `redis` | Redis as the way between instances, in `fleet::redis` |
 //! | `tower` | a layer that records a service's requests, in `tower` |
 //!
 //! Not for: collecting from other systems, drawing, or acting on a verdict.

@@ -44,6 +44,13 @@ pub(crate) const PROMETHEUS: Tool = Tool {
     apt: "prometheus",
 };
 
+pub(crate) const REDIS: Tool = Tool {
+    name: "redis-server",
+    needed_to: "carry the monitor's slices in the tests",
+    probe: &["redis-server", "--version"],
+    apt: "redis-server",
+};
+
 /// The package lists are fetched once per run.
 static LISTS_FETCHED: AtomicBool = AtomicBool::new(false);
 

@@ -8,6 +8,8 @@
 mod full;
 mod name;
 mod receiver;
+#[cfg(feature = "redis")]
+pub mod redis;
 mod seen;
 mod slice;
 mod slicer;

@@ -7,6 +7,8 @@ mod export;
 mod fleet;
 mod laws;
 mod reasons;
+#[cfg(feature = "redis")]
+mod redis;
 mod server;
 mod sim;
 mod threshold;

@@ -49,13 +49,13 @@ fn histogram(latencies: &Histogram, scale: Scale) -> wire::Histogram {
         sample_sum: sum_of_seconds(latencies),
         schema: scale.number(),
         zero_threshold: ZERO,
-        // Without a span an empty histogram would pass for a classic one.
-        positive_span: if spans.is_empty() { vec![wire::BucketSpan::default()] } else { spans },
+        positive_span: spans,
         positive_delta: deltas,
     }
 }
 
-/// What is taken for zero: 2^-128, the clients' usual. No latency is that short.
+/// What is taken for zero: 2^-128, the clients' usual. No latency is that short; but without it an empty histogram
+/// would pass for a classic one.
 const ZERO: f64 = 2.938_735_877_055_719e-39;
 
 /// The part of `io.prometheus.client` that is needed, with the published numbers of its fields.

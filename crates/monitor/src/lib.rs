@@ -8,12 +8,24 @@
 //! Writers only increment counters that never go back; every window is a difference of two readings. Nothing here
 //! does I/O or reads a clock that was not passed in.
 //!
+//! Instances of one service add up in a [`fleet`]; other tools read what [`export`] writes.
+//!
+//! | feature | adds |
+//! |---|---|
+//! | `hdr` | HDR histograms, in `export::hdr` |
+//! | `otlp` | OpenTelemetry's exponential histogram, in `export::otlp` |
+//! | `prometheus-native` | Prometheus' native histogram, in [`export::prometheus`] |
+//! | `redis` | Redis as the way between instances, in `fleet::redis` |
+//! | `tower` | a layer that records a service's requests, in `tower` |
+//!
 //! Not for: collecting from other systems, drawing, or acting on a verdict.
 
 mod code;
 mod cut;
 #[cfg(feature = "dashboard")]
 mod dashboard;
+pub mod export;
+pub mod fleet;
 mod histogram;
 mod in_flight;
 mod interval;
@@ -27,6 +39,8 @@ mod sequential;
 mod series;
 mod sync;
 mod threshold;
+#[cfg(feature = "tower")]
+pub mod tower;
 mod verdict;
 mod windows;
 

@@ -39,7 +39,7 @@ pub(crate) const CURL: Tool = Tool {
 
 pub(crate) const PROMETHEUS: Tool = Tool {
     name: "prometheus",
-    needed_to: "scrape the edge and answer the monitor in the tests",
+    needed_to: "scrape the edge and the monitor and answer questions in the tests",
     probe: &["prometheus", "--version"],
     apt: "prometheus",
 };
@@ -57,6 +57,13 @@ pub(crate) const NPM: Tool = Tool {
     needed_to: "bring Grafana's published types, which the tests hold a dashboard to",
     probe: &["npm", "--version"],
     apt: "npm",
+};
+
+pub(crate) const REDIS: Tool = Tool {
+    name: "redis-server",
+    needed_to: "carry the monitor's slices in the tests",
+    probe: &["redis-server", "--version"],
+    apt: "redis-server",
 };
 
 /// The package lists are fetched once per run.

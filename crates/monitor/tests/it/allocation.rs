@@ -78,3 +78,71 @@ fn a_request_through_a_meter_allocates_nothing() {
     requests();
     assert_eq!(allocations(requests), 0);
 }
+
+#[cfg(feature = "tower")]
+mod layer {
+    use std::convert::Infallible;
+    use std::future::{Ready, ready};
+    use std::pin::{Pin, pin};
+    use std::sync::Arc;
+    use std::task::{Context, Poll, Waker};
+
+    use bytes::Bytes;
+    use handover_core::SystemClock;
+    use handover_monitor::Series;
+    use handover_monitor::tower::{RecordLayer, Until};
+    use http::{Request, Response};
+    use http_body::Body;
+    use http_body_util::Full;
+    use tower_layer::Layer as _;
+    use tower_service::Service;
+
+    use super::allocations;
+
+    struct Hello;
+
+    impl Service<Request<()>> for Hello {
+        type Response = Response<Full<Bytes>>;
+        type Error = Infallible;
+        type Future = Ready<Result<Self::Response, Infallible>>;
+
+        fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+            Poll::Ready(Ok(()))
+        }
+
+        fn call(&mut self, _: Request<()>) -> Self::Future {
+            ready(Ok(Response::new(Full::new(Bytes::from_static(b"hello")))))
+        }
+    }
+
+    fn serve<S, B>(service: &mut S)
+    where
+        S: Service<Request<()>, Response = Response<B>, Error = Infallible>,
+        B: Body + Unpin,
+    {
+        let mut context = Context::from_waker(Waker::noop());
+        let answer = pin!(service.call(Request::new(()))).poll(&mut context);
+        let Poll::Ready(Ok(mut answer)) = answer else { panic!("always ready") };
+        while let Poll::Ready(Some(_)) = Pin::new(answer.body_mut()).poll_frame(&mut context) {}
+    }
+
+    fn a_thousand<S, B>(mut service: S) -> u64
+    where
+        S: Service<Request<()>, Response = Response<B>, Error = Infallible>,
+        B: Body + Unpin,
+    {
+        allocations(|| (0..1_000).for_each(|_| serve(&mut service)))
+    }
+
+    #[test]
+    fn a_request_through_the_layer_allocates_nothing() {
+        let series = Arc::new(Series::new());
+        for until in [Until::Headers, Until::BodyEnd] {
+            let series = series.clone();
+            let route = move |_: &Request<()>| series.clone();
+            let layer = RecordLayer::new(Arc::new(SystemClock::new()), route).until(until);
+            assert_eq!((a_thousand(layer.layer(Hello)), a_thousand(Hello)), (0, 0));
+        }
+        assert_eq!(series.totals().ok.count(), 2_000);
+    }
+}

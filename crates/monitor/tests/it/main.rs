@@ -4,10 +4,17 @@
 mod allocation;
 mod conservation;
 mod data;
+mod export;
+mod fleet;
 mod laws;
 mod memory;
 mod reasons;
+#[cfg(feature = "redis")]
+mod redis;
 mod sequential;
+mod server;
 mod sim;
 mod threshold;
+#[cfg(feature = "tower")]
+mod tower;
 mod watch;

@@ -1,6 +1,8 @@
 //! `handover monitor`: what is measured, for people and for the systems they look at it with.
 
 mod dashboard;
+mod judge;
+mod matrix;
 
 use crate::args::Monitor;
 use crate::context::Context;
@@ -11,5 +13,7 @@ use crate::report::Failure;
 pub(super) fn run(verb: &Monitor, context: &Context) -> Result<Exit, Failure> {
     match verb {
         Monitor::Dashboard(args) => dashboard::run(args, context),
+        Monitor::Judge(args) => judge::run(args, context),
+        Monitor::Matrix => Ok(matrix::run(context)),
     }
 }

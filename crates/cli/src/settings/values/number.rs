@@ -1,4 +1,5 @@
 use std::fmt;
+use std::str::FromStr;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -28,6 +29,15 @@ impl TryFrom<f64> for Ratio {
         } else {
             Err(format!("{factor} is not a factor between 1 and 100"))
         }
+    }
+}
+
+impl FromStr for Ratio {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let factor: f64 = text.parse().map_err(|_| format!("{text:?} is no number"))?;
+        Self::try_from(factor)
     }
 }
 

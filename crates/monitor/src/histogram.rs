@@ -94,6 +94,20 @@ impl Histogram {
         self.pairs[from..].iter().fold(0, |sum, pair| sum.saturating_add(pair.1))
     }
 
+    /// The code of the nearest-rank quantile, were there `more` samples of `code` as well.
+    pub(crate) fn nearest_with(&self, code: LatencyCode, more: u64, q: f64) -> Option<LatencyCode> {
+        if more == 0 {
+            return self.nearest(q);
+        }
+        let rank = interval::nearest_rank(self.count().saturating_add(more), q);
+        let upto = self.count() - self.count_beyond(code);
+        match rank {
+            rank if rank <= upto => self.passing().at(rank).map(|found| found.min(code)),
+            rank if rank <= upto.saturating_add(more) => Some(code),
+            rank => self.passing().at(rank - more),
+        }
+    }
+
     /// The code of the nearest-rank quantile.
     pub(crate) fn nearest(&self, q: f64) -> Option<LatencyCode> {
         let count = self.count();
@@ -282,6 +296,16 @@ mod tests {
             let exact = Duration::from_micros(micros[rank - 1]);
             prop_assert!(bounds.bucket.0 <= exact && exact < bounds.bucket.1);
             prop_assert!(bounds.ci.0 <= bounds.value && bounds.value <= bounds.ci.1);
+        }
+
+        #[test]
+        fn a_quantile_with_more_samples_is_that_of_a_histogram_that_has_them(
+            micros in vec(0u64..10_000_000, 1..100), one in 0u64..10_000_000, more in 0u64..50, q in 0.0f64..=1.0,
+        ) {
+            let (some, code) = (of_micros(&micros), LatencyCode::of(Duration::from_micros(one)));
+            let mut all = some.clone();
+            all.add_many(code, more);
+            prop_assert_eq!(some.nearest_with(code, more, q), all.nearest(q));
         }
 
         #[test]

@@ -55,6 +55,13 @@ impl WindowPair {
         self.stable.add(&other.stable);
         self.lasted_ms = self.lasted_ms.max(other.lasted_ms);
     }
+
+    /// Goes on with the window after it, of the same route.
+    pub(crate) fn append(&mut self, next: &Self) {
+        let lasted_ms = self.lasted_ms.saturating_add(next.lasted_ms);
+        self.add(next);
+        (self.seq, self.lasted_ms) = (next.seq, lasted_ms);
+    }
 }
 
 /// What a reader of the ring gets: the windows after the one it named.
@@ -62,7 +69,7 @@ impl WindowPair {
 pub struct Pairs {
     /// The watch these windows belong to.
     pub epoch: u64,
-    /// Windows that left the bounded ring before they were read.
+    /// Windows that can no longer be had one by one: they are part of a longer one, or gone.
     pub missed: u64,
     /// The windows, oldest first.
     pub pairs: Vec<WindowPair>,

@@ -12,6 +12,8 @@ use crate::pair::{ArmWindow, WindowPair};
 
 /// Requests of both arms that end a block; at a share of 10 %, two or three of them are the candidate's.
 const REQUESTS: u64 = 25;
+/// Fewer samples than this have no p95: it would be the slowest of them.
+const ENOUGH: u64 = 20;
 /// The fewest of each arm.
 const OF_EACH: u64 = 2;
 
@@ -122,9 +124,11 @@ impl Arm {
     /// The 95th percentile, requests that still wait taken as having just crossed the limit; absent below 20 requests,
     /// where it would be the slowest one.
     pub(crate) fn p95(&self, limit: Duration) -> Option<LatencyCode> {
-        let mut hist = self.hist.clone();
-        hist.add_many(LatencyCode::of(limit).next(), self.waiting.saturating_sub(self.late));
-        (hist.count() >= 20).then(|| hist.nearest(0.95)).flatten()
+        let waiting = self.waiting.saturating_sub(self.late);
+        let count = self.hist.count().saturating_add(waiting);
+        (count >= ENOUGH)
+            .then(|| self.hist.nearest_with(LatencyCode::of(limit).next(), waiting, 0.95))
+            .flatten()
     }
 }
 

@@ -11,6 +11,9 @@ const DEEPEST: i32 = -32;
 /// From here on a step of the grid weighs a quarter: few things get so much worse, and the few are found at once.
 const RARE: f64 = 32.0;
 
+/// A part so much smaller than the largest does not change the sum.
+const NOTHING: f64 = -40.0;
+
 /// `k ln w - m ln(1 - s + s w)`.
 pub(crate) fn tilt(k: f64, m: f64, s: f64, w: f64) -> f64 {
     k * w.ln() - m * (1.0 - s + s * w).ln()
@@ -45,7 +48,8 @@ pub(crate) fn log_sum(logs: impl Iterator<Item = f64> + Clone) -> f64 {
     if top == f64::NEG_INFINITY {
         return top;
     }
-    top + logs.map(|log| (log - top).exp()).sum::<f64>().ln()
+    let part = |log: f64| if log - top < NOTHING { 0.0 } else { (log - top).exp() };
+    top + logs.map(part).sum::<f64>().ln()
 }
 
 fn step(exponent: i32) -> f64 {

@@ -90,8 +90,8 @@ mod layer {
 
     use bytes::Bytes;
     use handover_core::ManualClock;
-    use handover_monitor::{LatencySink as _, Outcome, Series};
     use handover_monitor::tower::{RecordLayer, Until};
+    use handover_monitor::{LatencySink as _, Outcome, Series};
     use http::{Request, Response};
     use http_body::Body;
     use http_body_util::Full;

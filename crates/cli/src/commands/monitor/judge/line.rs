@@ -52,7 +52,8 @@ pub(super) enum Line {
 
 /// Reads a line; why it makes no sense, if it does not.
 pub(super) fn read(line: &[u8]) -> Result<Line, String> {
-    let value: serde_json::Value = serde_json::from_slice(line).map_err(|error| format!("no JSON: {error}"))?;
+    let value: serde_json::Value =
+        serde_json::from_slice(line).map_err(|error| format!("no JSON: {error}"))?;
     let Some(object) = value.as_object() else { return Err("a line is an object".into()) };
     if object.contains_key("reset") {
         let Reset { reset, .. } = serde_json::from_value(value).map_err(|error| error.to_string())?;
@@ -70,7 +71,11 @@ impl Window {
         if !(0.0..=1.0).contains(&split) {
             return Err(format!("split is {split}, not a share from 0 to 1"));
         }
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of ten thousand")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a share of ten thousand"
+        )]
         let candidate_bps = (split * 10_000.0).round() as u16;
         let pair = WindowPair {
             seq: 0,

@@ -7,9 +7,7 @@ mod tests;
 
 use std::io::{self, BufRead as _, BufReader, BufWriter, Read as _, Write};
 
-use handover_monitor::{
-    DecisionMatrix, LimitError, SequentialLimits, ThresholdLimits,
-};
+use handover_monitor::{DecisionMatrix, LimitError, SequentialLimits, ThresholdLimits};
 
 use self::replay::{Refused, Replay};
 use crate::args::{self, AnalysisName};
@@ -56,7 +54,9 @@ fn answer_all<R: io::Read>(
         if !whole {
             input.skip_until(b'\n')?;
         }
-        let Some(answer) = (if whole { replay.answer(&line) } else { Some(replay.too_long()) }) else { continue };
+        let Some(answer) = (if whole { replay.answer(&line) } else { Some(replay.too_long()) }) else {
+            continue;
+        };
         writeln!(output, "{answer}")?;
         // Whatever has come in already is answered in one go.
         if input.buffer().is_empty() {
@@ -114,9 +114,8 @@ fn bad_limit(error: &LimitError) -> Failure {
 }
 
 fn read_matrix(path: &std::path::Path) -> Result<DecisionMatrix, Failure> {
-    let failed = || {
-        Failure::new(format!("could not read the decision matrix {}", path.display()), Exit::Usage)
-    };
+    let failed =
+        || Failure::new(format!("could not read the decision matrix {}", path.display()), Exit::Usage);
     let hint = "`handover monitor matrix` prints the one that is used otherwise";
     let text = std::fs::read(path).map_err(|error| failed().because_of(&error).hint(hint))?;
     let matrix: DecisionMatrix =

@@ -104,7 +104,9 @@ impl Replay {
 
     fn judge(&mut self, at: f64, mut pair: WindowPair) -> Result<String, String> {
         pair.lasted_ms = match self.last {
-            Some(last) if at < last => return Err(format!("t is {at}, before the {last} of the window before")),
+            Some(last) if at < last => {
+                return Err(format!("t is {at}, before the {last} of the window before"));
+            }
             Some(last) => millis(at - last),
             None => FIRST_MS,
         };
@@ -141,7 +143,11 @@ fn json(answer: &impl Serialize) -> String {
 }
 
 fn millis(seconds: f64) -> u64 {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the cast saturates, as wanted")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "the cast saturates, as wanted"
+    )]
     let millis = (seconds * 1e3).round() as u64;
     millis
 }

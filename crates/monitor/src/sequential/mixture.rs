@@ -193,7 +193,39 @@ mod tests {
         mixture
     }
 
+    /// The chance that `k` of `m` bad requests are the candidate's where `n` of all `all` requests are: a draw without
+    /// replacement.
+    fn chance(k: u64, m: u64, n: u64, all: u64) -> f64 {
+        let log_choose = |n: u64, k: u64| -> f64 {
+            (1..=k).map(|i| (crate::interval::wide(n - k + i) / crate::interval::wide(i)).ln()).sum()
+        };
+        (log_choose(n, k) + log_choose(all - n, m - k) - log_choose(all, m)).exp()
+    }
+
     proptest! {
+        /// What makes it right at any moment: if the candidate is no worse, no block makes the evidence grow on average,
+        /// whatever the base rate and the split.
+        #[test]
+        fn on_average_no_block_adds_evidence_against_a_harmless_candidate(
+            n in 1u64..30, beside in 1u64..60, part in 0.0f64..=1.0, before in blocks(),
+        ) {
+            let all = n + beside;
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small")]
+            let bad = (part * crate::interval::wide(all)) as u64;
+            let mut mixture = Mixture::new(1.0, above(1.0));
+            mixture.start(0.4);
+            before.iter().for_each(|&(k, m)| mixture.absorb(k, m, 0.2, 1.0));
+            let fewest = bad.saturating_sub(beside);
+            let mean: f64 = (fewest..=bad.min(n))
+                .map(|k| {
+                    let mut after = mixture.clone();
+                    after.absorb(k, bad, crate::interval::wide(n) / crate::interval::wide(all), 1.0);
+                    chance(k, bad, n, all) * (after.log_e() - mixture.log_e()).exp()
+                })
+                .sum();
+            prop_assert!(mean <= 1.0 + 1e-9, "{bad} of {n} + {beside}: {mean}");
+        }
+
         /// One sum per point is the same as every copy kept by itself.
         #[test]
         fn the_sums_are_all_copies_together(blocks in blocks(), restart in 1usize..6) {

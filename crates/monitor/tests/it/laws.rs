@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use handover_monitor::{
-    Action, Analysis as _, ArmWindow, ThresholdAnalysis, ThresholdLimits, Verdict, WindowPair,
+    Action, Analysis, ArmWindow, SequentialAnalysis, SequentialLimits, ThresholdAnalysis, ThresholdLimits,
+    Verdict, WindowPair,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -40,10 +41,11 @@ fn judged(windows: &[WindowPair]) -> Verdict {
     judged_by(ThresholdAnalysis::new(ThresholdLimits::default()), windows)
 }
 
-fn judged_by<'a>(
-    mut analysis: ThresholdAnalysis,
-    windows: impl IntoIterator<Item = &'a WindowPair>,
-) -> Verdict {
+fn judged_by_evidence(windows: &[WindowPair]) -> Verdict {
+    judged_by(SequentialAnalysis::new(SequentialLimits::default()), windows)
+}
+
+fn judged_by<'a>(mut analysis: impl Analysis, windows: impl IntoIterator<Item = &'a WindowPair>) -> Verdict {
     for pair in windows {
         analysis.observe(pair);
     }
@@ -53,18 +55,36 @@ fn judged_by<'a>(
 proptest! {
     #[test]
     fn more_candidate_errors_never_make_a_rollback_milder(windows in history(), at: prop::sample::Index, more in 1u64..20) {
-        let before = judged(&windows);
-        let mut worse = windows;
+        let mut worse = windows.clone();
         let at = at.index(worse.len());
         let arm = &mut worse[at].candidate;
         arm.errors = (arm.errors + more).min(arm.n);
-        let after = judged(&worse);
-        if before.action == Action::RollBack {
-            prop_assert_eq!(after.action, Action::RollBack, "{} became {}", before.reason, after.reason);
+        for judge in [judged, judged_by_evidence] {
+            let (before, after) = (judge(&windows), judge(&worse));
+            if before.action == Action::RollBack {
+                prop_assert_eq!(after.action, Action::RollBack, "{} became {}", before.reason, after.reason);
+            }
+            if before.action == Action::Wait {
+                prop_assert_ne!(after.action, Action::Promote);
+            }
         }
-        if before.action == Action::Wait {
-            prop_assert_ne!(after.action, Action::Promote);
-        }
+    }
+
+    #[test]
+    fn evidence_cut_in_two_and_merged_is_the_evidence_of_all_requests(windows in history(), at: prop::sample::Index) {
+        let (early, late) = windows.split_at(at.index(windows.len()));
+        let watched = |windows: &[WindowPair]| {
+            let mut analysis = SequentialAnalysis::new(SequentialLimits::default());
+            windows.iter().for_each(|pair| analysis.observe(pair));
+            analysis
+        };
+        let (mut one, mut other) = (watched(early), watched(late));
+        other.merge(&watched(early));
+        one.merge(&watched(late));
+        let (one, other) = (one.verdict(), other.verdict());
+        prop_assert_eq!(one.evidence.candidate_n, judged_by_evidence(&windows).evidence.candidate_n);
+        let log_e = |verdict: &Verdict| verdict.evidence.odds.expect("sequential").log_e;
+        prop_assert!((log_e(&one) - log_e(&other)).abs() < 1e-6, "{} and {}", one.reason, other.reason);
     }
 
     #[test]
@@ -99,6 +119,7 @@ proptest! {
             .map(|pair| WindowPair { stable: pair.candidate.clone(), candidate_bps: 5_000, ..pair })
             .collect();
         prop_assert_ne!(judged(&same).action, Action::RollBack);
+        prop_assert_ne!(judged_by_evidence(&same).action, Action::RollBack);
     }
 
     #[test]
@@ -113,8 +134,10 @@ proptest! {
     #[test]
     fn a_verdict_reads_back_from_json(windows in history()) {
         let verdict = judged(&windows);
-        let json = serde_json::to_string(&verdict).expect("plain data");
-        let back: Verdict = serde_json::from_str(&json).expect("own output");
-        prop_assert_eq!(back.reason, verdict.reason);
+        for verdict in [verdict, judged_by_evidence(&windows)] {
+            let json = serde_json::to_string(&verdict).expect("plain data");
+            let back: Verdict = serde_json::from_str(&json).expect("own output");
+            prop_assert_eq!(back.reason, verdict.reason);
+        }
     }
 }

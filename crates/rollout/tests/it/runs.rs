@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use handover_core::{Fence, Slot};
-use handover_rollout::{Kind, OnNoData, Outcome, Plan, Story, program};
+use handover_rollout::{AnalysisKind, Kind, OnNoData, Outcome, Plan, Story, program};
 use handover_runbook::{Body, Engine, InMemoryJournal, InMemoryLease, Journal as _, Order, Orders as _};
 use handover_traffic::Split;
 
@@ -93,6 +93,21 @@ async fn a_release_that_turns_bad_in_the_bake_is_taken_back() {
     let (outcome, ()) = tokio::join!(run.drive(&sim), turns_bad);
     assert_eq!(outcome, Outcome::RolledBack);
     assert_eq!(sim.split().await, Split::ALL_BLUE);
+}
+
+/// 3 % is below the limit of 5 %, and more than stable's none.
+#[tokio::test(start_paused = true)]
+async fn evidence_takes_back_what_plain_limits_let_pass_and_either_can_be_chosen() {
+    let worse = Candidate { requests: 100, failures: 3, ..Candidate::default() };
+    for (analysis, wanted) in
+        [(AnalysisKind::Sequential, Outcome::RolledBack), (AnalysisKind::Threshold, Outcome::Promoted)]
+    {
+        let sim = Sim::with_stable(worse.clone()).await;
+        let mut plan = canary();
+        plan.judge.analysis = analysis;
+        let (outcome, story) = run(plan, &sim).await;
+        assert_eq!(outcome, wanted, "{analysis:?}: {story:#?}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

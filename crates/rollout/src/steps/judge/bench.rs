@@ -114,3 +114,71 @@ fn thresholds(judge: &JudgeSpec) -> ThresholdLimits {
     limits.min_errors = judge.min_errors;
     limits
 }
+
+#[cfg(test)]
+mod tests {
+    use handover_monitor::{Action, ArmWindow, Histogram};
+
+    use super::*;
+    use crate::OnNoData;
+
+    fn spec() -> JudgeSpec {
+        JudgeSpec {
+            analysis: AnalysisKind::Sequential,
+            max_error_rate: 0.05,
+            max_p95: Duration::from_millis(500),
+            max_p95_ratio: 2.0,
+            min_requests: 20,
+            min_errors: 3,
+            error_cluster: 1.0,
+            exact_share: true,
+            on_no_data: OnNoData::Wait,
+        }
+    }
+
+    fn pairs(epoch: u64, seqs: std::ops::RangeInclusive<u64>, bps: u16, failed: u64) -> Pairs {
+        let arm = |n: u64, errors| {
+            let hist: Histogram = (0..n).map(|_| Duration::from_millis(30)).collect();
+            ArmWindow { n, errors, hist, ..ArmWindow::default() }
+        };
+        let pair = |seq| WindowPair {
+            seq,
+            epoch,
+            candidate_bps: bps,
+            lasted_ms: 250,
+            candidate: arm(5, failed),
+            stable: arm(45, 0),
+        };
+        Pairs { epoch, missed: 0, pairs: seqs.map(pair).collect() }
+    }
+
+    #[test]
+    fn each_share_has_its_own_time_and_requests_and_all_have_one_evidence() {
+        let mut reader = Reader::new(&spec());
+        reader.take(&pairs(1, 1..=4, 1_000, 0));
+        reader.take(&pairs(1, 5..=6, 5_000, 0));
+        assert_eq!(reader.after(), Some(6));
+        let seen = |reader: &Reader, bps| (reader.seen(bps).time.as_millis(), reader.seen(bps).requests);
+        assert_eq!(
+            (seen(&reader, 1_000), seen(&reader, 5_000), seen(&reader, 10_000)),
+            ((1_000, 20), (500, 10), (0, 0))
+        );
+        let log_e = |reader: &Reader| reader.verdict().evidence.odds.expect("sequential").log_e;
+        let before = log_e(&reader);
+        reader.take(&pairs(1, 7..=7, 1_000, 3));
+        let at_ten = log_e(&reader);
+        reader.take(&pairs(1, 8..=8, 5_000, 0));
+        let carried = log_e(&reader);
+        assert!(at_ten > before + 1.0 && carried > before + 1.0, "{before}, {at_ten}, {carried}");
+    }
+
+    #[test]
+    fn an_agent_that_began_anew_is_read_from_its_start() {
+        let mut reader = Reader::new(&spec());
+        reader.take(&pairs(1, 1..=9, 1_000, 5));
+        assert_eq!(reader.verdict().action, Action::RollBack);
+        reader.take(&pairs(2, 1..=1, 1_000, 0));
+        assert_eq!((reader.after(), reader.seen(1_000).requests), (Some(1), 5));
+        assert_ne!(reader.verdict().action, Action::RollBack);
+    }
+}

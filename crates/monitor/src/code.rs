@@ -13,10 +13,12 @@ const BITS: u32 = 6;
 const PARTS: u64 = 1 << BITS;
 /// A unit is 2^10 ns, so that no division is needed.
 const UNIT_BITS: u32 = 10;
-/// One past the largest value in units: 2^27 of them are 137.4 s.
-const CEILING: u64 = 1 << 27;
-/// Whole seconds that are past the ceiling.
-const BEYOND: u64 = 138;
+/// Later ones have the last code, and within this one no code is past it.
+const LAST_SECOND: u64 = 136;
+/// How many keys there are.
+pub(crate) const KEYS: usize = 1 << (5 + BITS);
+/// The key of code 0: what a float's exponent gives the octave before the one that begins at 64 units.
+pub(crate) const FIRST_KEY: usize = ((1_023 + (BITS + UNIT_BITS) as usize - 1) << BITS) % KEYS;
 
 /// A duration to within 1 part in 128, as one of 1,408 codes.
 ///
@@ -27,6 +29,13 @@ const BEYOND: u64 = 138;
 #[serde(try_from = "u16", into = "u16")]
 pub struct LatencyCode(u16);
 
+/// The key of everything that is too long; out of the request path's way.
+#[cold]
+#[inline(never)]
+const fn beyond() -> usize {
+    (FIRST_KEY + LatencyCode::LAST.0 as usize) % KEYS
+}
+
 /// A number that is no code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NoSuchCode(u16);
@@ -34,21 +43,39 @@ pub struct NoSuchCode(u16);
 impl LatencyCode {
     /// How many codes there are.
     pub const COUNT: usize = 1_408;
+    /// How many codes cut a power of two.
+    pub(crate) const PER_OCTAVE: usize = 64;
     /// The code of everything from 136 s up.
     pub const LAST: Self = Self(1_407);
 
     /// The code of a duration.
+    #[inline]
     pub const fn of(duration: Duration) -> Self {
-        let seconds = if duration.as_secs() < BEYOND { duration.as_secs() } else { BEYOND };
-        let units = (seconds * 1_000_000_000 + duration.subsec_nanos() as u64) >> UNIT_BITS;
-        let units = if units < CEILING { units } else { CEILING - 1 };
-        if units < PARTS {
-            #[expect(clippy::cast_possible_truncation, reason = "below 64")]
-            return Self(units as u16);
+        #[expect(clippy::cast_possible_truncation, reason = "11 bits")]
+        Self(Self::key(duration).wrapping_sub(FIRST_KEY) as u16 % KEYS as u16)
+    }
+
+    /// Which of 2,048 places a duration has, for the request path: its code and a constant, modulo 2,048. The lower
+    /// six bits are the part of the power of two, the upper five the power.
+    ///
+    /// Exponent and upper mantissa of a float *are* a log-linear code, and converting is cheaper than looking for the
+    /// highest bit, which a build for every x86-64 cannot do in one step.
+    #[inline]
+    pub(crate) const fn key(duration: Duration) -> usize {
+        if duration.as_secs() > LAST_SECOND {
+            return beyond();
         }
-        let shift = units.ilog2() - BITS;
-        #[expect(clippy::cast_possible_truncation, reason = "at most 20 * 64 + 127")]
-        Self((shift as u64 * PARTS + (units >> shift)) as u16)
+        let nanos = duration.as_secs() * 1_000_000_000 + duration.subsec_nanos() as u64;
+        let key = if nanos >= PARTS << UNIT_BITS {
+            #[expect(clippy::cast_possible_wrap, clippy::cast_precision_loss, reason = "below 2^38: exact")]
+            let float = nanos as i64 as f64;
+            float.to_bits() >> (52 - BITS)
+        } else {
+            FIRST_KEY as u64 + (nanos >> UNIT_BITS)
+        };
+        #[expect(clippy::cast_possible_truncation, reason = "11 bits")]
+        let key = key as usize % KEYS;
+        key
     }
 
     /// The shortest duration with this code.

@@ -114,6 +114,15 @@ impl Histogram {
         self.pairs.iter().copied()
     }
 
+    /// Adds the counts of one octave, of which there may be none yet, nor any of a later one.
+    pub(crate) fn append(&mut self, octave: usize, counts: &[u64]) {
+        let first = octave * counts.len();
+        let occupied = counts.iter().enumerate().filter(|&(_, count)| *count > 0);
+        self.pairs.extend(
+            occupied.filter_map(|(part, &count)| Some((LatencyCode::from_index(first + part)?, count))),
+        );
+    }
+
     /// From one count per code, in the order of codes.
     pub(crate) fn from_dense(counts: impl IntoIterator<Item = u64>) -> Self {
         let occupied = counts.into_iter().enumerate().filter(|&(_, count)| count > 0);

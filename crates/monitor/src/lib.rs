@@ -19,6 +19,7 @@ mod meter;
 mod pair;
 mod ring;
 mod series;
+mod sync;
 mod threshold;
 mod verdict;
 mod window;

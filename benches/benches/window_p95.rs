@@ -18,37 +18,33 @@ fn samples(count: usize) -> impl Iterator<Item = Duration> {
 }
 
 /// A minute of ticks in which these samples were spread.
-fn minute(count: usize) -> (Series, Windows) {
-    let (series, clock) = (Series::new(), Arc::new(ManualClock::new()));
-    let mut windows = Windows::new(clock.clone(), series.totals());
+fn minute(count: usize) -> Windows {
+    let (series, clock) = (Arc::new(Series::new()), Arc::new(ManualClock::new()));
+    let windows = Windows::new(clock.clone(), series.clone());
     let all: Vec<_> = samples(count).collect();
     for second in all.chunks(count.div_ceil(60)) {
         for took in second {
             series.record(*took, Outcome::Ok);
         }
         clock.advance(Duration::from_secs(1));
-        windows.tick(series.totals());
+        windows.tick();
     }
-    (series, windows)
+    windows
 }
 
 /// What was known at the last tick.
 #[divan::bench(args = SAMPLES)]
 fn published(bencher: Bencher, count: usize) {
-    let (_, windows) = minute(count);
-    let last_minute = Window::Last(Duration::from_mins(1));
-    bencher.bench(|| windows.read(black_box(&last_minute)).quantile(0.95));
+    let windows = minute(count);
+    bencher.bench(|| black_box(&windows).latest().p95);
 }
 
 /// The same with everything up to this moment.
 #[divan::bench(args = SAMPLES)]
 fn with_the_live_part(bencher: Bencher, count: usize) {
-    let (series, mut windows) = minute(count);
+    let windows = minute(count);
     let last_minute = Window::Last(Duration::from_mins(1));
-    bencher.bench_local(|| {
-        windows.tick(series.totals());
-        windows.read(black_box(&last_minute)).quantile(0.95)
-    });
+    bencher.bench(|| windows.now(black_box(&last_minute)).map(|reading| reading.quantile(0.95)));
 }
 
 #[divan::bench(args = SAMPLES)]

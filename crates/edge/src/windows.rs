@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use handover_core::{BySlot, RunId, Slot, SystemClock};
-use handover_monitor::{PairCutter, PairRing, Pairs, Window, WindowView as _, Windows};
+use handover_monitor::{PairCutter, PairRing, Pairs, Windows};
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
@@ -15,9 +15,6 @@ use crate::state::{AgentState, StateStore};
 
 /// How often the meters are read while a run is watched: a window is this much longer than need be, at most.
 const TICK: Duration = Duration::from_millis(25);
-
-/// What people see.
-const RECENT: Duration = Duration::from_mins(1);
 
 /// Cuts the windows of the run being watched.
 #[derive(Debug)]
@@ -46,8 +43,7 @@ struct Active {
 
 impl Watcher {
     pub(crate) fn new(proxy: Proxy, state: Arc<StateStore>) -> Self {
-        let windows = |slot| Windows::new(Arc::new(SystemClock::new()), proxy.meter(slot).totals());
-        let recent = BySlot::from_fn(|slot| Mutex::new(Minute { of: None, windows: windows(slot) }));
+        let recent = BySlot::from_fn(|slot| Mutex::new(Minute { of: None, windows: fresh(&proxy, slot) }));
         let (news, _) = watch::channel(());
         Self { proxy, state, active: Mutex::new(None), news, recent }
     }
@@ -92,13 +88,13 @@ impl Watcher {
     /// The last minute of `slot`.
     pub(crate) fn recent(&self, slot: Slot) -> Recent {
         let minute = self.minute(slot);
-        let reading = minute.windows.read(&Window::Last(RECENT));
-        let covers = reading.covers.as_secs_f64();
+        let latest = minute.windows.latest();
+        let covers = latest.covers.as_secs_f64();
         Recent {
-            n: reading.count,
-            errors: reading.errors,
-            p95: reading.quantile(0.95).map(|bounds| bounds.value.as_secs_f64()),
-            rate: if covers > 0.0 { as_float(reading.count) / covers } else { 0.0 },
+            n: latest.count,
+            errors: latest.errors,
+            p95: latest.p95.map(|value| value.as_secs_f64()),
+            rate: if covers > 0.0 { as_float(latest.count) / covers } else { 0.0 },
         }
     }
 
@@ -149,7 +145,7 @@ impl Watcher {
 
     fn tick_recent(&self) {
         for slot in Slot::BOTH {
-            self.minute(slot).windows.tick(self.proxy.meter(slot).totals());
+            self.minute(slot).windows.tick();
         }
     }
 
@@ -158,8 +154,7 @@ impl Watcher {
         let mut minute = self.recent[slot].lock().unwrap_or_else(PoisonError::into_inner);
         let now = self.state.get().slots[slot].as_ref().map(|stored| stored.run.clone());
         if minute.of != now {
-            let windows = Windows::new(Arc::new(SystemClock::new()), self.proxy.meter(slot).totals());
-            *minute = Minute { of: now, windows };
+            *minute = Minute { of: now, windows: fresh(&self.proxy, slot) };
         }
         minute
     }
@@ -177,6 +172,11 @@ impl Watcher {
 }
 
 const TICKS_PER_SECOND: u32 = 40;
+
+/// Windows that begin now.
+fn fresh(proxy: &Proxy, slot: Slot) -> Windows {
+    Windows::new(Arc::new(SystemClock::new()), proxy.meter(slot).series().clone())
+}
 
 fn next_epoch(state: &mut AgentState, request: WatchRequest) -> u64 {
     state.epoch += 1;

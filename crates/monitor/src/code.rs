@@ -102,6 +102,15 @@ impl LatencyCode {
         self.0 as usize
     }
 
+    /// The codes of a power of two, ascending.
+    pub(crate) fn of_octave(octave: usize) -> impl Iterator<Item = Self> {
+        debug_assert!(octave < Self::COUNT / Self::PER_OCTAVE, "there is no octave {octave}");
+        let first = octave * Self::PER_OCTAVE;
+        #[expect(clippy::cast_possible_truncation, reason = "below 1,408")]
+        let codes = first as u16..(first + Self::PER_OCTAVE) as u16;
+        codes.map(Self)
+    }
+
     /// The code with this index.
     pub(crate) fn from_index(index: usize) -> Option<Self> {
         u16::try_from(index).ok().and_then(|raw| Self::try_from(raw).ok())

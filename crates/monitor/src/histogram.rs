@@ -93,20 +93,35 @@ impl Histogram {
     /// The nearest-rank quantile; `q` is taken into 0 to 1. `None` where there is no sample: an empty window has no
     /// quantile, and zero would be a very good one.
     pub fn quantile(&self, q: f64) -> Option<Bounds> {
+        self.quantile_of(self.count(), q)
+    }
+
+    /// The same, where the count is known.
+    pub(crate) fn quantile_of(&self, count: u64, q: f64) -> Option<Bounds> {
+        if count == 0 {
+            return None;
+        }
+        let (low, high) = interval::ranks(count, q);
+        let rank = interval::nearest_rank(count, q);
+        // In the order of ranks, so that one pass finds all three; a missing end is passed by.
+        let mut passing = self.passing();
+        let low = low.and_then(|rank| passing.at(rank));
+        let at = passing.at(rank)?;
+        let high = high.and_then(|rank| passing.at(rank));
+        Some(Bounds {
+            value: at.value(),
+            bucket: (at.low(), at.high()),
+            ci: (low.map_or(Duration::ZERO, LatencyCode::low), high.map_or(Duration::MAX, LatencyCode::high)),
+        })
+    }
+
+    /// The middle of the code that holds the nearest-rank quantile, without how far it may be off.
+    pub fn value(&self, q: f64) -> Option<Duration> {
         let count = self.count();
         if count == 0 {
             return None;
         }
-        let at = self.at_rank(interval::nearest_rank(count, q))?;
-        let (low, high) = interval::ranks(count, q);
-        Some(Bounds {
-            value: at.value(),
-            bucket: (at.low(), at.high()),
-            ci: (
-                low.and_then(|rank| self.at_rank(rank)).map_or(Duration::ZERO, LatencyCode::low),
-                high.and_then(|rank| self.at_rank(rank)).map_or(Duration::MAX, LatencyCode::high),
-            ),
-        })
+        self.passing().at(interval::nearest_rank(count, q)).map(LatencyCode::value)
     }
 
     /// The pairs, codes ascending.
@@ -114,13 +129,23 @@ impl Histogram {
         self.pairs.iter().copied()
     }
 
-    /// Adds the counts of one octave, of which there may be none yet, nor any of a later one.
-    pub(crate) fn append(&mut self, octave: usize, counts: &[u64]) {
-        let first = octave * counts.len();
-        let occupied = counts.iter().enumerate().filter(|&(_, count)| *count > 0);
-        self.pairs.extend(
-            occupied.filter_map(|(part, &count)| Some((LatencyCode::from_index(first + part)?, count))),
-        );
+    /// Room for what a window usually holds, so that it is not moved while it grows.
+    pub(crate) fn roomy() -> Self {
+        Self { pairs: Vec::with_capacity(8 * LatencyCode::PER_OCTAVE) }
+    }
+
+    /// Adds the counts of one octave, of which there may be none yet, nor any of a later one. Says how many samples
+    /// those are.
+    pub(crate) fn append<const PARTS: usize>(&mut self, octave: usize, counts: &[u64; PARTS]) -> u64 {
+        // Without a branch for each code, as no processor can guess which occurred.
+        let (mut found, mut len, mut samples) = ([(LatencyCode::LAST, 0); PARTS], 0, 0u64);
+        for (code, &count) in LatencyCode::of_octave(octave).zip(counts) {
+            found[len % PARTS] = (code, count);
+            len += usize::from(count > 0);
+            samples = samples.wrapping_add(count);
+        }
+        self.pairs.extend_from_slice(&found[..len]);
+        samples
     }
 
     /// From one count per code, in the order of codes.
@@ -130,13 +155,30 @@ impl Histogram {
         Self { pairs: pairs.collect() }
     }
 
-    /// The code of the sample with this 1-based rank.
-    fn at_rank(&self, rank: u64) -> Option<LatencyCode> {
-        let mut passed = 0u64;
-        self.pairs.iter().find_map(|&(code, count)| {
-            passed = passed.saturating_add(count);
-            (passed >= rank).then_some(code)
-        })
+    fn passing(&self) -> Passing<'_> {
+        Passing { pairs: &self.pairs, passed: 0 }
+    }
+}
+
+/// On the way from the smallest sample to the largest.
+struct Passing<'a> {
+    /// From the code that was found last.
+    pairs: &'a [(LatencyCode, u64)],
+    /// Samples of smaller codes.
+    passed: u64,
+}
+
+impl Passing<'_> {
+    /// The code of the sample with this 1-based rank, which is not below one asked for before.
+    fn at(&mut self, rank: u64) -> Option<LatencyCode> {
+        while let [(code, count), later @ ..] = self.pairs {
+            let passed = self.passed.saturating_add(*count);
+            if passed >= rank {
+                return Some(*code);
+            }
+            (self.pairs, self.passed) = (later, passed);
+        }
+        None
     }
 }
 

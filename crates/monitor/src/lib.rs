@@ -22,7 +22,7 @@ mod series;
 mod sync;
 mod threshold;
 mod verdict;
-mod window;
+mod windows;
 
 pub use code::{LatencyCode, NoSuchCode};
 pub use cut::{CutRules, PairCutter};
@@ -33,4 +33,4 @@ pub use ring::PairRing;
 pub use series::{LatencySink, Outcome, Series, Totals};
 pub use threshold::{LimitError, ThresholdAnalysis, ThresholdLimits};
 pub use verdict::{Action, Analysis, Evidence, Metric, Verdict};
-pub use window::{Mark, Reading, Window, WindowView, Windows};
+pub use windows::{Latest, Mark, NotKept, Reading, Window, WindowView, Windows};

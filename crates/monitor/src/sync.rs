@@ -57,3 +57,15 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> loom::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
+
+/// A reader begins again.
+#[cfg(not(loom))]
+pub(crate) fn wait_a_little() {
+    std::hint::spin_loop();
+}
+
+/// Another thread's turn: loom would try for ever.
+#[cfg(all(loom, test))]
+pub(crate) fn wait_a_little() {
+    loom::thread::yield_now();
+}

@@ -142,11 +142,26 @@ impl Series {
     #[cold]
     #[inline(never)]
     fn add_elsewhere(&self, place: Place) {
-        match slots::claim() {
-            Some(slot) => {
-                self.shards[usize::from(slot)].get_or_init(|| Box::new(Table::new())).add_alone(place)
-            }
-            None => self.overflow.get_or_init(|| Box::new(Table::new())).add(place),
+        let (shard, alone) = match slots::claim() {
+            Some(slot) => (&self.shards[usize::from(slot)], true),
+            None => (&self.overflow, false),
+        };
+        let table = shard.get_or_init(|| Box::new(Table::new()));
+        if alone { table.add_alone(place) } else { table.add(place) }
+    }
+}
+
+impl Sums {
+    /// Both together.
+    pub(crate) const fn with(self, other: Self) -> Self {
+        Self { errors: self.errors + other.errors, cancelled: self.cancelled + other.cancelled }
+    }
+
+    /// What was counted since `earlier`.
+    pub(crate) const fn since(self, earlier: Self) -> Self {
+        Self {
+            errors: self.errors.saturating_sub(earlier.errors),
+            cancelled: self.cancelled.saturating_sub(earlier.cancelled),
         }
     }
 }

@@ -6,11 +6,21 @@ use std::time::Duration;
 
 use handover_monitor::{LatencySink as _, Meter, Outcome, Series};
 
-/// Counts the allocations of each thread.
+/// Counts the allocations of each thread, and the bytes it holds more than when it began.
 struct Counting;
 
 thread_local! {
     static ALLOCATIONS: Cell<u64> = const { Cell::new(0) };
+    static HELD: Cell<isize> = const { Cell::new(0) };
+}
+
+fn hold(bytes: isize) {
+    let _ = HELD.try_with(|held| held.set(held.get() + bytes));
+}
+
+/// What this thread has allocated less what it has freed, in bytes.
+pub(crate) fn held() -> isize {
+    HELD.with(Cell::get)
 }
 
 #[expect(unsafe_code, reason = "an allocator is unsafe by its trait; it only counts and passes on")]
@@ -18,11 +28,13 @@ thread_local! {
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         let _ = ALLOCATIONS.try_with(|count| count.set(count.get() + 1));
+        hold(layout.size().cast_signed());
         // SAFETY: the caller's promises are passed on.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        hold(-layout.size().cast_signed());
         // SAFETY: the caller's promises are passed on.
         unsafe { System.dealloc(pointer, layout) }
     }

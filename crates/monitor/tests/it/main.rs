@@ -3,7 +3,9 @@
 
 mod allocation;
 mod conservation;
+mod data;
 mod laws;
+mod memory;
 mod reasons;
 mod sim;
 mod threshold;

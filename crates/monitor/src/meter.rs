@@ -1,11 +1,11 @@
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use crate::code::LatencyCode;
 use crate::in_flight::InFlight;
 use crate::series::{LatencySink, Outcome, Series, Totals};
+use crate::sync::{AtomicU64, Ordering};
 
 /// What a proxy keeps per slot: a [`Series`] of what ended, and how long the others have been waiting.
 ///
@@ -207,5 +207,45 @@ mod tests {
         let waiting = meter.start(ms(0));
         assert_eq!(meter.read(ms(150_000), Duration::MAX).crossed, 0);
         drop(waiting);
+    }
+}
+
+#[cfg(all(loom, test))]
+mod models {
+    use loom::model::Builder;
+    use loom::thread;
+
+    use super::*;
+
+    /// A slow request ends while the meter is read: it has crossed the limit once, waiting or ended, never twice.
+    #[test]
+    fn a_request_that_ends_meanwhile_is_not_counted_twice() {
+        let mut builder = Builder::new();
+        builder.preemption_bound = Some(3);
+        builder.check(|| {
+            // Of a modelled latency only the last bit of its code is counted: over the limit is what has it set.
+            let (limit, now) = (Duration::ZERO, Duration::from_micros(20_200));
+            let meter = Meter::new();
+            let started = meter.start(Duration::ZERO);
+            let reader = {
+                let meter = meter.clone();
+                thread::spawn(move || {
+                    let reading = meter.read(now, limit);
+                    assert!(reading.crossed <= 1, "{reading:?}");
+                })
+            };
+            let writer = {
+                let meter = meter.clone();
+                thread::spawn(move || {
+                    // So that there is no page left to publish, which would put things in order.
+                    meter.record(Duration::ZERO, Outcome::Ok);
+                    started.finish(now, Outcome::Ok);
+                })
+            };
+            [reader, writer].into_iter().for_each(|thread| thread.join().expect("it is consistent"));
+            let reading = meter.read(now, limit);
+            assert_eq!((reading.crossed, reading.totals.count()), (1, 2));
+            crate::series::wait_until_all_are_back();
+        });
     }
 }

@@ -1,6 +1,8 @@
 //! Counting, on the request path.
 
 mod last;
+#[cfg(all(loom, test))]
+mod models;
 mod pages;
 mod slots;
 mod totals;
@@ -18,6 +20,8 @@ use slots::{NAMED, SLOTS};
 
 pub(crate) use last::LastRequests;
 pub(crate) use pages::{OCTAVES, PARTS};
+#[cfg(all(loom, test))]
+pub(crate) use slots::wait_until_all_are_back;
 pub use totals::Totals;
 
 /// How a request ended.
@@ -194,7 +198,7 @@ impl LatencySink for Series {
     #[inline]
     fn record(&self, took: Duration, outcome: Outcome) {
         let place = Place::of(outcome, took);
-        match self.shards[usize::from(slots::current())].get() {
+        match self.shards.get(usize::from(slots::current())).and_then(OnceBox::get) {
             Some(shard) => shard.add_alone(place),
             None => self.add_elsewhere(place),
         }

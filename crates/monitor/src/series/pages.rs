@@ -201,3 +201,32 @@ mod tests {
         }
     }
 }
+
+#[cfg(all(loom, test))]
+mod models {
+    use loom::sync::Arc;
+    use loom::thread;
+
+    use super::*;
+
+    /// Both halves of a count, read while it is carried from one to the other: before or after, nothing else.
+    #[test]
+    fn a_carry_is_read_as_one_count() {
+        loom::model(|| {
+            let table = Arc::new(Table::new());
+            let place = Place::of(Outcome::Ok, Duration::ZERO);
+            table.low.counter(place).store(u32::MAX, Ordering::Relaxed);
+            table.high.get_or_init(|| Box::new(Pages::new())).counter(place).store(1, Ordering::Relaxed);
+            let writer = {
+                let table = table.clone();
+                thread::spawn(move || table.add_alone(place))
+            };
+            let read = || table.read(Outcome::Ok, 0, &mut [0; PARTS]);
+            let (first, second) = (read(), read());
+            let before = u64::from(u32::MAX);
+            assert!(before <= first && first <= second && second <= before + 1, "{first} {second}");
+            writer.join().expect("it only counts");
+            assert_eq!(read(), before + 1);
+        });
+    }
+}

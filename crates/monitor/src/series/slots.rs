@@ -11,7 +11,7 @@ use crate::sync::{AtomicBool, Mutex, Ordering, lock};
 /// How many threads can hold a slot at a time: one bit each.
 pub(crate) const SLOTS: u8 = if cfg!(loom) { 1 } else { 64 };
 /// How many a slot's type can name: a table of so many needs no check of its bounds.
-pub(crate) const NAMED: usize = 1 << u8::BITS;
+pub(crate) const NAMED: usize = if cfg!(loom) { SLOTS as usize } else { 1 << u8::BITS };
 
 /// No slot yet, or none was free.
 const NONE: u8 = u8::MAX;
@@ -52,7 +52,8 @@ impl Drop for Lease {
         let _ = SLOT.try_with(|slot| slot.set(GONE));
         let slot = self.0.get();
         if slot < SLOTS {
-            *lock(&TAKEN) &= !(1 << slot);
+            let mut taken = lock(&TAKEN);
+            *taken &= !(1 << slot);
             SOME_FREE.store(true, Ordering::Relaxed);
         }
     }
@@ -98,4 +99,12 @@ fn lowest_free() -> Option<u8> {
     }
     *taken |= 1 << slot;
     Some(slot)
+}
+
+/// Joining a modelled thread does not wait for its thread-locals.
+#[cfg(all(loom, test))]
+pub(crate) fn wait_until_all_are_back() {
+    while *lock(&TAKEN) != 0 {
+        loom::thread::yield_now();
+    }
 }

@@ -6,6 +6,8 @@
 //! up nothing.
 
 mod base;
+#[cfg(all(loom, test))]
+mod models;
 mod packed;
 mod past;
 mod published;

@@ -1,8 +1,8 @@
 //! Nothing lost, nothing counted twice, however threads and readers meet.
 
 use std::cell::RefCell;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::Duration;
 
@@ -77,9 +77,9 @@ fn a_million_samples_from_four_threads_are_all_in_some_window() {
 /// samples are counted by a thread that is all but gone, in the destructor of one of its own thread-locals.
 #[test]
 fn a_million_samples_of_threads_that_come_and_go_are_all_in_the_windows() {
-    const EACH: u64 = 400;
-    const WAVES: u64 = 33;
-    const AT_ONCE: u64 = 76;
+    const EACH: u64 = 1_000;
+    const WAVES: u64 = 8;
+    const AT_ONCE: u64 = 128;
     let (clock, series) = (Arc::new(ManualClock::new()), Arc::new(Series::new()));
     let windows = Windows::new(clock.clone(), series.clone());
     let began = Window::Since(windows.mark());
@@ -97,10 +97,11 @@ fn a_million_samples_of_threads_that_come_and_go_are_all_in_the_windows() {
             ticks
         });
         for wave in 0..WAVES {
+            let all = Barrier::new(AT_ONCE as usize);
             thread::scope(|threads| {
                 for thread in 0..AT_ONCE {
-                    let series = series.clone();
-                    threads.spawn(move || write_and_go(&series, wave * AT_ONCE + thread, EACH));
+                    let (series, all) = (series.clone(), &all);
+                    threads.spawn(move || write_and_go(&series, all, wave * AT_ONCE + thread, EACH));
                 }
             });
         }
@@ -124,15 +125,19 @@ impl Drop for Parting {
     }
 }
 
-fn write_and_go(series: &Arc<Series>, thread: u64, count: u64) {
+fn write_and_go(series: &Arc<Series>, all: &Barrier, thread: u64, count: u64) {
     thread_local! {
         static PARTING: RefCell<Option<Parting>> = const { RefCell::new(None) };
     }
     // Before the first sample, so that it is destroyed after the slot was given back.
     PARTING.with(|parting| *parting.borrow_mut() = Some(Parting(series.clone())));
     for index in thread * count..(thread + 1) * count - 1 {
-        let (took, outcome) = sample(index);
-        series.record(took, outcome);
+        // Of two latencies only, so that threads that wrongly shared a counter would meet there.
+        series.record(Duration::from_millis(index % 2), sample(index).1);
+        // All have taken a slot by now, or found none, and go on together.
+        if index == thread * count {
+            all.wait();
+        }
     }
 }
 

@@ -4,4 +4,4 @@ mod deny;
 mod system;
 
 pub(crate) use deny::cargo_deny;
-pub(crate) use system::{CURL, GIT, PYTHON, Tool};
+pub(crate) use system::{CURL, GIT, PYTHON, REDIS, Tool, VALGRIND};

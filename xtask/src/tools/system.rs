@@ -37,6 +37,20 @@ pub(crate) const CURL: Tool = Tool {
     apt: "curl",
 };
 
+pub(crate) const REDIS: Tool = Tool {
+    name: "redis-server",
+    needed_to: "time the strategy's own way of computing a p95",
+    probe: &["redis-server", "--version"],
+    apt: "redis-server",
+};
+
+pub(crate) const VALGRIND: Tool = Tool {
+    name: "valgrind",
+    needed_to: "count instructions",
+    probe: &["valgrind", "--version"],
+    apt: "valgrind",
+};
+
 /// The package lists are fetched once per run.
 static LISTS_FETCHED: AtomicBool = AtomicBool::new(false);
 

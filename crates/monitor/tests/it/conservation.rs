@@ -79,7 +79,7 @@ fn a_million_samples_from_four_threads_are_all_in_some_window() {
 fn a_million_samples_of_threads_that_come_and_go_are_all_in_the_windows() {
     const EACH: u64 = 1_000;
     const WAVES: u64 = 8;
-    const AT_ONCE: u64 = 128;
+    const AT_ONCE: u8 = 128;
     let (clock, series) = (Arc::new(ManualClock::new()), Arc::new(Series::new()));
     let windows = Windows::new(clock.clone(), series.clone());
     let began = Window::Since(windows.mark());
@@ -97,11 +97,12 @@ fn a_million_samples_of_threads_that_come_and_go_are_all_in_the_windows() {
             ticks
         });
         for wave in 0..WAVES {
-            let all = Barrier::new(AT_ONCE as usize);
+            let all = Barrier::new(usize::from(AT_ONCE));
             thread::scope(|threads| {
-                for thread in 0..AT_ONCE {
+                for thread in 0..u64::from(AT_ONCE) {
                     let (series, all) = (series.clone(), &all);
-                    threads.spawn(move || write_and_go(&series, all, wave * AT_ONCE + thread, EACH));
+                    threads
+                        .spawn(move || write_and_go(&series, all, wave * u64::from(AT_ONCE) + thread, EACH));
                 }
             });
         }
@@ -109,7 +110,7 @@ fn a_million_samples_of_threads_that_come_and_go_are_all_in_the_windows() {
         ticker.join().expect("windows are consistent")
     });
     let all = windows.now(&began).expect("own mark");
-    let (expected, totals) = (WAVES * AT_ONCE * EACH, series.totals());
+    let (expected, totals) = (WAVES * u64::from(AT_ONCE) * EACH, series.totals());
     assert!(expected > 1_000_000);
     assert_eq!(all.count + all.cancelled, expected, "over {ticks} ticks");
     assert_eq!((totals.count(), totals.cancelled.count()), (all.count, all.cancelled));

@@ -27,6 +27,8 @@ enum Name {
     Kills,
     /// `handover demo`, again and again: the same every time
     Demo,
+    /// Samples of threads that come and go, while windows are cut all the time: none is lost or counted twice
+    Windows,
 }
 
 impl Name {
@@ -36,6 +38,7 @@ impl Name {
             Self::Detect => "detect",
             Self::Kills => "kills",
             Self::Demo => "demo",
+            Self::Windows => "windows",
         }
     }
 }

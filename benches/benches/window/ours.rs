@@ -1,9 +1,12 @@
+use std::hint::black_box;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use handover_core::ManualClock;
-use handover_monitor::{LatencySink, Meter, Outcome, Series, Window, WindowView, Windows};
+use handover_monitor::{
+    LatencySink, Meter, Outcome, Registry, RegistryBuilder, Series, Window, WindowView, Windows,
+};
 
 use crate::subject::{Recording, Subject, Writer, each, subject};
 
@@ -17,6 +20,9 @@ pub(crate) fn subjects() -> Vec<Box<dyn Subject>> {
         subject("handover series keeping the last 1,000", || {
             Ours::new(Series::new().keeping_last(Series::LAST), Reads::LastN)
         }),
+        subject("handover registry, by handle", || Registered::new(How::ByHandle)),
+        subject("handover registry, by route", || Registered::new(How::ByRoute)),
+        // Through the tower layer: once there is one.
         subject("handover meter", Metered::default),
     ]
 }
@@ -69,6 +75,39 @@ impl Recording for Ours {
             Reads::LastN => Window::LastN(Series::LAST),
         };
         Some(self.windows.now(&window).ok()?.quantile(0.95)?.value)
+    }
+}
+
+/// One route of a service that has a few.
+struct Registered {
+    registry: Registry,
+    how: How,
+}
+
+enum How {
+    ByHandle,
+    ByRoute,
+}
+
+const ROUTE: &str = "/api/customers/{customer}/orders/{order}";
+
+impl Registered {
+    #[expect(clippy::expect_used, reason = "twenty routes are few")]
+    fn new(how: How) -> Self {
+        let builder = Registry::builder().route(ROUTE);
+        let others = (0..20).map(|number| format!("/api/customers/{{customer}}/other/{number}"));
+        let registry = others.fold(builder, RegistryBuilder::route).build(Arc::new(ManualClock::new()));
+        Self { registry: registry.expect("few routes"), how }
+    }
+}
+
+impl Recording for Registered {
+    fn writer(&self) -> Writer<'_> {
+        let handle = self.registry.find(ROUTE).unwrap_or_else(|| self.registry.other());
+        match self.how {
+            How::ByHandle => each(move |took| self.registry.record(handle, took, Outcome::Ok)),
+            How::ByRoute => each(|took| self.registry.record_route(black_box(ROUTE), took, Outcome::Ok)),
+        }
     }
 }
 

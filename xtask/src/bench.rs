@@ -1,29 +1,102 @@
-use crate::failed::Outcome;
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use crate::command::Cmd;
+use crate::failed::{Failed, Outcome};
 use crate::parts::Parts;
+use crate::say;
+use crate::tools::{REDIS, VALGRIND};
 use crate::workspace::Workspace;
 
-/// Hot paths, each beside its obvious alternative: read the figures as ratios
+/// Samples that an instruction count is a difference of, in thousands: what comes before them cancels out.
+const THOUSANDS: [u64; 2] = [10, 20];
+
+/// Hot paths beside what others offer: read the figures as ratios
 ///
-/// A bench prints and decides nothing; what must hold is a test.
+/// A bench prints and decides nothing; what must hold is a test. Missing programs that a bench compares with are
+/// installed first where that is possible (root, on Debian or its kin).
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The benches to run, by file; all where nothing is named
     #[arg(value_name = "NAME")]
     names: Vec<String>,
-    /// Only the functions whose name holds this
-    #[arg(long, value_name = "TEXT")]
-    only: Option<String>,
+    /// Instead of times, the instructions of recording one sample in `window`, counted by valgrind's callgrind
+    #[arg(long)]
+    instructions: bool,
 }
 
 pub(crate) fn run(args: &Args) -> Outcome {
     let workspace = Workspace::load()?;
     let mut parts = Parts::default();
-    let cargo = workspace.cargo().args(["bench", "--package", "handover-benches"]);
-    let cargo = match &args.names[..] {
-        [] => cargo.arg("--benches"),
-        names => names.iter().fold(cargo, |cargo, name| cargo.args(["--bench", name])),
-    };
-    parts.run("bench", || cargo.arg("--").args(&args.only).run())?;
+    if args.instructions {
+        parts.run("tools", || VALGRIND.ensure())?;
+        parts.run("instructions", || instructions(&workspace))?;
+    } else {
+        parts.run("tools", || REDIS.ensure())?;
+        parts.run("bench", || bench(&workspace, &args.names).run())?;
+    }
     parts.finish();
     Ok(())
+}
+
+fn bench(workspace: &Workspace, names: &[String]) -> Cmd {
+    let cargo = workspace.cargo().args(["bench", "--package", "handover-benches", "--features", "rivals"]);
+    match names {
+        [] => cargo.arg("--benches"),
+        names => names.iter().fold(cargo, |cargo, name| cargo.args(["--bench", name])),
+    }
+}
+
+fn instructions(workspace: &Workspace) -> Outcome {
+    let window = built(workspace, "window")?;
+    say::result(format_args!("{:<44} {:>24}", "", "instructions a sample"));
+    for name in Cmd::new(&window).arg("--names").read()?.lines() {
+        let [some, more] = THOUSANDS.map(|thousands| counted(&window, name, thousands));
+        let per_thousand = more?.saturating_sub(some?) / (THOUSANDS[1] - THOUSANDS[0]);
+        say::result(format_args!("{name:<44} {:>24}", per_thousand / 1_000));
+    }
+    Ok(())
+}
+
+/// Where a bench's program lies once it is built.
+fn built(workspace: &Workspace, name: &str) -> Outcome<PathBuf> {
+    let messages = bench(workspace, &[name.to_owned()]).args(["--no-run", "--message-format=json"]).read()?;
+    let mut programs = messages.lines().filter_map(|line| {
+        let message: Value = serde_json::from_str(line).ok()?;
+        let ours = message["target"]["name"] == name;
+        ours.then(|| message["executable"].as_str().map(PathBuf::from)).flatten()
+    });
+    programs.next_back().ok_or_else(|| Failed::new(format!("cargo did not say where it built {name}")))
+}
+
+fn counted(program: &std::path::Path, name: &str, thousands: u64) -> Outcome<u64> {
+    // Callgrind tells the sum on standard error, which is kept only of what fails; its file has it too.
+    let file = std::env::temp_dir().join(format!("handover-callgrind-{}", std::process::id()));
+    let valgrind = Cmd::new("valgrind").args(["--tool=callgrind", "--quiet"]);
+    let valgrind = valgrind.arg(format!("--callgrind-out-file={}", file.display()));
+    let ran = valgrind.arg(program).args(["--record", name, &thousands.to_string()]).read();
+    let counts =
+        std::fs::read_to_string(&file).map_err(|why| Failed::new(format!("{}: {why}", file.display())));
+    let _ = std::fs::remove_file(&file);
+    ran?;
+    total(&counts?).ok_or_else(|| Failed::new("callgrind's file has no totals"))
+}
+
+/// The sum of all instructions in callgrind's file.
+fn total(counts: &str) -> Option<u64> {
+    let line =
+        counts.lines().find_map(|line| line.strip_prefix("totals: ").or(line.strip_prefix("summary: ")));
+    line?.split_whitespace().next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sum_is_found_in_callgrinds_file() {
+        assert_eq!(total("version: 1\nevents: Ir\nfn=(1) main\n3 17\ntotals: 4711\n"), Some(4_711));
+        assert_eq!(total("version: 1\n"), None);
+    }
 }

@@ -29,6 +29,8 @@ enum Name {
     Demo,
     /// Simulated releases: how often judges take back a harmless one, and how soon a bad one
     Judge,
+    /// Samples of threads that come and go, while windows are cut all the time: none is lost or counted twice
+    Windows,
 }
 
 impl Name {
@@ -39,6 +41,7 @@ impl Name {
             Self::Kills => "kills",
             Self::Demo => "demo",
             Self::Judge => "judge",
+            Self::Windows => "windows",
         }
     }
 

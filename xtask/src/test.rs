@@ -10,8 +10,10 @@ use crate::workspace::Workspace;
 /// Programs of other people's that the tests run or talk to.
 const NEEDED: [Tool; 6] = [PYTHON, GIT, CURL, PROMETHEUS, HAPROXY, REDIS];
 
-/// Every test: unit, integration and documentation, with all features
+/// Every test: unit, integration and documentation, with all features; and the models of the monitor's hot path
 ///
+/// The models go through every order in which threads can meet there. They are built apart, with `--cfg loom`, and left
+/// out where a package or a filter is named.
 /// Missing programs that the tests talk to are installed first where that is possible (root, on Debian or its kin).
 /// Processes that a test left behind are named and killed at the end.
 #[derive(Debug, clap::Args)]
@@ -30,6 +32,9 @@ pub(crate) fn run(args: &Args) -> Outcome {
     parts.run("tools", || tools(&workspace))?;
     parts.run("build", || cargo_test(&workspace, args).arg("--no-run").args(&args.rest).run())?;
     parts.run("test", || tested(&workspace, args))?;
+    if args.everything() {
+        parts.run("models", || models(&workspace).run())?;
+    }
     parts.finish();
     Ok(())
 }
@@ -37,6 +42,19 @@ pub(crate) fn run(args: &Args) -> Outcome {
 fn tools(workspace: &Workspace) -> Outcome {
     NEEDED.iter().try_for_each(Tool::ensure)?;
     grafana_schema(workspace)
+}
+
+impl Args {
+    fn everything(&self) -> bool {
+        self.package.is_empty() && self.rest.is_empty()
+    }
+}
+
+/// In a target folder of their own, as another `RUSTFLAGS` would have everything built again.
+fn models(workspace: &Workspace) -> Cmd {
+    let cargo = workspace.cargo().env("RUSTFLAGS", "--cfg loom");
+    let cargo = cargo.env("CARGO_TARGET_DIR", workspace.target.join("loom"));
+    cargo.args(["test", "--package", "handover-monitor", "--lib", "models::"])
 }
 
 fn tested(workspace: &Workspace, args: &Args) -> Outcome {

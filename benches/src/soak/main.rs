@@ -20,6 +20,7 @@ mod stage;
 mod times;
 mod upstream;
 mod users;
+mod windows;
 
 use std::process::ExitCode;
 
@@ -41,6 +42,7 @@ enum Soak {
     Detect(detect::Args),
     Kills(kills::Args),
     Demo(demo::Args),
+    Windows(windows::Args),
 }
 
 impl Soak {
@@ -50,6 +52,7 @@ impl Soak {
             Self::Detect(args) => detect::run(&args).await,
             Self::Kills(args) => kills::run(&args).await,
             Self::Demo(args) => demo::run(&args).await,
+            Self::Windows(args) => windows::run(&args).await,
         }
     }
 }

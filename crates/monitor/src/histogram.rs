@@ -149,6 +149,18 @@ impl Histogram {
         self.pairs.iter().copied()
     }
 
+    /// Of durations in ascending order.
+    pub(crate) fn of_ascending(durations: impl IntoIterator<Item = Duration>) -> Self {
+        let mut all = Self::default();
+        for code in durations.into_iter().map(LatencyCode::of) {
+            match all.pairs.last_mut() {
+                Some(last) if last.0 == code => last.1 += 1,
+                _ => all.pairs.push((code, 1)),
+            }
+        }
+        all
+    }
+
     /// Room for what a window usually holds, so that it is not moved while it grows.
     pub(crate) fn roomy() -> Self {
         Self { pairs: Vec::with_capacity(8 * LatencyCode::PER_OCTAVE) }

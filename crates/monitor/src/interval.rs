@@ -9,7 +9,9 @@ const TAIL: f64 = 0.025;
 
 /// The 1-based rank of the nearest-rank quantile among `count` samples.
 pub(crate) fn nearest_rank(count: u64, q: f64) -> u64 {
-    rounded((share(q) * wide(count)).ceil()).clamp(1, count.max(1))
+    // A share such as 0.07 of 100 comes out above 7 by the last bits of a float, and is not the eighth.
+    let rank = share(q) * wide(count) * (1.0 - 2.0 * f64::EPSILON);
+    rounded(rank.ceil()).clamp(1, count.max(1))
 }
 
 /// The 1-based ranks of the samples between which the quantile of the whole lies with 95 % confidence. An end is
@@ -109,6 +111,15 @@ fn rounded(rank: f64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_rank_is_not_raised_by_the_last_bit_of_a_float() {
+        assert_eq!(
+            [(100, 0.07), (60_000, 0.537), (1_000, 0.95)].map(|(n, q)| nearest_rank(n, q)),
+            [7, 32_220, 950]
+        );
+        assert_eq!([(100, 0.0701), (1_000, 0.9501), (3, 0.0)].map(|(n, q)| nearest_rank(n, q)), [8, 951, 1]);
+    }
 
     #[test]
     fn few_samples_leave_the_upper_end_of_a_p95_open() {

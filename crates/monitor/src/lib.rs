@@ -1,8 +1,9 @@
 //! Windows over a release's requests, and the judges that read them.
 //!
 //! Requests go in through a [`Meter`] (a proxy: it also knows who is still waiting) or a [`Series`] (anything with a
-//! duration and an outcome). They come out as [`Reading`]s for people, through [`Windows`], or as [`WindowPair`]s for
-//! a judge, cut by a [`PairCutter`] and kept in a [`PairRing`]. An [`Analysis`] turns pairs into a [`Verdict`];
+//! duration and an outcome); a [`Registry`] keeps a series for each route and release. They come out as [`Reading`]s
+//! for people, through [`Windows`], or as [`WindowPair`]s for a judge, cut by a [`PairCutter`] and kept in a
+//! [`PairRing`]. An [`Analysis`] turns pairs into a [`Verdict`];
 //! [`ThresholdAnalysis`] is the one with plain limits.
 //!
 //! Writers only increment counters that never go back; every window is a difference of two readings. Nothing here
@@ -33,6 +34,7 @@ mod limit;
 mod matrix;
 mod meter;
 mod pair;
+mod registry;
 mod ring;
 mod say;
 mod sequential;
@@ -53,6 +55,7 @@ pub use limit::LimitError;
 pub use matrix::{Condition, DecisionMatrix, Facts, Rule};
 pub use meter::{Meter, MeterTotals, Started};
 pub use pair::{ArmWindow, Pairs, WindowPair};
+pub use registry::{Frequent, Registry, RegistryBuilder, RegistryError, ReleaseIndex, SeriesHandle};
 pub use ring::PairRing;
 pub use sequential::{SequentialAnalysis, SequentialLimits, least_candidate_requests, least_requests};
 pub use series::{LatencySink, Outcome, Series, Totals};

@@ -66,6 +66,13 @@ pub(crate) const REDIS: Tool = Tool {
     apt: "redis-server",
 };
 
+pub(crate) const VALGRIND: Tool = Tool {
+    name: "valgrind",
+    needed_to: "count instructions",
+    probe: &["valgrind", "--version"],
+    apt: "valgrind",
+};
+
 /// The package lists are fetched once per run.
 static LISTS_FETCHED: AtomicBool = AtomicBool::new(false);
 

@@ -214,7 +214,9 @@ mod tests {
             let bad = (part * crate::interval::wide(all)) as u64;
             let mut mixture = Mixture::new(1.0, above(1.0));
             mixture.start(0.4);
-            before.iter().for_each(|&(k, m)| mixture.absorb(k, m, 0.2, 1.0));
+            for (k, m) in before {
+                mixture.absorb(k, m, 0.2, 1.0);
+            }
             let fewest = bad.saturating_sub(beside);
             let mean: f64 = (fewest..=bad.min(n))
                 .map(|k| {

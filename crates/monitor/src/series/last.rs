@@ -53,7 +53,8 @@ impl LastRing {
         self.keep
     }
 
-    #[inline]
+    /// Not inline: most series keep none, and pay for no more than asking.
+    #[inline(never)]
     pub(super) fn push(&self, took: Duration, outcome: Outcome) {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         self.put(number, took, outcome);

@@ -78,6 +78,14 @@ impl Windows {
         self.published.publish(&Latest::of(&minute, now));
     }
 
+    /// Forgets the past: what has been counted so far will be in no window. Marks set before stay valid.
+    pub fn begin_anew(&self) {
+        let mut past = lock(&self.past);
+        let now = self.clock.now();
+        past.begin_anew(now, &self.series);
+        self.published.publish(&Latest { at: now, ..Latest::default() });
+    }
+
     /// The last minute as of the last tick, in a few loads: no lock, no allocation, no clock.
     #[inline]
     pub fn latest(&self) -> Latest {

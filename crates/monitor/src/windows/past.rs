@@ -47,7 +47,14 @@ struct Time {
 impl Past {
     /// Begins at `now`, a reading of the clock, as in what follows.
     pub(super) fn new(now: Duration, series: &Series) -> Self {
-        let time = Time { at: Duration::ZERO, clock: now };
+        Self::begun(Time { at: Duration::ZERO, clock: now }, series)
+    }
+
+    pub(super) fn begin_anew(&mut self, now: Duration, series: &Series) {
+        *self = Self::begun(self.time.moved_to(now), series);
+    }
+
+    fn begun(time: Time, series: &Series) -> Self {
         let first = Arc::new(snapshot(time.at, series));
         let fine = Tier::fine(FINE, MINUTE, FINE_SLICES, &first);
         let coarse = Tier::coarse(COARSE, [QUARTER, FIVE], COARSE_SLICES, &first);

@@ -25,14 +25,13 @@ pub struct Reading {
 
 impl Reading {
     pub(super) fn of_last(last: LastRequests, covers: Duration) -> Self {
-        let took = last.micros.iter().map(|&micros| Duration::from_micros(u64::from(micros)));
         Self {
             count: last.micros.len() as u64,
             errors: last.errors,
             cancelled: last.cancelled,
             covers,
             age: Duration::ZERO,
-            latencies: took.collect(),
+            latencies: Histogram::of_ascending(last.micros.iter().copied().map(begin)),
             exact: Some(last.micros.into_boxed_slice()),
         }
     }

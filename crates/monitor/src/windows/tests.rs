@@ -204,3 +204,17 @@ fn a_mark_between_two_ticks_is_from_that_moment_on() {
     let live = windows.now(&since).expect("own mark");
     assert_eq!((live.count, live.covers.as_millis()), (1, 400));
 }
+
+#[test]
+fn a_new_beginning_forgets_the_past_but_not_a_mark() {
+    let (clock, _, windows) = ran(100);
+    let mark = Window::Since(windows.mark());
+    go_on(&clock, &windows, 1..=5);
+    windows.begin_anew();
+    assert_eq!(windows.latest(), Latest { at: clock.now(), ..Latest::default() });
+    go_on(&clock, &windows, 1..=3);
+    let reading = read(&windows, &MINUTE);
+    assert_eq!((reading.count, reading.covers.as_secs()), (3, 3));
+    let reading = read(&windows, &mark);
+    assert_eq!((reading.count, reading.covers.as_secs()), (8, 8));
+}

@@ -1,11 +1,16 @@
 //! Nothing lost, nothing counted twice, however threads and readers meet.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::cell::RefCell;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::Duration;
 
-use handover_monitor::{LatencySink as _, Meter, MeterTotals, Outcome, PairCutter, Series, Totals};
+use handover_core::ManualClock;
+use handover_monitor::{
+    LatencySink as _, Meter, MeterTotals, Outcome, PairCutter, Series, Totals, Window, WindowView as _,
+    Windows,
+};
 
 const THREADS: u64 = 4;
 const EACH: u64 = 250_000;
@@ -66,6 +71,75 @@ fn a_million_samples_from_four_threads_are_all_in_some_window() {
     }
     assert_eq!(sum, expected, "over {windows} windows");
     assert_eq!(sum.count() + sum.cancelled.count(), THREADS * EACH);
+}
+
+/// Threads come and go, more at a time than there are slots, while windows are cut as fast as they can be; some
+/// samples are counted by a thread that is all but gone, in the destructor of one of its own thread-locals.
+#[test]
+fn a_million_samples_of_threads_that_come_and_go_are_all_in_the_windows() {
+    const EACH: u64 = 1_000;
+    const WAVES: u64 = 8;
+    const AT_ONCE: u8 = 128;
+    let (clock, series) = (Arc::new(ManualClock::new()), Arc::new(Series::new()));
+    let windows = Windows::new(clock.clone(), series.clone());
+    let began = Window::Since(windows.mark());
+    let running = AtomicBool::new(true);
+    let ticks = thread::scope(|scope| {
+        let ticker = scope.spawn(|| {
+            let (mut ticks, mut seen) = (0u64, 0);
+            while running.load(Ordering::Acquire) {
+                clock.advance(Duration::from_millis(950));
+                windows.tick();
+                let reading = windows.read(&began).expect("own mark");
+                assert!(reading.count + reading.cancelled >= seen && reading.errors <= reading.count);
+                (ticks, seen) = (ticks + 1, reading.count + reading.cancelled);
+            }
+            ticks
+        });
+        for wave in 0..WAVES {
+            let all = Barrier::new(usize::from(AT_ONCE));
+            thread::scope(|threads| {
+                for thread in 0..u64::from(AT_ONCE) {
+                    let (series, all) = (series.clone(), &all);
+                    threads
+                        .spawn(move || write_and_go(&series, all, wave * u64::from(AT_ONCE) + thread, EACH));
+                }
+            });
+        }
+        running.store(false, Ordering::Release);
+        ticker.join().expect("windows are consistent")
+    });
+    let all = windows.now(&began).expect("own mark");
+    let (expected, totals) = (WAVES * u64::from(AT_ONCE) * EACH, series.totals());
+    assert!(expected > 1_000_000);
+    assert_eq!(all.count + all.cancelled, expected, "over {ticks} ticks");
+    assert_eq!((totals.count(), totals.cancelled.count()), (all.count, all.cancelled));
+    assert_eq!(all.latencies(), &totals.completed());
+}
+
+/// Counts its last sample when its thread is ending.
+struct Parting(Arc<Series>);
+
+impl Drop for Parting {
+    fn drop(&mut self) {
+        self.0.record(Duration::from_millis(1), Outcome::Error);
+    }
+}
+
+fn write_and_go(series: &Arc<Series>, all: &Barrier, thread: u64, count: u64) {
+    thread_local! {
+        static PARTING: RefCell<Option<Parting>> = const { RefCell::new(None) };
+    }
+    // Before the first sample, so that it is destroyed after the slot was given back.
+    PARTING.with(|parting| *parting.borrow_mut() = Some(Parting(series.clone())));
+    for index in thread * count..(thread + 1) * count - 1 {
+        // Of two latencies only, so that threads that wrongly shared a counter would meet there.
+        series.record(Duration::from_millis(index % 2), sample(index).1);
+        // All have taken a slot by now, or found none, and go on together.
+        if index == thread * count {
+            all.wait();
+        }
+    }
 }
 
 #[test]

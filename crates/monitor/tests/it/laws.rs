@@ -75,7 +75,9 @@ proptest! {
         let (early, late) = windows.split_at(at.index(windows.len()));
         let watched = |windows: &[WindowPair]| {
             let mut analysis = SequentialAnalysis::new(SequentialLimits::default());
-            windows.iter().for_each(|pair| analysis.observe(pair));
+            for pair in windows {
+                analysis.observe(pair);
+            }
             analysis
         };
         let (mut one, mut other) = (watched(early), watched(late));

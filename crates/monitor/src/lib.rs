@@ -37,6 +37,7 @@ mod ring;
 mod say;
 mod sequential;
 mod series;
+pub mod source;
 mod sync;
 mod threshold;
 #[cfg(feature = "tower")]

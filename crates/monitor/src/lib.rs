@@ -15,6 +15,7 @@
 //! | `hdr` | HDR histograms, in `export::hdr` |
 //! | `otlp` | OpenTelemetry's exponential histogram, in `export::otlp` |
 //! | `prometheus-native` | Prometheus' native histogram, in [`export::prometheus`] |
+//! | `prometheus-source` | windows from the counters in a Prometheus, in [`source`] |
 //! | `redis` | Redis as the way between instances, in `fleet::redis` |
 //! | `tower` | a layer that records a service's requests, in `tower` |
 //!
@@ -24,6 +25,8 @@ mod code;
 mod cut;
 #[cfg(feature = "dashboard")]
 mod dashboard;
+#[cfg(any(feature = "dashboard", feature = "prometheus-source"))]
+mod edge_names;
 pub mod export;
 pub mod fleet;
 mod histogram;

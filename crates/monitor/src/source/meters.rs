@@ -247,7 +247,7 @@ mod tests {
         let woken = Arc::new(Woken::default());
         let waker = woken.clone().into();
         let mut cx = Context::from_waker(&waker);
-        let mut waiting = pin!(bench.source.after(None, Duration::from_millis(2_000)));
+        let mut waiting = pin!(bench.source.after(None, Duration::from_secs(2)));
         assert!(waiting.as_mut().poll(&mut cx).is_pending() && waiting.as_mut().poll(&mut cx).is_pending());
         bench.pass(100);
         assert_eq!(woken.0.load(Ordering::SeqCst), 1);

@@ -8,6 +8,8 @@
 
 mod error;
 mod meters;
+#[cfg(feature = "prometheus-source")]
+mod prometheus;
 mod resolution;
 mod watched;
 
@@ -22,6 +24,8 @@ use crate::Pairs;
 
 pub use error::SourceError;
 pub use meters::MeterSource;
+#[cfg(feature = "prometheus-source")]
+pub use prometheus::{PrometheusOptions, PrometheusSource, SlotQueries, Token};
 pub use resolution::Resolution;
 
 /// What a [`WindowSource`] gives: boxed, so that the trait can be a `dyn` one without a macro.

@@ -8,11 +8,15 @@ mod export;
 mod fleet;
 mod laws;
 mod memory;
+#[cfg(feature = "prometheus-source")]
+mod prometheus_source;
 mod reasons;
 #[cfg(feature = "redis")]
 mod redis;
 mod sequential;
 mod server;
+#[cfg(feature = "prometheus-source")]
+mod servers;
 mod sim;
 mod threshold;
 #[cfg(feature = "tower")]

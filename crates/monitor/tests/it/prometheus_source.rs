@@ -453,3 +453,37 @@ fn more_failures_than_requests_are_impossible() {
     let error = bench.after(None, Duration::from_secs(5)).unwrap_err();
     insta::assert_snapshot!(error, @"the counts for blue cannot be true: 2000 of 0 requests failed");
 }
+
+#[test]
+fn a_limit_inside_a_bucket_that_is_only_seen_later_is_refused_then() {
+    let first = AtomicU64::new(0);
+    let fake = Fake::start(move |asked| match asked {
+        "timestamp" if first.fetch_add(1, Ordering::SeqCst) == 0 => {
+            (200, format!(r#"{{"status":"success","data":{}}}"#, vector(&[])))
+        }
+        other => Fake::healthy(other),
+    });
+    let bench = Bench::new(options(fake.addr));
+    bench.begin(Duration::from_millis(700)).unwrap();
+    let error = bench.after(None, Duration::from_secs(5)).unwrap_err();
+    assert!(matches!(error, SourceError::LimitInsideBucket { .. }), "{error}");
+}
+
+#[test]
+fn no_window_closes_before_both_slots_were_scraped_again() {
+    let scraped = Arc::new(Mutex::new(now()));
+    let told = scraped.clone();
+    let fake = Exporter::start(move |path| match kind(path) {
+        "timestamp" if path.contains("green") => {
+            let then = told.lock().unwrap().to_string();
+            (200, format!(r#"{{"status":"success","data":{}}}"#, vector(&[("", &then)])))
+        }
+        other => Fake::healthy(other),
+    });
+    let bench = Bench::new(options(fake.addr));
+    bench.begin(LIMIT).unwrap();
+    // Five looks, with a blue that was scraped before each.
+    assert_eq!(bench.after(None, Duration::from_millis(500)).unwrap(), vec![]);
+    *scraped.lock().unwrap() = now();
+    bench.read_until(&mut Vec::new(), |read| !read.is_empty());
+}

@@ -12,6 +12,7 @@
 //!
 //! | feature | adds |
 //! |---|---|
+//! | `haproxy-source` | windows from HAProxy's log, in [`source`] |
 //! | `hdr` | HDR histograms, in `export::hdr` |
 //! | `otlp` | OpenTelemetry's exponential histogram, in `export::otlp` |
 //! | `prometheus-native` | Prometheus' native histogram, in [`export::prometheus`] |

@@ -7,6 +7,8 @@
 //! 4xx, and never a request that the client gave up.
 
 mod error;
+#[cfg(feature = "haproxy-source")]
+mod haproxy;
 mod meters;
 #[cfg(feature = "prometheus-source")]
 mod prometheus;
@@ -23,6 +25,8 @@ use handover_core::{RunId, Slot};
 use crate::Pairs;
 
 pub use error::SourceError;
+#[cfg(feature = "haproxy-source")]
+pub use haproxy::{HAPROXY_LOG_FORMAT, HaproxyOptions, HaproxySource, HaproxyTally, RuntimeApi};
 pub use meters::MeterSource;
 #[cfg(feature = "prometheus-source")]
 pub use prometheus::{PrometheusOptions, PrometheusSource, SlotQueries, Token};

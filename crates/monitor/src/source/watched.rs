@@ -1,3 +1,4 @@
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use handover_core::{BySlot, Clock, RunId, Slot};
@@ -15,11 +16,13 @@ pub(super) struct Begun {
     pub(super) limit: Duration,
 }
 
-/// The windows of one watch.
+/// The windows of one watch, of which some may never be given out.
 #[derive(Debug)]
 pub(super) struct Watched {
     pub(super) begun: Begun,
     ring: PairRing,
+    withheld: VecDeque<u64>,
+    latest: u64,
 }
 
 /// An epoch that no earlier one of this machine had, whichever process it was in.
@@ -30,7 +33,7 @@ pub(super) fn next_epoch(clock: &dyn Clock, former: Option<&Watched>) -> u64 {
 
 impl Watched {
     pub(super) fn new(begun: Begun, epoch: u64) -> Self {
-        Self { begun, ring: PairRing::new(epoch) }
+        Self { begun, ring: PairRing::new(epoch), withheld: VecDeque::new(), latest: 0 }
     }
 
     pub(super) const fn epoch(&self) -> u64 {
@@ -38,11 +41,28 @@ impl Watched {
     }
 
     pub(super) fn push(&mut self, pair: WindowPair) {
+        self.latest = pair.seq;
         self.ring.push(pair);
     }
 
+    /// This window is not to be believed: its reader hears that it is missing.
+    #[cfg(feature = "haproxy-source")]
+    pub(super) fn withhold(&mut self, seq: u64) {
+        self.latest = seq;
+        self.withheld.push_back(seq);
+        if self.withheld.len() > PairRing::CAPACITY {
+            self.withheld.pop_front();
+        }
+    }
+
     pub(super) fn after(&self, seq: Option<u64>) -> Pairs {
-        self.ring.after(seq.filter(|seq| *seq <= self.ring.latest()).unwrap_or(0))
+        let seq = seq.filter(|seq| *seq <= self.latest).unwrap_or(0);
+        let mut found = self.ring.after(seq);
+        // Those before the first window that is kept are in the ring's own count.
+        let counted = if found.missed > 0 { found.pairs.first().map_or(0, |pair| pair.seq) } else { 0 };
+        let withheld = self.withheld.iter().filter(|missing| **missing > seq.max(counted)).count();
+        found.missed = found.missed.saturating_add(withheld as u64);
+        found
     }
 }
 

@@ -6,6 +6,8 @@ mod conservation;
 mod data;
 mod export;
 mod fleet;
+#[cfg(feature = "haproxy-source")]
+mod haproxy_source;
 mod laws;
 mod memory;
 #[cfg(feature = "prometheus-source")]
@@ -15,7 +17,11 @@ mod reasons;
 mod redis;
 mod sequential;
 mod server;
-#[cfg(feature = "prometheus-source")]
+#[cfg(any(feature = "haproxy-source", feature = "prometheus-source"))]
+#[cfg_attr(
+    not(all(feature = "haproxy-source", feature = "prometheus-source")),
+    expect(dead_code, unused_imports, reason = "the other source's server is not started")
+)]
 mod servers;
 mod sim;
 mod threshold;

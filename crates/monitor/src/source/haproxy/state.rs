@@ -262,3 +262,66 @@ impl fmt::Debug for Shared {
         f.debug_struct("Shared").field("options", &self.options).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::haproxy::RuntimeApi;
+
+    fn stat(total: u64) -> Stat {
+        Stat { pid: 7, total, open: 0, weights: BySlot { blue: 100, green: 100 } }
+    }
+
+    fn begun() -> Shared {
+        let nowhere = ([127, 0, 0, 1], 1).into();
+        let servers = BySlot { blue: "blue", green: "green" };
+        let options = HaproxyOptions::new(nowhere, RuntimeApi::Tcp(nowhere), "app", servers);
+        let shared = Shared::new(options, stat(0));
+        let (run, candidate) = ("r1".parse().expect("a name"), handover_core::Slot::Green);
+        shared.begin(Begun { run, candidate, limit: Duration::from_millis(500) });
+        shared
+    }
+
+    /// So many lines for each slot.
+    fn serve(shared: &Shared, times: u64) {
+        for server in ["blue", "green"] {
+            let line = format!(
+                r#"{{"pid":7,"be":"app","srv":"{server}","st":200,"ta":3,"tr":0,"rt":3,"ts":"--","skip":"-"}}"#
+            );
+            (0..times).for_each(|_| shared.take(line.as_bytes()));
+        }
+    }
+
+    fn compare(shared: &Shared, total: u64) {
+        shared.compare(stat(total), shared.reported(7), stat(total), shared.now());
+    }
+
+    #[test]
+    fn a_window_that_was_open_while_a_line_was_lost_is_withheld_and_the_next_is_not() {
+        let shared = begun();
+        serve(&shared, 5);
+        compare(&shared, 12);
+        serve(&shared, 15);
+        shared.tick();
+        compare(&shared, 42);
+        let found = shared.after(None).expect("begun");
+        assert_eq!((found.pairs.len(), found.missed), (0, 1));
+        serve(&shared, 15);
+        shared.tick();
+        assert_eq!(shared.after(None).expect("begun").pairs.len(), 0, "not confirmed yet");
+        compare(&shared, 72);
+        let found = shared.after(None).expect("begun");
+        assert_eq!((found.pairs.len(), found.missed, found.pairs[0].candidate.n), (1, 1, 15));
+        assert_eq!(shared.after(Some(2)).expect("begun").missed, 0, "said to who had not heard");
+    }
+
+    #[test]
+    fn a_haproxy_that_is_silent_for_long_fills_no_memory() {
+        let shared = begun();
+        for _ in 0..PairRing::CAPACITY + 10 {
+            serve(&shared, 13);
+            shared.tick();
+        }
+        assert_eq!(shared.after(None).expect("begun").missed, 10);
+    }
+}

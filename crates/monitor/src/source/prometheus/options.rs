@@ -115,3 +115,19 @@ impl fmt::Debug for Token {
         f.write_str("Token(..)")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_edges_queries_leave_out_who_gave_up_and_count_no_4xx_as_failed() {
+        let queries = SlotQueries::of_edge(&"shop".parse().expect("a name"), Slot::Green);
+        let all = [queries.requests, queries.errors, queries.buckets].join("\n");
+        insta::assert_snapshot!(all, @r#"
+        handover_edge_requests_total{job="shop",slot="green",class!="cancelled"}
+        handover_edge_requests_total{job="shop",slot="green",class=~"5xx|error"}
+        handover_edge_request_duration_seconds_bucket{job="shop",slot="green"}
+        "#);
+    }
+}

@@ -5,13 +5,15 @@
 //! a judge, cut by a [`PairCutter`] and kept in a [`PairRing`]. An [`Analysis`] turns pairs into a [`Verdict`];
 //! [`ThresholdAnalysis`] is the one with plain limits.
 //!
-//! Writers only increment counters that never go back; every window is a difference of two readings. Nothing here
-//! does I/O or reads a clock that was not passed in.
+//! Writers only increment counters that never go back; every window is a difference of two readings. Where requests are
+//! counted elsewhere, a [`source::WindowSource`] brings the windows. Without features nothing here does I/O or reads a
+//! clock that was not passed in.
 //!
 //! Instances of one service add up in a [`fleet`]; other tools read what [`export`] writes.
 //!
 //! | feature | adds |
 //! |---|---|
+//! | `dashboard` | dashboards for Grafana and Datadog, as JSON |
 //! | `haproxy-source` | windows from HAProxy's log, in [`source`] |
 //! | `hdr` | HDR histograms, in `export::hdr` |
 //! | `otlp` | OpenTelemetry's exponential histogram, in `export::otlp` |
@@ -20,7 +22,7 @@
 //! | `redis` | Redis as the way between instances, in `fleet::redis` |
 //! | `tower` | a layer that records a service's requests, in `tower` |
 //!
-//! Not for: collecting from other systems, drawing, or acting on a verdict.
+//! Not for: storing what was measured, drawing, or acting on a verdict.
 
 mod code;
 mod cut;

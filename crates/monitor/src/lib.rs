@@ -6,25 +6,31 @@
 //! [`PairRing`]. An [`Analysis`] turns pairs into a [`Verdict`];
 //! [`ThresholdAnalysis`] is the one with plain limits.
 //!
-//! Writers only increment counters that never go back; every window is a difference of two readings. Nothing here
-//! does I/O or reads a clock that was not passed in.
+//! Writers only increment counters that never go back; every window is a difference of two readings. Where requests are
+//! counted elsewhere, a [`source::WindowSource`] brings the windows. Without features nothing here does I/O or reads a
+//! clock that was not passed in.
 //!
 //! Instances of one service add up in a [`fleet`]; other tools read what [`export`] writes.
 //!
 //! | feature | adds |
 //! |---|---|
+//! | `dashboard` | dashboards for Grafana and Datadog, as JSON |
+//! | `haproxy-source` | windows from HAProxy's log, in [`source`] |
 //! | `hdr` | HDR histograms, in `export::hdr` |
 //! | `otlp` | OpenTelemetry's exponential histogram, in `export::otlp` |
 //! | `prometheus-native` | Prometheus' native histogram, in [`export::prometheus`] |
+//! | `prometheus-source` | windows from the counters in a Prometheus, in [`source`] |
 //! | `redis` | Redis as the way between instances, in `fleet::redis` |
 //! | `tower` | a layer that records a service's requests, in `tower` |
 //!
-//! Not for: collecting from other systems, drawing, or acting on a verdict.
+//! Not for: storing what was measured, drawing, or acting on a verdict.
 
 mod code;
 mod cut;
 #[cfg(feature = "dashboard")]
 mod dashboard;
+#[cfg(any(feature = "dashboard", feature = "prometheus-source"))]
+mod edge_names;
 pub mod export;
 pub mod fleet;
 mod histogram;
@@ -39,6 +45,7 @@ mod ring;
 mod say;
 mod sequential;
 mod series;
+pub mod source;
 mod sync;
 mod threshold;
 #[cfg(feature = "tower")]

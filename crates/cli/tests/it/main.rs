@@ -10,5 +10,6 @@ mod look;
 mod sample;
 // One way to start servers of other people's, for every crate that needs one.
 #[path = "../../../monitor/tests/it/servers/mod.rs"]
+#[expect(dead_code, unused_imports, reason = "not every server is needed here")]
 mod servers;
 mod usage;

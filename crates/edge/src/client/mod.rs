@@ -5,6 +5,7 @@
 
 mod call;
 mod error;
+mod source;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

@@ -12,18 +12,10 @@ use handover_core::ServiceName;
 use serde_json::Value;
 
 use crate::ThresholdLimits;
+use crate::edge_names::{DURATIONS, FAILED, GIVEN_UP, REQUESTS};
 
-/// What the edge counts: requests by slot, release and how they ended (`class`).
-const REQUESTS: &str = "handover_edge_requests_total";
-/// What the edge measures: a histogram in seconds by slot and release.
-const DURATIONS: &str = "handover_edge_request_duration_seconds";
 /// The share of each slot that is in force, in basis points.
 const WEIGHTS: &str = "handover_edge_weight_bps";
-
-/// Classes of requests that failed; everything else but [`GIVEN_UP`] was answered.
-const FAILED: [&str; 2] = ["5xx", "error"];
-/// The class of requests that the client gave up; they say nothing about a release.
-const GIVEN_UP: &str = "cancelled";
 
 /// A dashboard of one service.
 ///

@@ -4,7 +4,7 @@ use jsonschema::Validator;
 use serde_json::{Value, json};
 
 use super::{shop, texts};
-use crate::servers::skip;
+use crate::servers::started::skip;
 
 /// Datadog's published description of its API, where the foreign test data is.
 fn published() -> Option<Value> {

@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 
 use super::edge::Edge;
 use super::{shop, texts};
-use crate::servers::{Exporter, Prometheus, found, skip, until};
+use crate::servers::started::skip;
+use crate::servers::{Exporter, Prometheus, found, until};
 
 /// Where `cargo xtask test` puts Grafana's published types and the compiler that reads them.
 fn types() -> Option<PathBuf> {

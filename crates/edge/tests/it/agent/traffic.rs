@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use handover_core::Slot;
 use handover_edge::api::{ApiErrorKind, InstanceState, RestartRequest, SlotView, WatchRequest};
 use handover_edge::{AgentClient, AgentSwitcher};
+use handover_monitor::source::WindowSource;
 use handover_traffic::testkit::{OpenRequest, Opened, Subject};
 use handover_traffic::{Split, TrafficSwitcher};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -195,12 +196,15 @@ async fn windows_hold_every_request_of_both_arms_once() {
     let request = WatchRequest { run: "r2".parse().unwrap(), candidate: Slot::Green, limit_ms: 500 };
     let watch = bench.client.watch(&request).await.unwrap();
     assert_eq!(bench.client.watch(&request).await.unwrap(), watch, "the same twice is once");
+    let source: &dyn WindowSource = &bench.client;
+    let begun = source.begin(&request.run, Slot::Green, Duration::from_millis(500)).await.unwrap();
+    assert_eq!(begun, watch.epoch, "and by way of the trait");
     for _ in 0..60 {
         assert_eq!(bench.get("/").await.0, 200);
     }
     let (mut after, mut counted) = (None, [0, 0]);
     while counted.iter().sum::<u64>() < 60 {
-        let pairs = bench.client.windows(after, Duration::from_secs(10)).await.unwrap();
+        let pairs = source.after(after, Duration::from_secs(10)).await.unwrap();
         assert_eq!((pairs.epoch, pairs.missed), (watch.epoch, 0));
         for pair in pairs.pairs {
             after = Some(pair.seq);

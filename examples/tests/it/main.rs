@@ -4,5 +4,6 @@
 
 mod binary;
 mod embed_edge;
+mod monitor_axum;
 mod quickstart;
 mod readme;

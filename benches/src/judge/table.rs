@@ -71,7 +71,7 @@ pub(crate) fn harmless(rows: &[Row], releases: u64) -> String {
     for row in rows {
         let _ = write!(table, "{:<34}", row.name);
         for made in row.judges {
-            let _ = write!(table, "{:>12}", format!("{:.1} %", float(made.times) / float(releases) * 100.0));
+            let _ = write!(table, "{:>15}", format!("{:.1} %", float(made.times) / float(releases) * 100.0));
         }
         table.push('\n');
     }
@@ -85,15 +85,15 @@ pub(crate) fn bad(rows: &[Row], releases: u64) -> String {
          is how many were not within 1,000,000 requests, or too early; k is the sequential judge's requests over the \
          floor\n\n"
     );
-    header(&mut table, &format!("{:>12}{:>8}", "floor", "k"));
+    header(&mut table, &format!("{:>10}{:>7}", "floor", "k"));
     for row in rows {
         let _ = write!(table, "{:<34}", row.name);
         for made in row.judges {
-            let _ = write!(table, "{:>12}", delay(made, row.rate, releases));
+            let _ = write!(table, "{:>15}", delay(made, row.rate, releases));
         }
         if let Some(floor) = row.floor() {
             let k = row.judges[0].mean_requests / floor;
-            let _ = write!(table, "{:>12}{:>8}", seconds(floor, row.rate), format!("{k:.2}"));
+            let _ = write!(table, "{:>10}{:>7}", seconds(floor, row.rate), format!("{k:.2}"));
         }
         table.push('\n');
     }
@@ -116,7 +116,7 @@ fn seconds(requests: f64, rate: u64) -> String {
 fn header(table: &mut String, more: &str) {
     let _ = write!(table, "{:<34}", "");
     for name in NAMES {
-        let _ = write!(table, "{name:>12}");
+        let _ = write!(table, "{name:>15}");
     }
     let _ = writeln!(table, "{more}");
 }

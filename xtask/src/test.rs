@@ -21,7 +21,7 @@ pub(crate) struct Args {
     /// Test only this package instead of the whole workspace; can be repeated
     #[arg(short, long, value_name = "NAME")]
     package: Vec<String>,
-    /// Passed on to `cargo test`: `-- --no-fail-fast`, `drain -- --nocapture`
+    /// Passed on to `cargo test`: `drain -- --nocapture`
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "FILTER OR OPTION")]
     rest: Vec<String>,
 }
@@ -59,7 +59,8 @@ fn models(workspace: &Workspace) -> Cmd {
 
 fn tested(workspace: &Workspace, args: &Args) -> Outcome {
     let mark = Mark::new();
-    let outcome = mark.on(cargo_test(workspace, args).args(&args.rest)).run();
+    // One failure does not hide the next.
+    let outcome = mark.on(cargo_test(workspace, args).arg("--no-fail-fast").args(&args.rest)).run();
     mark.sweep();
     outcome
 }

@@ -1,12 +1,24 @@
+use std::convert::Infallible;
+use std::future::{Ready, ready};
 use std::hint::black_box;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use handover_core::ManualClock;
+use bytes::Bytes;
+use handover_core::{ManualClock, SystemClock};
+use handover_monitor::tower::RecordLayer;
 use handover_monitor::{
     LatencySink, Meter, Outcome, Registry, RegistryBuilder, Series, Window, WindowView, Windows,
 };
+
+use http::{Request, Response};
+use http_body::Body;
+use http_body_util::Full;
+use tower_layer::Layer as _;
+use tower_service::Service;
 
 use crate::subject::{Recording, Subject, Writer, each, subject};
 
@@ -22,7 +34,8 @@ pub(crate) fn subjects() -> Vec<Box<dyn Subject>> {
         }),
         subject("handover registry, by handle", || Registered::new(How::ByHandle)),
         subject("handover registry, by route", || Registered::new(How::ByRoute)),
-        // Through the tower layer: once there is one.
+        subject("a bare tower service", || Served(None)),
+        subject("the same through handover's layer", || Served(Some(Arc::new(Series::new())))),
         subject("handover meter", Metered::default),
     ]
 }
@@ -108,6 +121,46 @@ impl Recording for Registered {
             How::ByHandle => each(move |took| self.registry.record(handle, took, Outcome::Ok)),
             How::ByRoute => each(|took| self.registry.record_route(black_box(ROUTE), took, Outcome::Ok)),
         }
+    }
+}
+
+/// A request to a service that does nothing but answer, measured by the layer where there is a series.
+struct Served(Option<Arc<Series>>);
+
+struct Hello;
+
+impl Service<Request<()>> for Hello {
+    type Response = Response<Full<Bytes>>;
+    type Error = Infallible;
+    type Future = Ready<Result<Self::Response, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, _: Request<()>) -> Self::Future {
+        ready(Ok(Response::new(Full::new(Bytes::from_static(b"hello")))))
+    }
+}
+
+/// To the last byte of the answer.
+fn serve<S, B>(service: &mut S)
+where
+    S: Service<Request<()>, Response = Response<B>, Error = Infallible>,
+    B: Body + Unpin,
+{
+    let mut context = Context::from_waker(Waker::noop());
+    let answer = pin!(service.call(Request::new(()))).poll(&mut context);
+    let Poll::Ready(Ok(mut answer)) = answer else { return };
+    while let Poll::Ready(Some(_)) = Pin::new(answer.body_mut()).poll_frame(&mut context) {}
+}
+
+impl Recording for Served {
+    fn writer(&self) -> Writer<'_> {
+        let Some(series) = self.0.clone() else { return each(|_| serve(&mut Hello)) };
+        let layer = RecordLayer::new(Arc::new(SystemClock::new()), move |_: &Request<()>| series.clone());
+        let mut service = layer.layer(Hello);
+        each(move |_| serve(&mut service))
     }
 }
 

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use handover_core::{Fence, ReleaseId, Retry, RunId, Slot};
-use handover_monitor::Pairs;
+use handover_monitor::source::SourceError;
+pub use handover_monitor::source::WindowSource;
 use handover_traffic::{Split, TrafficSwitcher};
 
 use crate::SmokeSpec;
@@ -30,6 +31,14 @@ impl WorldError {
     /// A final no.
     pub fn refused(message: impl Into<String>) -> Self {
         Self { message: message.into(), retry: Retry::Never, fenced: false, source: None }
+    }
+}
+
+impl From<SourceError> for WorldError {
+    fn from(error: SourceError) -> Self {
+        let (message, retry) = (error.to_string(), error.retry());
+        let source = std::error::Error::source(&error).map(|source| source.to_string().into());
+        Self { message, retry, fenced: false, source }
     }
 }
 
@@ -77,15 +86,6 @@ pub trait Launcher: std::fmt::Debug + Send + Sync {
         retain: Duration,
         fence: Fence,
     ) -> Result<(), WorldError>;
-}
-
-/// Where windows come from: an agent, or a source that reads a load balancer.
-#[async_trait]
-pub trait WindowSource: std::fmt::Debug + Send + Sync {
-    /// Begins windows for a run; the same again is once. Returns the epoch.
-    async fn begin(&self, run: &RunId, candidate: Slot, limit: Duration) -> Result<u64, WorldError>;
-    /// The windows after `seq`, waiting up to `wait` for the first.
-    async fn after(&self, seq: Option<u64>, wait: Duration) -> Result<Pairs, WorldError>;
 }
 
 /// How one probe through the public address was answered.

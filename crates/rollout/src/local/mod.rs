@@ -4,12 +4,10 @@
 mod front;
 mod hooks;
 mod launcher;
-mod windows;
 
 pub use front::LocalFront;
 pub use hooks::LocalHooks;
 pub use launcher::AgentLauncher;
-pub use windows::AgentWindows;
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -27,7 +25,7 @@ pub fn world(client: &AgentClient, listen: SocketAddr, probe_path: &str, state_d
     World {
         traffic: Arc::new(AgentSwitcher::new(client.clone())),
         launcher: Arc::new(AgentLauncher::new(client.clone(), state_dir)),
-        windows: Arc::new(AgentWindows::new(client.clone())),
+        windows: Arc::new(client.clone()),
         front: Arc::new(LocalFront::new(client.clone(), listen, probe_path)),
         hooks: Arc::new(LocalHooks::new(state_dir)),
     }

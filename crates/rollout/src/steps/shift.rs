@@ -33,7 +33,10 @@ impl Effect for Shift {
         let expected = Expected::Revision(now.revision);
         let change = Change { route, expected, op: op.id.clone(), fence: op.fence };
         let applied = self.world.traffic.apply(&change).await;
-        applied.map(drop).map_err(|e| not_switched(attempted(), e))
+        applied.map_err(|e| not_switched(attempted(), e))?;
+        // A source that is not where the requests are does not see the split by itself.
+        self.world.windows.moved(self.bps);
+        Ok(())
     }
 }
 

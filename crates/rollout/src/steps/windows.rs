@@ -19,7 +19,7 @@ impl Watch for BeginWindows {
     async fn watch(&self, _: &Signals) -> Result<Decision, StepError> {
         let Plan { run, slot, judge, .. } = &*self.plan;
         let epoch = self.world.windows.begin(run, *slot, judge.max_p95).await;
-        let epoch = epoch.map_err(|e| failed("could not begin windows", e))?;
+        let epoch = epoch.map_err(|e| failed("could not begin windows", e.into()))?;
         Ok(Decision::Proceed(json!({ "epoch": epoch })))
     }
 }

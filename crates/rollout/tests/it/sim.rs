@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use handover_core::{BySlot, Fence, OpId, ReleaseId, RunId, Slot};
+use handover_monitor::source::Answer;
 use handover_monitor::{ArmWindow, Histogram, Pairs, WindowPair};
 use handover_rollout::{
     AnalysisKind, Front, HookCall, HookEnd, HookRunner, Hooks, JudgeSpec, Kind, Launcher, Occupant, OnNoData,
@@ -201,15 +202,20 @@ impl Launcher for Sim {
     }
 }
 
-#[async_trait]
 impl WindowSource for Sim {
-    async fn begin(&self, run: &RunId, candidate: Slot, _: Duration) -> Result<u64, WorldError> {
+    fn begin<'a>(&'a self, run: &'a RunId, candidate: Slot, _: Duration) -> Answer<'a, u64> {
         self.state().epoch = Some((run.clone(), candidate));
-        Ok(1)
+        Box::pin(async { Ok(1) })
     }
 
+    fn after(&self, seq: Option<u64>, wait: Duration) -> Answer<'_, Pairs> {
+        Box::pin(async move { Ok(self.window(seq, wait).await) })
+    }
+}
+
+impl Sim {
     /// One more window of 100 ms each time somebody waits for one.
-    async fn after(&self, seq: Option<u64>, wait: Duration) -> Result<Pairs, WorldError> {
+    async fn window(&self, seq: Option<u64>, wait: Duration) -> Pairs {
         tokio::time::sleep(wait.min(Duration::from_millis(100))).await;
         let split = self.split().await;
         let behaviour = self.behaviour();
@@ -222,7 +228,7 @@ impl WindowSource for Sim {
         let next = state.windows.len() as u64;
         // Whoever begins to read gets what there is, as from the agent's ring, before anything new is closed.
         if seq.is_none() && next > 0 {
-            return Ok(Pairs { epoch: 1, missed: 0, pairs: state.windows.clone() });
+            return Pairs { epoch: 1, missed: 0, pairs: state.windows.clone() };
         }
         state.windows.push(WindowPair {
             seq: next,
@@ -234,7 +240,7 @@ impl WindowSource for Sim {
         });
         let from = seq.map_or(0, |seq| seq + 1);
         let pairs = state.windows.iter().filter(|pair| pair.seq >= from).cloned().collect();
-        Ok(Pairs { epoch: 1, missed: 0, pairs })
+        Pairs { epoch: 1, missed: 0, pairs }
     }
 }
 

@@ -183,7 +183,9 @@ impl Service {
 
     /// Takes out of a text what differs from run to run.
     pub(super) fn plain(&self, text: &str) -> String {
-        text.replace(&self.folder.path().display().to_string(), "DIR").replace(&self.port.to_string(), "PORT")
+        // As an address: a process may well have the same number.
+        let text = text.replace(&self.folder.path().display().to_string(), "DIR");
+        text.replace(&format!(":{}", self.port), ":PORT")
     }
 }
 

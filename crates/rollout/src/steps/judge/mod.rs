@@ -114,7 +114,7 @@ impl Watch for Judge {
 impl Judge {
     async fn look(&self, reader: &mut Reader) -> Result<Look, StepError> {
         let pairs = self.world.windows.after(reader.after(), POLL).await;
-        reader.take(&pairs.map_err(|e| failed("could not read windows", e))?);
+        reader.take(&pairs.map_err(|e| failed("could not read windows", e.into()))?);
         Ok(Look { seen: reader.seen(self.bounds.bps), verdict: reader.verdict() })
     }
 

@@ -7,6 +7,8 @@
 #![expect(clippy::print_stdout, reason = "a bench prints")]
 
 mod counting;
+// The very data that the monitor's tests hold its error bound to.
+#[path = "../../../crates/monitor/tests/it/data.rs"]
 mod data;
 mod ours;
 mod rivals;

@@ -3,8 +3,8 @@
 //! Requests go in through a [`Meter`] (a proxy: it also knows who is still waiting) or a [`Series`] (anything with a
 //! duration and an outcome); a [`Registry`] keeps a series for each route and release. They come out as [`Reading`]s
 //! for people, through [`Windows`], or as [`WindowPair`]s for a judge, cut by a [`PairCutter`] and kept in a
-//! [`PairRing`]. An [`Analysis`] turns pairs into a [`Verdict`];
-//! [`ThresholdAnalysis`] is the one with plain limits.
+//! [`PairRing`]. An [`Analysis`] turns pairs into a [`Verdict`]: [`SequentialAnalysis`] by evidence, right at any moment,
+//! and [`ThresholdAnalysis`] by plain limits. A [`DecisionMatrix`] says what is done about what was found.
 //!
 //! Writers only increment counters that never go back; every window is a difference of two readings. Where requests are
 //! counted elsewhere, a [`source::WindowSource`] brings the windows. Without features nothing here does I/O or reads a

@@ -340,10 +340,19 @@ pub struct Recent {
     pub n: u64,
     /// Of them, failed.
     pub errors: u64,
-    /// p95 in seconds, where there was a request.
+    /// Half of the requests took no longer, in seconds; absent where there was none, as in the next two.
+    #[serde(default)]
+    pub p50: Option<f64>,
+    /// p95 in seconds.
     pub p95: Option<f64>,
+    /// p99 in seconds.
+    #[serde(default)]
+    pub p99: Option<f64>,
     /// Requests per second over the time covered.
     pub rate: f64,
+    /// Requests completed in each second, oldest first; 60 at most.
+    #[serde(default)]
+    pub seconds: Vec<u64>,
 }
 
 /// Everything the agent knows, for `handover status`.

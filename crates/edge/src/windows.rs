@@ -1,5 +1,6 @@
 //! Windows over what the proxy counts: pairs for the judge of a run, the last minute for people.
 
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -27,11 +28,17 @@ pub(crate) struct Watcher {
     recent: BySlot<Mutex<Minute>>,
 }
 
+/// How many seconds are told one by one.
+const SECONDS: usize = 60;
+
 /// The last minute of whatever a slot holds: another release begins with none.
 #[derive(Debug)]
 struct Minute {
     of: Option<RunId>,
     windows: Windows,
+    /// What had completed at the last tick, and how many did in each second before it.
+    completed: u64,
+    seconds: VecDeque<u64>,
 }
 
 #[derive(Debug)]
@@ -41,9 +48,28 @@ struct Active {
     ring: PairRing,
 }
 
+impl Minute {
+    /// One that begins now.
+    fn new(of: Option<RunId>, proxy: &Proxy, slot: Slot) -> Self {
+        let meter = proxy.meter(slot);
+        let windows = Windows::new(Arc::new(SystemClock::new()), meter.series().clone());
+        Self { of, windows, completed: meter.totals().count(), seconds: VecDeque::new() }
+    }
+
+    /// A second has passed.
+    fn tick(&mut self, completed: u64) {
+        self.windows.tick();
+        if self.seconds.len() >= SECONDS {
+            self.seconds.pop_front();
+        }
+        self.seconds.push_back(completed.saturating_sub(self.completed));
+        self.completed = completed;
+    }
+}
+
 impl Watcher {
     pub(crate) fn new(proxy: Proxy, state: Arc<StateStore>) -> Self {
-        let recent = BySlot::from_fn(|slot| Mutex::new(Minute { of: None, windows: fresh(&proxy, slot) }));
+        let recent = BySlot::from_fn(|slot| Mutex::new(Minute::new(None, &proxy, slot)));
         let (news, _) = watch::channel(());
         Self { proxy, state, active: Mutex::new(None), news, recent }
     }
@@ -93,8 +119,11 @@ impl Watcher {
         Recent {
             n: latest.count,
             errors: latest.errors,
+            p50: latest.p50.map(|value| value.as_secs_f64()),
             p95: latest.p95.map(|value| value.as_secs_f64()),
+            p99: latest.p99.map(|value| value.as_secs_f64()),
             rate: if covers > 0.0 { as_float(latest.count) / covers } else { 0.0 },
+            seconds: minute.seconds.iter().copied().collect(),
         }
     }
 
@@ -145,7 +174,7 @@ impl Watcher {
 
     fn tick_recent(&self) {
         for slot in Slot::BOTH {
-            self.minute(slot).windows.tick();
+            self.minute(slot).tick(self.proxy.meter(slot).totals().count());
         }
     }
 
@@ -154,7 +183,7 @@ impl Watcher {
         let mut minute = self.recent[slot].lock().unwrap_or_else(PoisonError::into_inner);
         let now = self.state.get().slots[slot].as_ref().map(|stored| stored.run.clone());
         if minute.of != now {
-            *minute = Minute { of: now, windows: fresh(&self.proxy, slot) };
+            *minute = Minute::new(now, &self.proxy, slot);
         }
         minute
     }
@@ -172,11 +201,6 @@ impl Watcher {
 }
 
 const TICKS_PER_SECOND: u32 = 40;
-
-/// Windows that begin now.
-fn fresh(proxy: &Proxy, slot: Slot) -> Windows {
-    Windows::new(Arc::new(SystemClock::new()), proxy.meter(slot).series().clone())
-}
 
 fn next_epoch(state: &mut AgentState, request: WatchRequest) -> u64 {
     state.epoch += 1;

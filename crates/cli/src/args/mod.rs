@@ -17,7 +17,7 @@ pub(crate) use agent::{
     TakeOver, Traffic, Unhold,
 };
 pub(crate) use look::{Explain, History, Log, Logs, Status};
-pub(crate) use monitor::{AnalysisName, Dashboard, Judge, Monitor, System};
+pub(crate) use monitor::{AnalysisName, Dashboard, Judge, Monitor, System, Watch};
 pub(crate) use release::{Deploy, Driver, Plan, Promote, Rollback, Steer, What};
 pub(crate) use setup::{Completions, Demo, Init};
 

@@ -1,4 +1,6 @@
+use std::num::NonZeroU64;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Subcommand, ValueEnum};
 use handover_core::ServiceName;
@@ -12,9 +14,24 @@ pub(crate) enum Monitor {
     Dashboard(Dashboard),
     /// Judges windows of your own history, as a deployment would have judged them
     Judge(Judge),
+    /// Shows the requests of both slots as they come: rate, errors, p50, p95, p99 and the last minute
+    Watch(Watch),
     /// Prints what is done about which finding
     #[command(after_help = "With --json it is what `handover monitor judge --matrix FILE` reads.")]
     Matrix,
+}
+
+/// `handover monitor watch`.
+#[derive(Debug, Args)]
+#[command(after_help = "A mark of the last minute is three seconds; the highest one is the busiest.
+Ends with Ctrl-C. In a pipe each look is a block of lines, with --json an object on a line of its own.")]
+pub(crate) struct Watch {
+    /// How often to look again
+    #[arg(long, value_name = "TIME", default_value = "1s", value_parser = humantime::parse_duration)]
+    pub(crate) every: Duration,
+    /// Ends after so many looks
+    #[arg(long, short = 'n', value_name = "N")]
+    pub(crate) count: Option<NonZeroU64>,
 }
 
 /// `handover monitor judge`.

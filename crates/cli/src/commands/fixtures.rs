@@ -112,8 +112,16 @@ pub(super) fn status() -> AgentStatus {
             green: slot(Slot::Green, "v42", &[None, Some("503 \u{1b}[2Jfrom /health")]),
         },
         recent: BySlot {
-            blue: Recent { n: 12_345, errors: 2, p95: Some(0.012), rate: 205.7 },
-            green: Recent { n: 402, errors: 81, p95: None, rate: 6.7 },
+            blue: Recent {
+                n: 12_345,
+                errors: 2,
+                p50: Some(0.004),
+                p95: Some(0.012),
+                p99: Some(0.031),
+                rate: 205.7,
+                seconds: (0..60).map(|second| 190 + second % 30).collect(),
+            },
+            green: Recent { n: 402, errors: 81, rate: 6.7, seconds: vec![0, 3, 9, 7], ..Recent::default() },
         },
         lease: Some(LeaseView {
             holder: format!("driver of {run} (pid 99)"),

@@ -59,7 +59,7 @@ pub(crate) async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> 
         Verb::Logs(args) => Box::pin(logs::run(&args, context)).await,
         Verb::Releases(verb) => Box::pin(releases::run(&verb, context)).await,
         Verb::Traffic(verb) => Box::pin(traffic::run(&verb, context)).await,
-        Verb::Monitor(verb) => monitor::run(&verb, context),
+        Verb::Monitor(verb) => Box::pin(monitor::run(&verb, context)).await,
         Verb::Lease(verb) => Box::pin(lease::run(&verb, context)).await,
         Verb::Agent(verb) => Box::pin(agent::run(&verb, context)).await,
         Verb::Completions(args) => Ok(completions::run(&args, context)),

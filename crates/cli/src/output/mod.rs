@@ -67,6 +67,18 @@ impl Output {
         if self.json { self.object(object) } else { self.line(human) }
     }
 
+    /// Shows one of many results. Answers whether somebody still reads: a reader that has gone away (`| head`) ends what
+    /// would otherwise go on for ever.
+    pub(crate) fn next(self, human: impl Display, object: &impl Serialize) -> bool {
+        let mut out = io::stdout().lock();
+        let written = if self.json {
+            serde_json::to_writer(&mut out, object).map_err(io::Error::from).and_then(|()| writeln!(out))
+        } else {
+            writeln!(out, "{human}")
+        };
+        !written.and_then(|()| out.flush()).is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    }
+
     /// Writes a line of the result.
     ///
     /// A reader that has gone away (`| head`) is no error worth a word.

@@ -67,7 +67,7 @@ impl<'a> Look<'a> {
         Ok((Picture::of(service, status.as_ref(), &records, Timestamp::now()), silence))
     }
 
-    /// Ends only by Ctrl-C, or when the journal cannot be read.
+    /// Ends by Ctrl-C, when nobody reads any more, or when the journal cannot be read.
     async fn watch(&self, every: Duration) -> Result<Exit, Failure> {
         let output = self.context.output;
         let mut keep = true;
@@ -76,7 +76,9 @@ impl<'a> Look<'a> {
             if output.live && !keep {
                 clear();
             }
-            output.result(&picture, &picture);
+            if !output.next(&picture, &picture) {
+                return Ok(Exit::Done);
+            }
             if !output.json {
                 // Blocks in a pipe are told apart by an empty line.
                 output.line("");
@@ -120,13 +122,13 @@ async fn latest(
     }
 }
 
-fn no_agent(error: &ClientError) -> Failure {
+pub(super) fn no_agent(error: &ClientError) -> Failure {
     Failure::new(ATTEMPTED, Exit::Refused)
         .because_of(error)
         .hint("`handover agent run` starts one, which finds the releases that still run; `handover doctor` looks further")
 }
 
 /// Begins at the top of an empty screen: lines that a narrow terminal wrapped are gone too.
-fn clear() {
+pub(super) fn clear() {
     let _ = write!(io::stdout().lock(), "\x1b[H\x1b[2J");
 }

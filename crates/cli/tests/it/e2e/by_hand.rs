@@ -1,7 +1,9 @@
 //! What a person does with a live agent, in the middle of a run and after one.
 
 use std::fs;
+use std::io::{BufRead as _, BufReader};
 use std::path::Path;
+use std::process::Stdio;
 
 use handover_core::Slot;
 use serde_json::Value;
@@ -148,4 +150,28 @@ fn an_agent_that_is_stopped_leaves_its_releases_and_what_happened() {
     let following = service.start(&["logs", "-f"]);
     until("a line", || (!following.so_far().is_empty()).then_some(()));
     assert!(service.run(&["doctor"]).exits(0).out.contains("warn  agent         none runs"));
+}
+
+#[test]
+fn what_is_measured_is_watched_and_a_reader_that_leaves_ends_it() {
+    let service = Service::serving(&Config::blue_green("0s"));
+    let users = Users::arrive(&service, 100);
+    let seen = until("requests of the stable release are shown", || {
+        let look = service.run(&["--json", "monitor", "watch", "--count", "1"]).exits(0).result();
+        (look["series"][0]["requests"].as_u64()? > 0).then_some(look)
+    });
+    let series = &seen["series"][0];
+    assert_eq!((series["role"].as_str(), series["share_bps"].as_u64()), (Some("stable"), Some(10_000)));
+    assert!(series["p50_ms"].is_number() && series["p99_ms"].is_number(), "{series}");
+    drop(users);
+    let shown = service.run(&["monitor", "watch", "--count", "2", "--every", "1ms"]).exits(0).out;
+    assert_eq!(shown.matches("LAST MINUTE").count(), 2, "{shown}");
+    for verb in [&["monitor", "watch", "--every", "1ms"][..], &["status", "--watch", "--every", "1ms"]] {
+        let mut child = service.command().args(verb).stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        assert!(!line.is_empty());
+        let ended = until("it ends, as nobody reads any more", || child.try_wait().unwrap());
+        assert!(ended.success(), "{verb:?}: {ended}");
+    }
 }

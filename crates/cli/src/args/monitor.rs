@@ -103,7 +103,8 @@ pub(crate) enum AnalysisName {
 #[derive(Debug, Args)]
 #[command(after_help = "The service's name and the limits are those of handover.toml, where there is one.
 
-grafana: Prometheus must read the edge's metrics in a job named after the service.
+Both read what the edge exports: set `[agent] metrics = \"127.0.0.1:9464\"` in handover.toml and restart the agent.
+grafana: Prometheus must read http://127.0.0.1:9464/metrics in a job named after the service.
 datadog: the Agent must read them with its openmetrics check, set up so (and percentiles must be switched on for
 the distribution handover.edge.request_duration_seconds, in Datadog's summary of that metric):
     namespace: handover

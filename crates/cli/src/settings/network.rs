@@ -68,10 +68,14 @@ impl Default for Edge {
 pub(crate) struct Agent {
     /// A deployment whose driver is silent for this long loses its lease, and its traffic goes back. From 3s to 5m.
     pub(crate) lease_ttl: Period,
+    /// Where `GET /metrics` is answered for a Prometheus, such as "127.0.0.1:9464". Nowhere by default. Taken up when the
+    /// agent starts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) metrics: Option<Listen>,
 }
 
 impl Default for Agent {
     fn default() -> Self {
-        Self { lease_ttl: Period::new(Duration::from_secs(15)) }
+        Self { lease_ttl: Period::new(Duration::from_secs(15)), metrics: None }
     }
 }

@@ -148,7 +148,7 @@ fn a_key_like_no_other_is_answered_with_the_list() {
     error: could not read the settings
       because: /etc/handover.toml:9: unknown key `agent.colour`
 
-    hint: the keys here are `lease_ttl`
+    hint: the keys here are `lease_ttl`, `metrics`
     ");
 }
 

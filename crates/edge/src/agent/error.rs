@@ -49,7 +49,7 @@ pub enum AgentError {
         #[source]
         source: io::Error,
     },
-    /// The address for users cannot be listened on.
+    /// The address for users, or that for metrics, cannot be listened on.
     #[error("cannot listen on {addr}{}", by.as_ref().map(|by| format!(": {by} does already")).unwrap_or_default())]
     Listen {
         /// Which address.
@@ -104,7 +104,7 @@ impl Hint for AgentError {
                 Some("give another folder with `--state-dir`".into())
             }
             Self::Listen { .. } => {
-                Some("set another `listen` in handover.toml, or stop what listens there".into())
+                Some("set another address in handover.toml, or stop what listens there".into())
             }
             Self::Socket { .. } | Self::Proxy(_) | Self::Randomness(_) | Self::Serve(_) => None,
         }

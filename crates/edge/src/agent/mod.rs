@@ -3,11 +3,13 @@
 
 mod core;
 mod error;
+mod metrics;
 mod options;
 mod reboot;
 mod runs;
 mod status;
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::sync::Arc;
@@ -55,11 +57,18 @@ impl Agent {
         let _lock = lock(&dir)?;
         let socket_path = admin::socket_path(&dir)?;
         let state = Arc::new(StateStore::open(&dir, &options.service, options.recover)?);
-        let listener = listen(&options).await?;
+        let listener = listen(options.listen).await?;
+        let metrics = match options.metrics {
+            Some(addr) => Some(listen(addr).await?),
+            None => None,
+        };
         let tasks = EndWithThis(Tasks::default());
         let core = assemble(options, &dir, state, &tasks.0, &listener)?;
         take_up(&core, &tasks.0).await?;
         let socket = AdminSocket::open(socket_path)?;
+        if let Some(listener) = metrics {
+            tasks.0.spawn(metrics::serve(listener, core.proxy.clone()));
+        }
         tracing::info!(service = %core.service, listen = %core.listen, "the agent is up");
         let (end, ending) = watch::channel(false);
         let users = async {
@@ -97,8 +106,7 @@ fn lock(dir: &Path) -> Result<AgentLock, AgentError> {
     })
 }
 
-async fn listen(options: &AgentOptions) -> Result<TcpListener, AgentError> {
-    let addr = options.listen;
+async fn listen(addr: SocketAddr) -> Result<TcpListener, AgentError> {
     TcpListener::bind(addr).await.map_err(|source| {
         let by = owner::who_listens(addr.port()).filter(|_| source.kind() == std::io::ErrorKind::AddrInUse);
         AgentError::Listen { addr, by, source }

@@ -18,6 +18,8 @@ pub struct AgentOptions {
     pub service: ServiceName,
     /// Where users come in.
     pub listen: SocketAddr,
+    /// Where `GET /metrics` is answered for a Prometheus; nowhere where there is none.
+    pub metrics: Option<SocketAddr>,
     /// Where everything is kept; one agent per directory.
     pub state_dir: PathBuf,
     /// Runs [`crate::shim_main`] on the folder that is appended to it.
@@ -43,6 +45,7 @@ impl AgentOptions {
         Self {
             service,
             listen,
+            metrics: None,
             state_dir: state_dir.into(),
             shim,
             driver: None,
@@ -56,6 +59,13 @@ impl AgentOptions {
     #[must_use]
     pub fn with_driver(mut self, driver: CommandPrefix) -> Self {
         self.driver = Some(driver);
+        self
+    }
+
+    /// Answers `GET /metrics` at this address.
+    #[must_use]
+    pub fn with_metrics(mut self, addr: Option<SocketAddr>) -> Self {
+        self.metrics = addr;
         self
     }
 

@@ -54,6 +54,7 @@ fn options(settings: &Settings, state_dir: &Path) -> Result<AgentOptions, Failur
     let listen = settings.service.listen.get();
     Ok(AgentOptions::new(settings.service.name.clone(), listen, state_dir, shim)
         .with_driver(driver)
+        .with_metrics(settings.agent.metrics.map(settings::Listen::get))
         .with_lease_ttl(settings.agent.lease_ttl.get())
         .with_proxy(proxy(&settings.edge, state_dir)))
 }

@@ -1,7 +1,8 @@
 //! What a person does with a live agent, in the middle of a run and after one.
 
 use std::fs;
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::Stdio;
 
@@ -174,4 +175,44 @@ fn what_is_measured_is_watched_and_a_reader_that_leaves_ends_it() {
         let ended = until("it ends, as nobody reads any more", || child.try_wait().unwrap());
         assert!(ended.success(), "{verb:?}: {ended}");
     }
+}
+
+/// As a Prometheus would, over TCP.
+fn ask(port: u16, request: &str) -> String {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    write!(stream, "{request} HTTP/1.1\r\nHost: edge\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn metrics_are_answered_at_an_address_of_their_own_and_nothing_else_is() {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let service = Service::new(&Config::blue_green("0s"));
+    let with_metrics = |port: u16| {
+        let text = fs::read_to_string(service.path("handover.toml")).unwrap();
+        let text = text.replace("[agent]\n", &format!("[agent]\nmetrics = \"127.0.0.1:{port}\"\n"));
+        assert!(text.contains("metrics ="), "{text}");
+        fs::write(service.path("handover.toml"), text).unwrap();
+    };
+    let before = fs::read_to_string(service.path("handover.toml")).unwrap();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    with_metrics(taken.local_addr().unwrap().port());
+    service.write_release("v1", "");
+    let err = service.run(&["deploy", "--release", "v1", "--artifact", "v1"]).exits(3).err;
+    assert!(err.contains("cannot listen on 127.0.0.1:") && err.contains("set another address"), "{err}");
+
+    fs::write(service.path("handover.toml"), before).unwrap();
+    with_metrics(port);
+    service.deploy("v1").exits(0);
+    let metrics = ask(port, "GET /metrics");
+    assert!(
+        metrics.starts_with("HTTP/1.1 200 OK") && metrics.contains("handover_edge_requests"),
+        "{metrics}"
+    );
+    assert!(metrics.contains("content-type: text/plain; version=0.0.4"), "{metrics}");
+    assert!(ask(port, "POST /metrics").starts_with("HTTP/1.1 405"));
+    assert!(ask(port, "GET /v1/status").starts_with("HTTP/1.1 404"));
+    assert!(ask(port, &format!("GET /{}", "x".repeat(64 * 1_024))).starts_with("HTTP/1.1 4"));
 }

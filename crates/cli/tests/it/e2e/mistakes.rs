@@ -58,7 +58,7 @@ fn a_port_that_somebody_else_listens_on_is_named() {
       because: cannot listen on 127.0.0.1:PORT: pid N (NAME) does already
       because: Address already in use (os error 98)
 
-    hint: set another `listen` in handover.toml, or stop what listens there
+    hint: set another address in handover.toml, or stop what listens there
     ");
     });
 }

@@ -55,7 +55,7 @@ async fn an_address_in_use_names_who_listens_there() {
     insta::assert_snapshot!(format!("{before}(NAME){after}"), @"
     cannot listen on $LISTEN: pid $ME (NAME) does already
       because: Address already in use (os error 98)
-    hint: set another `listen` in handover.toml, or stop what listens there
+    hint: set another address in handover.toml, or stop what listens there
     ");
 }
 

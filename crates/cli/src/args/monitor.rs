@@ -36,7 +36,8 @@ pub(crate) struct Watch {
 
 /// `handover monitor judge`.
 #[derive(Debug, Args)]
-#[command(after_help = "Each line of standard input is one window, and each is answered with one line:
+#[command(
+    after_help = "Each line of standard input is one window (all of it on one line), and each is answered with one line, such as:
   {\"t\":12,\"split\":0.1,
    \"candidate\":{\"n\":10,\"err\":1,\"over_slo\":0,\"hist\":[[47,9],[52,1]]},
    \"stable\":{\"n\":90,\"err\":0,\"over_slo\":1,\"hist\":[[47,89],[72,1]]}}
@@ -45,7 +46,7 @@ t       when the window ended, in seconds; never before the last one
 split   the candidate's share of the traffic, 0 to 1
 n       completed requests; err of them failed, over_slo took longer than --max-p95
 hist    [i, count]: so many took from 2^((i-1)/8) to 2^(i/8) milliseconds; together n
-in_flight_over, where known: requests that crossed --max-p95 in this window and have no answer yet, each counted once
+in_flight_over, in either arm where known: requests that crossed --max-p95 in this window and have no answer yet, each counted once
 
 {\"reset\":true} begins a new release and has no answer. verdict is continue, wait, promote or rollback, and a rollback
 stays until the next reset. log_e is the natural logarithm of the evidence: a rollback needs ln(1/alpha). A line that
@@ -53,7 +54,8 @@ makes no sense is answered with {\"error\":...,\"line\":...} and left out, and t
 
 Examples:
   handover monitor judge < last-year.jsonl | grep -c rollback
-  handover monitor judge --analysis threshold --max-error-rate 2% < last-year.jsonl")]
+  handover monitor judge --analysis threshold --max-error-rate 2% < last-year.jsonl"
+)]
 pub(crate) struct Judge {
     /// By what
     #[arg(long, value_enum, default_value_t = AnalysisName::Sequential)]
@@ -85,7 +87,7 @@ pub(crate) struct Judge {
     /// Sequential: clients stick to a release, so its share of the requests is not the split
     #[arg(long)]
     pub(crate) sticky: bool,
-    /// Sequential: what is done about which finding, from a file; its limits stand in place of the two above
+    /// Sequential: what is done about which finding, from a file; its limits stand in place of --max-error-rate and --max-p95-ratio
     #[arg(long, value_name = "FILE")]
     pub(crate) matrix: Option<PathBuf>,
 }

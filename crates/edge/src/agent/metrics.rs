@@ -15,7 +15,8 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::sleep;
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
 
 use crate::proxy::Proxy;
 
@@ -23,8 +24,8 @@ use crate::proxy::Proxy;
 const PATH: &str = "/metrics";
 /// How many may be connected at once; whoever comes then waits.
 const CONNECTIONS: usize = 32;
-/// From one request to the next, and for the head of each.
-const HEAD: Duration = Duration::from_mins(2);
+/// For a whole request with its answer: nobody may hold a place by reading slowly.
+const LIMIT: Duration = Duration::from_secs(10);
 /// The longest head.
 const HEAD_BYTES: usize = 16 * 1_024;
 /// After an error that concerns the listener itself, such as too many open files.
@@ -33,11 +34,14 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// Answers for as long as the agent runs.
 pub(super) async fn serve(listener: TcpListener, proxy: Proxy) {
     let room = Arc::new(Semaphore::new(CONNECTIONS));
+    // Those that are under way end with this.
+    let mut conversations = JoinSet::new();
     loop {
+        while conversations.try_join_next().is_some() {}
         // Closed by nobody, so there is always a permit to wait for.
         let Ok(permit) = Arc::clone(&room).acquire_owned().await else { return };
         match listener.accept().await {
-            Ok((stream, _)) => drop(tokio::spawn(converse(stream, proxy.clone(), permit))),
+            Ok((stream, _)) => drop(conversations.spawn(converse(stream, proxy.clone(), permit))),
             Err(error) => {
                 tracing::warn!(%error, "the listener for metrics accepts nobody");
                 sleep(PAUSE).await;
@@ -52,9 +56,9 @@ async fn converse(stream: TcpStream, proxy: Proxy, _permit: OwnedSemaphorePermit
         async { Ok::<_, Infallible>(answer) }
     });
     let mut server = hyper::server::conn::http1::Builder::new();
-    server.timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(HEAD_BYTES);
+    server.timer(TokioTimer::new()).header_read_timeout(LIMIT).max_buf_size(HEAD_BYTES).keep_alive(false);
     // A client that goes away in the middle has nobody to tell.
-    let _ = server.serve_connection(TokioIo::new(stream), service).await;
+    let _ = timeout(LIMIT, server.serve_connection(TokioIo::new(stream), service)).await;
 }
 
 fn answer(method: &Method, path: &str, proxy: &Proxy) -> Response<Full<Bytes>> {

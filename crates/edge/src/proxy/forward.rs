@@ -166,6 +166,8 @@ async fn pass_on(
     let settings = &conn.edge.settings;
     let (mut head, body) = sent.response.into_parts();
     note.answered(head.status);
+    // The version is each connection's own: a release that speaks HTTP/1.0 must not cost clients theirs.
+    head.version = Version::HTTP_11;
     headers::inbound(&mut head.headers, settings.via.as_ref());
     if admitted.named {
         head.headers.insert(RELEASE, admitted.flight.instance.release.header.clone());

@@ -48,6 +48,10 @@ pub(super) fn outbound(
 
 /// Turns an instance's headers into those for a client.
 pub(super) fn inbound(headers: &mut HeaderMap, via: Option<&HeaderValue>) {
+    // Where an answer says both, its chunks count (RFC 9112, 6.3), and a client must not be told the other length.
+    if headers.contains_key(TRANSFER_ENCODING) {
+        headers.remove(CONTENT_LENGTH);
+    }
     strip(headers);
     append_via(headers, via);
 }

@@ -23,7 +23,8 @@ pub struct SequentialLimits {
     /// The candidate's 95th percentile; 500 ms by default. The windows must have been cut with this limit, since what
     /// crossed it is counted where the requests are.
     pub max_p95: Duration,
-    /// The candidate's p95 as a multiple of stable's; 2 by default. Between `min_effect` and this it waits.
+    /// The candidate's p95 as a multiple of stable's; 2 by default, and an estimate within 5 % of it counts as at it.
+    /// Between `min_effect` and this it waits.
     pub max_p95_ratio: f64,
     /// A candidate's p95 below this is never too slow beside stable's, whatever the ratio; 20 ms by default. Twice
     /// one millisecond is noise of the machine.

@@ -47,7 +47,7 @@ const WHOLE: u16 = 10_000;
 /// After so long without a request of the candidate there is nothing to judge.
 const SILENCE: Duration = Duration::from_secs(5);
 /// An estimate within this factor of a limit is taken to be at it: a p95 of some hundred requests is no surer.
-const RESOLUTION: f64 = 1.1;
+const RESOLUTION: f64 = 1.05;
 /// What the questions weigh; together one. Most bad releases fail.
 const WEIGHTS: Weights = Weights {
     errors: 0.52,

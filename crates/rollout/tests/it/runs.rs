@@ -110,6 +110,15 @@ async fn evidence_takes_back_what_plain_limits_let_pass_and_either_can_be_chosen
     }
 }
 
+/// The split reads as set, and yet somebody else answers: that is no proof that traffic moved.
+#[tokio::test(start_paused = true)]
+async fn a_release_whose_probes_another_one_answers_is_taken_back() {
+    let sim = Sim::with_stable(Candidate { misrouted: true, ..Candidate::default() }).await;
+    let (outcome, story) = run(blue_green(), &sim).await;
+    assert_eq!(outcome, Outcome::RolledBack, "{story:#?}");
+    assert_eq!(sim.split().await, Split::ALL_BLUE);
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_failing_candidate_is_not_blamed_for_what_stable_suffers_too() {
     let sim = Sim::with_stable(Candidate { failures: 30, ..Candidate::default() }).await;

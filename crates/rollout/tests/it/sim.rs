@@ -27,6 +27,8 @@ pub(crate) struct Candidate {
     pub(crate) latency: Duration,
     /// How often its processes ended by themselves.
     pub(crate) crashes: u32,
+    /// Whether probes are answered by another release, although the split is the candidate's.
+    pub(crate) misrouted: bool,
 }
 
 impl Default for Candidate {
@@ -39,6 +41,7 @@ impl Default for Candidate {
             requests: 20,
             latency: Duration::from_millis(5),
             crashes: 0,
+            misrouted: false,
         }
     }
 }
@@ -267,7 +270,9 @@ impl Front for Sim {
 
     async fn probe(&self) -> ProbeAnswer {
         let Some(slot) = self.split().await.sole() else { return ProbeAnswer::Nobody("split".into()) };
+        let misrouted = self.behaviour().misrouted;
         match self.state().slots[slot].clone() {
+            Some(_) if misrouted && slot == Slot::Green => ProbeAnswer::Release(release("v0")),
             Some(release) => ProbeAnswer::Release(release),
             None => ProbeAnswer::Nobody("the edge answered 503".into()),
         }

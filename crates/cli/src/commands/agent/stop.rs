@@ -75,7 +75,7 @@ fn said(args: &AgentStop, status: &AgentStatus) -> String {
         ([name], false) => format!("{name} runs on, but nobody passes requests to it"),
         (names, false) => format!("{} run on, but nobody passes requests to them", names.join(" and ")),
     };
-    let between = if args.releases { " " } else { "; " };
+    let between = if args.releases && !names.is_empty() { " " } else { "; " };
     format!("{begin} the agent (process {}){between}{releases}", status.pid)
 }
 

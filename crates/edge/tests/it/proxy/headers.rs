@@ -1,4 +1,7 @@
+use handover_core::Slot;
 use handover_edge::proxy::ProxyOptions;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
 
 use super::rig::{Rig, pin, raw, with};
 
@@ -81,4 +84,37 @@ async fn older_and_unusual_forms_of_a_request_are_put_in_order() {
         ("/p", &"other.example:81".parse().unwrap())
     );
     assert_eq!(seen[1].headers["host"], "");
+}
+
+/// A rig whose one release gives every request this very answer, and then hangs up.
+async fn answering(answer: &'static [u8]) -> Rig {
+    let rig = Rig::new(ProxyOptions::default()).await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    rig.place(Slot::Blue, "v1", &[listener.local_addr().unwrap()]);
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let _ = stream.read(&mut [0; 4096]).await;
+            let _ = stream.write_all(answer).await;
+        }
+    });
+    rig
+}
+
+const ASKED: &[u8] = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+
+#[tokio::test]
+async fn a_release_that_speaks_an_older_version_does_not_cost_clients_theirs() {
+    let rig = answering(b"HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok").await;
+    let answer = raw(rig.addr, ASKED).await;
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("\r\n\r\nok"), "{answer}");
+}
+
+#[tokio::test]
+async fn an_answer_that_says_two_lengths_is_passed_on_whole() {
+    let both =
+        b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n";
+    let rig = answering(both).await;
+    let answer = raw(rig.addr, ASKED).await;
+    assert!(answer.contains("hello"), "{answer}");
+    assert!(!answer.to_ascii_lowercase().contains("content-length: 3"), "{answer}");
 }

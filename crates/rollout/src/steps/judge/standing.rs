@@ -31,9 +31,12 @@ impl Standing {
         };
         // A release that was kept warm may have been restarted before this run; one that was launched by it has not.
         if plan.kind == Kind::Deploy && occupant.restarts > 0 && plan.stable.is_some() {
-            let times = occupant.restarts;
+            let times = match occupant.restarts {
+                1 => "once".to_owned(),
+                times => format!("{times} times"),
+            };
             return Ok(Self::Crashed(format!(
-                "release {candidate} crashed: its processes ended by themselves {times} times; {}",
+                "release {candidate} crashed: its processes ended by themselves {times}; {}",
                 occupant.summary
             )));
         }

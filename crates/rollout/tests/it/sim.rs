@@ -15,6 +15,7 @@ use handover_traffic::{InMemory, Split, TrafficSwitcher as _, TrafficSwitcherExt
 
 /// How the simulated candidate behaves.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fault of its own")]
 pub(crate) struct Candidate {
     pub(crate) becomes_ready: bool,
     /// Once not ready, the launcher gives it up.

@@ -99,10 +99,15 @@ fn a_million_samples_of_threads_that_come_and_go_are_all_in_the_windows() {
         for wave in 0..WAVES {
             let all = Barrier::new(usize::from(AT_ONCE));
             thread::scope(|threads| {
-                for thread in 0..u64::from(AT_ONCE) {
+                let writer = |thread| {
                     let (series, all) = (series.clone(), &all);
                     threads
-                        .spawn(move || write_and_go(&series, all, wave * u64::from(AT_ONCE) + thread, EACH));
+                        .spawn(move || write_and_go(&series, all, wave * u64::from(AT_ONCE) + thread, EACH))
+                };
+                let writers: Vec<_> = (0..u64::from(AT_ONCE)).map(writer).collect();
+                // One by one: the scope alone waits for what a thread does, not for its thread-locals' destructors.
+                for writer in writers {
+                    writer.join().expect("it only counts");
                 }
             });
         }

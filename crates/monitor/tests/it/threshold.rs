@@ -250,3 +250,19 @@ fn stables_past_is_a_baseline_but_no_contemporary_one() {
         (Action::RollBack, Metric::P95, false)
     );
 }
+
+#[test]
+fn two_watches_of_the_same_time_add_up_window_by_window() {
+    let watched = |windows: u64| {
+        let mut watch = Watch::new(1, 1_000);
+        (0..windows).for_each(|_| watch.take(counts(5, 1), counts(45, 0)));
+        watch.analysis
+    };
+    let (mut one, other) = (watched(8), watched(3));
+    one.merge(&other);
+    let evidence = one.verdict().evidence;
+    assert_eq!((evidence.candidate_n, evidence.candidate_errors, evidence.stable_n), (55, 11, 495));
+    let mut none = ThresholdAnalysis::new(ThresholdLimits::default());
+    none.merge(&other);
+    assert_eq!(none.verdict(), other.verdict());
+}

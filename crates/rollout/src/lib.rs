@@ -12,6 +12,7 @@
 //! Not for: printing, settings files, or remembering anything outside the journal.
 
 mod error;
+pub mod hosted;
 mod judge;
 #[cfg(feature = "local")]
 pub mod local;

@@ -1,6 +1,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use handover_core::Slot;
 use serde::{Deserialize, Serialize};
 
 use crate::{Mode, Route, Split};
@@ -14,10 +15,10 @@ pub enum Weights {
         /// The granularity, at least 1.
         step: u16,
     },
-    /// Only these shares of green, fixed before the rollout begins.
+    /// Only these shares of the newcomer, fixed before the rollout begins; each is reached from a lower one.
     Stages {
-        /// Green's share at each stage, ascending.
-        green_bps: Vec<u16>,
+        /// The newcomer's share at each stage, ascending, whichever slot it is in.
+        shares: Vec<u16>,
     },
     /// All to one slot or all to the other.
     AllOrNothing,
@@ -129,13 +130,23 @@ impl Capabilities {
         (!self.expresses(route.split)).then_some(Feature::Weight(route.split))
     }
 
+    /// Whether a newcomer can be given `bps` of the traffic; unlike a split, this knows who the newcomer is.
+    pub fn gives_newcomer(&self, bps: u16) -> bool {
+        match &self.weights {
+            Weights::Stages { shares } => bps == Split::WHOLE || shares.contains(&bps),
+            Weights::Any { .. } | Weights::AllOrNothing => {
+                Split::from_green_bps(bps).is_ok_and(|split| self.expresses(split))
+            }
+        }
+    }
+
     fn expresses(&self, split: Split) -> bool {
-        let bps = split.green_bps();
+        let [green, blue] = [Slot::Green, Slot::Blue].map(|slot| split.bps(slot));
         // Everything to one slot is what every backend is for.
         split.sole().is_some()
             || match &self.weights {
-                Weights::Any { step } => bps.is_multiple_of((*step).max(1)),
-                Weights::Stages { green_bps } => green_bps.contains(&bps),
+                Weights::Any { step } => green.is_multiple_of((*step).max(1)),
+                Weights::Stages { shares } => shares.contains(&green) || shares.contains(&blue),
                 Weights::AllOrNothing => false,
             }
     }
@@ -209,7 +220,7 @@ mod tests {
 
     #[test]
     fn all_to_one_slot_is_expressed_by_every_backend() {
-        let nothing = Weights::Stages { green_bps: vec![] };
+        let nothing = Weights::Stages { shares: vec![] };
         for weights in [Weights::Any { step: 7 }, Weights::AllOrNothing, nothing] {
             let can = Capabilities::new(weights);
             assert_eq!((missing(&can, 0), missing(&can, Split::WHOLE)), (None, None), "{can:?}");
@@ -222,14 +233,22 @@ mod tests {
             (Weights::Any { step: 100 }, 1_000, true),
             (Weights::Any { step: 100 }, 1_050, false),
             (Weights::Any { step: 0 }, 1, true),
-            (Weights::Stages { green_bps: vec![500, 5_000] }, 5_000, true),
-            (Weights::Stages { green_bps: vec![500, 5_000] }, 1_000, false),
+            (Weights::Stages { shares: vec![500, 5_000] }, 5_000, true),
+            (Weights::Stages { shares: vec![500, 5_000] }, 9_500, true),
+            (Weights::Stages { shares: vec![500, 5_000] }, 1_000, false),
             (Weights::AllOrNothing, 5_000, false),
         ];
         for (weights, bps, expressed) in cases {
             let can = Capabilities::new(weights);
             assert_eq!(missing(&can, bps).is_none(), expressed, "{bps} with {can:?}");
         }
+    }
+
+    #[test]
+    fn a_stage_is_the_newcomers_and_not_the_old_releases() {
+        let can = Capabilities::new(Weights::Stages { shares: vec![1_000, 5_000] });
+        let given = [1_000, 5_000, 9_000, Split::WHOLE].map(|bps| can.gives_newcomer(bps));
+        assert_eq!(given, [true, true, false, true]);
     }
 
     #[test]

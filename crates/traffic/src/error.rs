@@ -31,6 +31,14 @@ pub enum SwitchError {
         /// The highest fence the backend has seen.
         seen: Fence,
     },
+    /// Traffic goes to something that neither slot stands for: somebody else moved it. Nothing changed.
+    #[error("{backend} sends traffic to {found}, which is neither the blue nor the green release")]
+    Elsewhere {
+        /// Which backend.
+        backend: &'static str,
+        /// What has the traffic.
+        found: String,
+    },
     /// The backend cannot express the change. Nothing was sent.
     #[error("{backend} cannot express {feature}")]
     Unsupported {
@@ -85,9 +93,11 @@ impl SwitchError {
             Self::Unconfirmed { .. } => Retry::AfterReadBack,
             Self::Throttled { after, .. } => Retry::After(*after),
             Self::Unreachable { .. } => Retry::After(UNREACHABLE_PAUSE),
-            Self::Conflict { .. } | Self::Fenced { .. } | Self::Unsupported { .. } | Self::Refused { .. } => {
-                Retry::Never
-            }
+            Self::Conflict { .. }
+            | Self::Fenced { .. }
+            | Self::Elsewhere { .. }
+            | Self::Unsupported { .. }
+            | Self::Refused { .. } => Retry::Never,
         }
     }
 }
@@ -102,6 +112,9 @@ impl Hint for SwitchError {
                 Some("run `handover status` to see who moved it, then plan again".into())
             }
             Self::Fenced { .. } => Some("run `handover lease show` to see who holds the lease now".into()),
+            Self::Elsewhere { .. } => {
+                Some("`handover traffic shift --stable --now` takes it back to the stable release".into())
+            }
             Self::Unsupported { feature: Feature::Weight(_), .. } => {
                 Some("choose blue-green, or a backend with weighted routing".into())
             }

@@ -27,9 +27,13 @@
 
 mod capability;
 mod change;
+#[cfg(feature = "control")]
+pub mod control;
 mod error;
 mod in_memory;
 pub mod layers;
+#[cfg(feature = "logbook")]
+pub mod logbook;
 mod proof;
 mod split;
 mod switcher;

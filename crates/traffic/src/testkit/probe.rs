@@ -13,6 +13,7 @@ use tokio::time::{Instant, sleep, timeout};
 use super::{OpenRequest, Opened, Outcome, Subject};
 use crate::{
     Capabilities, Change, Drained, Expected, Mode, Observed, Route, Split, SwitchError, TrafficSwitcher,
+    Weights,
 };
 
 /// A step of a point; `Err` ends the point with that outcome.
@@ -199,12 +200,13 @@ pub(super) fn held(split: Split) -> Route {
 
 /// Routes worth trying that the backend claims to express: both ends, shares between them, a hold.
 pub(super) fn expressible(can: &Capabilities) -> Vec<Route> {
-    let stages = match &can.weights {
-        crate::Weights::Stages { green_bps } => green_bps.as_slice(),
-        crate::Weights::Any { .. } | crate::Weights::AllOrNothing => &[],
+    let shares: Vec<u16> = match &can.weights {
+        // A newcomer's share only grows until it has everything or nothing.
+        Weights::Stages { shares } => [0].iter().chain(shares).chain(&[Split::WHOLE]).copied().collect(),
+        Weights::Any { .. } | Weights::AllOrNothing => vec![0, 100, 1_000, 5_000, Split::WHOLE],
     };
-    let shares = [0, 100, 1_000, 5_000, Split::WHOLE].into_iter().chain(stages.iter().copied());
     shares
+        .into_iter()
         .filter_map(|bps| Split::from_green_bps(bps).ok())
         .map(Route::serve)
         .chain([held(Split::ALL_BLUE), Route::serve(Split::ALL_BLUE)])

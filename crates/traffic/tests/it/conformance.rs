@@ -36,7 +36,7 @@ fn least() -> Capabilities {
 }
 
 fn in_stages() -> Capabilities {
-    Capabilities::new(Weights::Stages { green_bps: vec![500, 5_000] })
+    Capabilities::new(Weights::Stages { shares: vec![500, 5_000] })
         .with_read_back()
         .with_drain(DrainSupport::Timed { bound: Duration::from_millis(20) })
 }

@@ -58,7 +58,7 @@ fn each_kind_of_drain_proof_and_claim_has_its_own_tag() {
         Proof::Probed { probes: 20, hits: 19 },
         Proof::Counted { moved: 1_000 },
     ];
-    let can = Capabilities::new(Weights::Stages { green_bps: vec![1_000, 5_000] })
+    let can = Capabilities::new(Weights::Stages { shares: vec![1_000, 5_000] })
         .with_atomic()
         .with_drain(DrainSupport::Timed { bound: waited });
     let lines = drained.iter().map(json).chain(proofs.iter().map(json)).chain([json(&can)]);

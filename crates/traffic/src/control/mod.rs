@@ -1,0 +1,14 @@
+//! Asking a platform's control plane over HTTPS: one place that decides what an answer, or none, means.
+//!
+//! The question that matters after a failure is whether anything changed. A read never changes anything. A write whose
+//! connection was never made was not sent; any other write without a readable answer may have happened.
+
+#![expect(dead_code, unused_imports, reason = "the first platform's client brings its use")]
+
+mod client;
+mod tls;
+mod token;
+
+pub(crate) use client::{Answer, Control, Kind};
+pub(crate) use tls::client_config;
+pub use token::{Token, TokenError};

@@ -1,0 +1,16 @@
+use std::sync::Arc;
+
+use crate::BoxError;
+
+/// TLS of our own, on ring: what the process has installed as its default, or has not, makes no difference.
+///
+/// The roots are the system's, so private authorities work.
+pub(crate) fn client_config() -> Result<rustls::ClientConfig, BoxError> {
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let tls = rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
+    let mut tls = tls.with_root_certificates(roots).with_no_client_auth();
+    tls.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(tls)
+}

@@ -32,7 +32,7 @@ pub enum SwitchError {
         seen: Fence,
     },
     /// Traffic goes to something that neither slot stands for: somebody else moved it. Nothing changed.
-    #[error("{backend} sends traffic to {found}, which is neither the blue nor the green release")]
+    #[error("{backend} sends traffic neither to blue nor to green, but to {found}")]
     Elsewhere {
         /// Which backend.
         backend: &'static str,
@@ -74,7 +74,7 @@ pub enum SwitchError {
         source: BoxError,
     },
     /// No answer in time: the change may or may not have been made.
-    #[error("{backend} did not confirm within {after:?}")]
+    #[error("{backend} did not confirm{}", within(*after))]
     Unconfirmed {
         /// Which backend.
         backend: &'static str,
@@ -84,6 +84,11 @@ pub enum SwitchError {
         #[source]
         source: Option<BoxError>,
     },
+}
+
+/// How long was waited, where that is why there is no answer.
+fn within(after: Duration) -> String {
+    if after.is_zero() { String::new() } else { format!(" within {after:?}") }
 }
 
 impl SwitchError {

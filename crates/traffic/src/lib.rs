@@ -6,6 +6,8 @@
 //!
 //! | feature | adds |
 //! |---|---|
+//! | `haproxy` | [`haproxy`]: HAProxy by its Runtime API |
+//! | `logbook` | [`logbook`]: a memory for control planes that have none; backends that need one bring it |
 //! | `testkit` | the conformance suite, one test per promise, and a mutant that breaks each |
 //!
 //! # A switcher of your own
@@ -30,6 +32,8 @@ mod change;
 #[cfg(feature = "control")]
 pub mod control;
 mod error;
+#[cfg(feature = "haproxy")]
+pub mod haproxy;
 mod in_memory;
 pub mod layers;
 #[cfg(feature = "logbook")]

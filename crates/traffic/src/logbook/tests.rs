@@ -128,7 +128,7 @@ async fn traffic_that_goes_elsewhere_is_said_and_can_be_taken_back() {
     let planned = traffic.observe().await.unwrap().revision;
     *platform.place.lock().unwrap() = Place::Elsewhere("a third release".into());
     let said = traffic.observe().await.unwrap_err();
-    insta::assert_snapshot!(said, @"the weightbox sends traffic to a third release, which is neither the blue nor the green release");
+    insta::assert_snapshot!(said, @"the weightbox sends traffic neither to blue nor to green, but to a third release");
     let on_the_old_footing = Change { expected: Expected::Revision(planned), ..to_green("planned before") };
     let refused = traffic.apply(&on_the_old_footing).await.unwrap_err();
     assert!(matches!(refused, SwitchError::Conflict { .. }), "{refused:?}");

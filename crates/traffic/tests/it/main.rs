@@ -3,8 +3,12 @@
 
 mod conformance;
 mod fault;
+#[cfg(feature = "haproxy")]
+mod haproxy;
 mod late_effect;
 mod laws;
 mod messages;
 mod mutants;
+#[cfg(feature = "haproxy")]
+mod programs;
 mod wire;

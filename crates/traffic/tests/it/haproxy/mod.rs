@@ -1,0 +1,8 @@
+//! HAProxy itself, with two releases behind it and a user before it.
+
+mod mistakes;
+mod reload;
+mod rig;
+mod runtime_path;
+mod subject;
+mod users;

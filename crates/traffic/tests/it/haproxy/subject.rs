@@ -1,0 +1,85 @@
+//! The ten promises, on a real HAProxy.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use handover_traffic::haproxy::{Haproxy, RuntimeSocket};
+use handover_traffic::logbook::WithLogbook;
+use handover_traffic::testkit::{Opened, Subject};
+use handover_traffic::{InMemory, TrafficSwitcher};
+
+use super::rig::Rig;
+use super::runtime_path::{Fate, RuntimePath};
+use super::users;
+
+/// The rig with two paths to its Runtime API; where HAProxy is not installed, the model stands in and says so.
+enum OnHaproxy {
+    Real(Box<Real>),
+    Missing(InMemory),
+}
+
+struct Real {
+    rig: Rig,
+    path: RuntimePath,
+    switcher: WithLogbook<Haproxy>,
+}
+
+impl OnHaproxy {
+    async fn start() -> Self {
+        let Some(rig) = Rig::start().await else { return Self::Missing(InMemory::new()) };
+        let path = RuntimePath::start(rig.folder.path(), rig.socket(), Fate::Passed);
+        let switcher = by_way_of(&rig, &path);
+        Self::Real(Box::new(Real { rig, path, switcher }))
+    }
+}
+
+fn by_way_of(rig: &Rig, path: &RuntimePath) -> WithLogbook<Haproxy> {
+    let mut options = rig.options();
+    options.socket = RuntimeSocket::Unix(path.socket.clone());
+    Haproxy::switcher(options.with_timeout(Duration::from_secs(2)), rig.logbook())
+}
+
+#[async_trait]
+impl Subject for OnHaproxy {
+    fn switcher(&self) -> &dyn TrafficSwitcher {
+        match self {
+            Self::Real(real) => &real.switcher,
+            Self::Missing(model) => model,
+        }
+    }
+
+    async fn open_request(&self) -> Opened {
+        match self {
+            Self::Real(real) => users::open(real.rig.listen).await,
+            Self::Missing(_) => Opened::Unseen,
+        }
+    }
+
+    async fn unanswered(&self) -> Option<Arc<dyn TrafficSwitcher>> {
+        let Self::Real(real) = self else { return None };
+        let path = RuntimePath::start(real.rig.folder.path(), real.rig.socket(), Fate::Unanswered);
+        Some(Arc::new(by_way_of(&real.rig, &path)))
+    }
+
+    async fn sent(&self) -> Option<u64> {
+        let Self::Real(real) = self else { return None };
+        Some(real.path.told())
+    }
+
+    async fn foreign(&self) -> Option<String> {
+        let Self::Real(real) = self else { return None };
+        let text = real.rig.by_hand("show servers state neighbour");
+        Some(text.lines().map(steady).collect::<Vec<_>>().join("\n"))
+    }
+}
+
+/// A server's line without how long it has been in its state, which is its own affair.
+fn steady(line: &str) -> String {
+    let cells = line.split(' ').enumerate().filter(|(at, _)| *at != 9);
+    cells.map(|(_, cell)| cell).collect::<Vec<_>>().join(" ")
+}
+
+mod promises {
+    handover_traffic::conformance_tests!(super::OnHaproxy::start().await);
+}

@@ -8,6 +8,7 @@
 //! |---|---|
 //! | `haproxy` | [`haproxy`]: HAProxy by its Runtime API |
 //! | `logbook` | [`logbook`]: a memory for control planes that have none; backends that need one bring it |
+//! | `probe` | [`verify::Prober`]: asks a public address who answers |
 //! | `testkit` | the conformance suite, one test per promise, and a mutant that breaks each |
 //!
 //! # A switcher of your own
@@ -43,6 +44,9 @@ mod split;
 mod switcher;
 #[cfg(feature = "testkit")]
 pub mod testkit;
+#[cfg(feature = "http")]
+mod tls;
+pub mod verify;
 
 pub use capability::{Capabilities, DrainSupport, Feature, Weights};
 pub use change::{Change, Drained, Expected, InFlight, Mode, Observed, Revision, Route};

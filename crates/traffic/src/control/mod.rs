@@ -6,9 +6,8 @@
 #![expect(dead_code, unused_imports, reason = "the first platform's client brings its use")]
 
 mod client;
-mod tls;
 mod token;
 
+pub(crate) use crate::tls::client_config;
 pub(crate) use client::{Answer, Control, Kind};
-pub(crate) use tls::client_config;
 pub use token::{Token, TokenError};

@@ -9,6 +9,8 @@ mod late_effect;
 mod laws;
 mod messages;
 mod mutants;
+#[cfg(feature = "probe")]
+mod prober;
 #[cfg(feature = "haproxy")]
 mod programs;
 mod wire;

@@ -48,7 +48,7 @@ impl Builder {
             Job::Shift { bps } => effect(Shift { plan, world, bps }),
             Job::Verify { bps } => {
                 let (split, answers) = (plan.split(bps), plan.candidate.clone());
-                watch(Verify { world, split, answers })
+                watch(Verify { world, split, answers, slot: plan.slot })
             }
             Job::Judge(stage) => watch(Judge::stage(plan, world, bench, &stage)),
             Job::Bake => {

@@ -76,6 +76,10 @@ pub trait Launcher: std::fmt::Debug + Send + Sync {
     }
     /// Stops the release if it is there; refused while the slot has weight.
     async fn stop(&self, slot: Slot, release: &ReleaseId, fence: Fence) -> Result<(), WorldError>;
+    /// Whether [`Launcher::stop`] ends anything: where it does, that traffic has gone must be proven before.
+    fn stops(&self) -> bool {
+        true
+    }
     /// The release named stable, with its slot.
     async fn stable(&self) -> Result<Option<(Slot, ReleaseId)>, WorldError>;
     /// Names `release` in `slot` stable and keeps the other slot's release warm for `retain`.
@@ -104,6 +108,14 @@ pub trait Front: std::fmt::Debug + Send + Sync {
     async fn smoke(&self, slot: Slot, test: &SmokeSpec) -> Result<(), WorldError>;
     /// Opens one fresh connection through the public address and asks who answers. Not counted as a user's request.
     async fn probe(&self) -> ProbeAnswer;
+    /// Whether answers say which release they are from; without that nothing is proven from outside.
+    fn names_releases(&self) -> bool {
+        true
+    }
+    /// Whether probes are dealt out as users' requests are, so that a number of them says something about a share.
+    fn deals_like_users(&self) -> bool {
+        false
+    }
 }
 
 /// One command at a fixed place of a run.
@@ -119,6 +131,8 @@ pub struct HookCall {
     pub release: ReleaseId,
     /// Killed after this.
     pub limit: Duration,
+    /// More of its environment.
+    pub env: Vec<(String, String)>,
 }
 
 /// Runs hooks, each once per operation id.

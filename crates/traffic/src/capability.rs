@@ -98,7 +98,13 @@ pub struct Capabilities {
     pub stops_old: bool,
     /// How long taking everything back to one slot may last, where known.
     pub rollback_bound: Option<Duration>,
+    /// How often the route may be read while nothing but a change of somebody else's is watched for; a platform with a
+    /// quota is asked less.
+    pub observe_every: Duration,
 }
+
+/// Soon enough for a person, and nothing for a backend on the same network.
+const OBSERVE_EVERY: Duration = Duration::from_secs(1);
 
 impl Capabilities {
     /// A backend of these weights that claims nothing else.
@@ -119,6 +125,7 @@ impl Capabilities {
             acks_before_effect: false,
             stops_old: false,
             rollback_bound: None,
+            observe_every: OBSERVE_EVERY,
         }
     }
 
@@ -197,6 +204,13 @@ impl Capabilities {
     #[must_use]
     pub const fn with_drain(mut self, drain: DrainSupport) -> Self {
         self.drain = drain;
+        self
+    }
+
+    /// Asks to be read no more often than this by who only watches.
+    #[must_use]
+    pub const fn with_observe_every(mut self, period: Duration) -> Self {
+        self.observe_every = period;
         self
     }
 

@@ -1,7 +1,9 @@
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use handover_core::{Fence, ReleaseId, Retry, RunId, Slot, Timestamp};
+use handover_core::{BySlot, Fence, ReleaseId, Retry, RunId, Slot, Timestamp};
+use tokio::time::Instant;
 
 use super::{Condition, Host, Roster, RosterError, Seat};
 use crate::{Launcher, Occupant, WorldError};
@@ -11,12 +13,35 @@ use crate::{Launcher, Occupant, WorldError};
 pub struct HostedLauncher<H> {
     host: H,
     roster: Roster,
+    seen: BySlot<Mutex<Option<Seen>>>,
+}
+
+/// A release that was ready when the host was last asked.
+#[derive(Debug, Clone)]
+struct Seen {
+    seat: Seat,
+    condition: Condition,
+    at: Instant,
 }
 
 impl<H: Host> HostedLauncher<H> {
     /// `host`, with `roster` to say which release sits where.
-    pub const fn new(host: H, roster: Roster) -> Self {
-        Self { host, roster }
+    pub fn new(host: H, roster: Roster) -> Self {
+        Self { host, roster, seen: BySlot::from_fn(|_| Mutex::new(None)) }
+    }
+
+    /// How the seat's release is; of one that was ready, an answer as old as the host's pace will do.
+    async fn condition(&self, slot: Slot, seat: &Seat) -> Result<Condition, WorldError> {
+        let known = self.seen[slot].lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(seen) = known.filter(|seen| seen.seat == *seat && seen.at.elapsed() < self.host.pace()) {
+            return Ok(seen.condition);
+        }
+        let condition = self.host.look(slot, seat).await?;
+        let ready = matches!(condition, Condition::Ready { .. });
+        let seen =
+            ready.then(|| Seen { seat: seat.clone(), condition: condition.clone(), at: Instant::now() });
+        *self.seen[slot].lock().unwrap_or_else(PoisonError::into_inner) = seen;
+        Ok(condition)
     }
 
     fn seat(&self, slot: Slot) -> Result<Option<Seat>, WorldError> {
@@ -28,7 +53,7 @@ impl<H: Host> HostedLauncher<H> {
 impl<H: Host> Launcher for HostedLauncher<H> {
     async fn look(&self, slot: Slot) -> Result<Option<Occupant>, WorldError> {
         let Some(seat) = self.seat(slot)? else { return Ok(None) };
-        let condition = self.host.look(slot, &seat).await?;
+        let condition = self.condition(slot, &seat).await?;
         Ok(occupant(seat.release, condition))
     }
 
@@ -43,6 +68,10 @@ impl<H: Host> Launcher for HostedLauncher<H> {
         // Written before the host acts: a launch whose answer is lost must be found by the next driver.
         self.roster.edit(fence, |standing| standing.seats[slot] = Some(seat))?;
         self.host.launch(slot, release, run).await
+    }
+
+    fn stops(&self) -> bool {
+        self.host.stops()
     }
 
     async fn last_lines(&self, slot: Slot, _: &RunId) -> Vec<String> {

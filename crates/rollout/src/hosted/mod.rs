@@ -3,11 +3,23 @@
 //! A [`Host`] starts and stops releases and says how they are; which release sits in which slot, and which of them is
 //! stable, is in the [`Roster`], a small file beside the logbook. [`HostedLauncher`] makes a [`Launcher`] of the two.
 
+#[cfg(feature = "local")]
+mod command;
 mod launcher;
 mod roster;
+mod silent;
+#[cfg(feature = "web")]
+mod web;
 
+#[cfg(feature = "local")]
+pub use command::{CommandHost, CommandSpec};
 pub use launcher::HostedLauncher;
 pub use roster::{Roster, RosterError, Seat, Standing};
+pub use silent::SilentSource;
+#[cfg(feature = "web")]
+pub use web::{Door, Doors, WebFront};
+
+use std::time::Duration;
 
 use async_trait::async_trait;
 use handover_core::{ReleaseId, RunId, Slot};
@@ -39,6 +51,16 @@ pub trait Host: std::fmt::Debug + Send + Sync {
     ///
     /// As for [`Host::launch`].
     async fn stop(&self, slot: Slot, seat: &Seat) -> Result<(), WorldError>;
+
+    /// Whether [`Host::stop`] ends anything.
+    fn stops(&self) -> bool {
+        true
+    }
+
+    /// How old an answer of [`Host::look`] may be while a release is only watched: a platform with a quota is asked less.
+    fn pace(&self) -> Duration {
+        Duration::ZERO
+    }
 
     /// The last lines it logged, oldest first; none where nobody knows.
     async fn last_lines(&self, _slot: Slot, _seat: &Seat) -> Vec<String> {

@@ -79,6 +79,7 @@ fn spawn(run: &RunId, hook: &HookCall, log: &Path, attempt: u32) -> io::Result<C
         .env("HANDOVER_ATTEMPT", attempt.to_string())
         .env("HANDOVER_HOOK", hook.name)
         .env("RELEASE", hook.release.as_str())
+        .envs(hook.env.iter().map(|(name, value)| (name, value)))
         .stdin(Stdio::null())
         .stdout(out)
         .stderr(err)

@@ -5,7 +5,7 @@ use handover_core::{ReleaseId, Slot};
 use handover_runbook::{Effect, Op, StepError};
 use serde_json::{Value, json};
 
-use super::failed;
+use super::{Verify, failed, not_switched, refused};
 use crate::{Plan, World};
 
 /// Stops what the candidate's slot still holds: the release retained by an earlier run.
@@ -35,7 +35,21 @@ impl Effect for Evict {
 
     async fn apply(&self, op: &Op) -> Result<(), StepError> {
         let Some(evicted) = &self.plan.evict else { return Ok(()) };
+        self.traffic_is_elsewhere(evicted).await?;
         stop(&self.world, self.plan.slot, evicted, op).await
+    }
+}
+
+impl Evict {
+    /// It lost its traffic in an earlier run, which may be long ago: that is proven anew, and what it still answers is
+    /// let go on for a while.
+    async fn traffic_is_elsewhere(&self, evicted: &ReleaseId) -> Result<(), StepError> {
+        let attempted = || format!("could not stop release {evicted}");
+        if self.plan.stable.is_some() {
+            Verify::restored(&self.plan, self.world.clone()).prove().await?;
+        }
+        let drained = self.world.traffic.drain(self.plan.slot, self.plan.drain).await;
+        drained.map(drop).map_err(|e| not_switched(attempted(), e))
     }
 }
 
@@ -64,7 +78,19 @@ async fn is_gone(world: &World, slot: Slot, release: &ReleaseId) -> Result<Value
     Ok(gone(there.is_none_or(|occupant| occupant.release != *release)))
 }
 
+/// Stops a release, once the backend itself says that its slot has no traffic. Not knowing is no reason to stop.
 async fn stop(world: &World, slot: Slot, release: &ReleaseId, op: &Op) -> Result<(), StepError> {
+    let attempted = || format!("could not stop release {release}");
+    let split = world.split().await.map_err(|e| not_switched(attempted(), e))?;
+    if split.bps(slot) > 0 {
+        return Err(refused(attempted(), format!("{slot} still has traffic: {split}")));
+    }
+    if world.launcher.stops() && !world.front.names_releases() {
+        return Err(refused(
+            attempted(),
+            "no answer names its release, so nothing proves that its traffic has gone",
+        ));
+    }
     let stopped = world.launcher.stop(slot, release, op.fence).await;
-    stopped.map_err(|e| failed(format!("could not stop release {release}"), e))
+    stopped.map_err(|e| failed(attempted(), e))
 }

@@ -45,7 +45,7 @@ impl Hook {
         let Plan { candidate, hooks, .. } = &*self.plan;
         let command = self.command.clone();
         let (release, folder) = (candidate.clone(), hooks.folder.clone());
-        HookCall { name: self.name, command, folder, release, limit: hooks.limit }
+        HookCall { name: self.name, command, folder, release, limit: hooks.limit, env: Vec::new() }
     }
 
     fn accept(&self, end: &HookEnd) -> Result<(), StepError> {

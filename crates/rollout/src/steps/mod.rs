@@ -2,6 +2,7 @@
 
 mod bake;
 mod drain;
+mod drift;
 mod evict;
 mod health;
 mod hook;

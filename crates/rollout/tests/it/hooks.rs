@@ -11,7 +11,14 @@ use crate::sim::{release, run_id};
 
 fn call(folder: &TempDir, command: &str, limit: Duration) -> HookCall {
     let command = command.to_owned();
-    HookCall { name: "before_shift", command, folder: folder.path().into(), release: release("v2"), limit }
+    HookCall {
+        name: "before_shift",
+        command,
+        folder: folder.path().into(),
+        release: release("v2"),
+        limit,
+        env: Vec::new(),
+    }
 }
 
 #[tokio::test]

@@ -3,9 +3,14 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail the test that uses them")]
 
+mod carried_out;
+#[cfg(feature = "local")]
+mod command;
 mod crash;
+mod drift;
 #[cfg(feature = "local")]
 mod hooks;
+mod hosted;
 mod plans;
 mod runs;
 mod sim;

@@ -1,65 +1,14 @@
 //! How whole runs end, and what they leave behind.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use handover_core::{Fence, Slot};
-use handover_rollout::{AnalysisKind, Kind, OnNoData, Outcome, Plan, Story, program};
-use handover_runbook::{Body, Engine, InMemoryJournal, InMemoryLease, Journal as _, Order, Orders as _};
+use handover_core::Slot;
+use handover_rollout::{AnalysisKind, Kind, OnNoData, Outcome, Plan};
+use handover_runbook::{Body, Journal as _, Order};
 use handover_traffic::Split;
 
+use crate::carried_out::{Run, run};
 use crate::sim::{Candidate, Sim, blue_green, canary, release};
-
-/// A run carried out to its end, with everything to look at afterwards.
-struct Run {
-    journal: Arc<InMemoryJournal>,
-    plan: Plan,
-}
-
-impl Run {
-    async fn sealed(plan: Plan) -> Self {
-        let journal = Arc::new(InMemoryJournal::new());
-        let body = Body::Sealed { plan: plan.seal().unwrap() };
-        journal.append(&plan.run, 0, Fence::ZERO, body).await.unwrap();
-        Self { journal, plan }
-    }
-
-    async fn drive(&self, sim: &Sim) -> Outcome {
-        let lease = Arc::new(InMemoryLease::new("driver"));
-        let engine = Engine::new(self.journal.clone(), lease, self.journal.clone());
-        engine.run(&self.plan.run, &program(&self.plan, &sim.world())).await.unwrap();
-        self.outcome().await
-    }
-
-    async fn outcome(&self) -> Outcome {
-        Outcome::of(&self.journal.read(&self.plan.run, 0).await.unwrap())
-    }
-
-    async fn story(&self) -> Story {
-        Story::of(&self.journal.read(&self.plan.run, 0).await.unwrap())
-    }
-
-    async fn order(&self, order: Order) {
-        self.journal.give(&self.plan.run, order, "operator").await.unwrap();
-    }
-
-    /// Waits until the journal shows this step as watched.
-    async fn until_watching(&self, step: &str) {
-        loop {
-            let records = self.journal.read(&self.plan.run, 0).await.unwrap();
-            if records.iter().any(|r| matches!(&r.body, Body::Watching { step: s } if s.as_str() == step)) {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-    }
-}
-
-async fn run(plan: Plan, sim: &Sim) -> (Outcome, Story) {
-    let run = Run::sealed(plan).await;
-    let outcome = run.drive(sim).await;
-    (outcome, run.story().await)
-}
 
 #[tokio::test(start_paused = true)]
 async fn a_good_release_takes_all_traffic_and_the_old_one_stays_warm() {

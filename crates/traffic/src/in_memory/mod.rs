@@ -19,7 +19,7 @@ use tokio::time::Instant;
 pub use self::requests::{InMemoryRequest, RequestKind};
 use self::state::{Receipt, State};
 use crate::{
-    Capabilities, Change, DrainSupport, Drained, InFlight, Observed, SwitchError, TrafficSwitcher,
+    Capabilities, Change, DrainSupport, Drained, InFlight, Observed, Split, SwitchError, TrafficSwitcher,
     TrafficSwitcherExt, Weights,
 };
 
@@ -89,6 +89,11 @@ impl InMemory {
             .with_read_back()
             .with_drain(DrainSupport::Counted)
             .with_rollback_bound(Duration::ZERO)
+    }
+
+    /// Moves traffic as somebody does who knows nothing of handover: a new revision of no operation.
+    pub fn move_from_outside(&self, split: Split) {
+        self.shared.update(|state| state.moved_from_outside(split));
     }
 
     /// How many changes have reached the backend, those it refused included.

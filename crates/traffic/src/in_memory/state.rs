@@ -50,6 +50,11 @@ impl Default for State {
 }
 
 impl State {
+    pub(super) fn moved_from_outside(&mut self, split: Split) {
+        (self.route, self.last_op) = (Route::serve(split), None);
+        self.revision = self.revision.next();
+    }
+
     pub(super) fn view(&self, can: &Capabilities, now: Timestamp) -> Observed {
         let counts = can.drain == DrainSupport::Counted;
         Observed {

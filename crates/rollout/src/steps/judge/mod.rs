@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 pub(crate) use self::bench::Bench;
 use self::bench::{Reader, Seen};
 use self::standing::{Patience, Standing};
+use super::drift::drifted;
 use super::failed;
 use crate::words::words;
 use crate::{OnNoData, Plan, Stage, World};
@@ -83,6 +84,20 @@ impl Judge {
 #[async_trait]
 impl Watch for Judge {
     async fn watch(&self, signals: &Signals) -> Result<Decision, StepError> {
+        let split = self.plan.split(self.bounds.bps);
+        tokio::select! {
+            judged = self.judged(signals) => judged,
+            drifted = drifted(&self.world, split) => drifted,
+        }
+    }
+
+    fn skippable(&self) -> bool {
+        true
+    }
+}
+
+impl Judge {
+    async fn judged(&self, signals: &Signals) -> Result<Decision, StepError> {
         let mut reader = self.bench.sit().await;
         let (mut said, mut patience) = (Said::default(), Patience::default());
         loop {
@@ -106,12 +121,6 @@ impl Watch for Judge {
         }
     }
 
-    fn skippable(&self) -> bool {
-        true
-    }
-}
-
-impl Judge {
     async fn look(&self, reader: &mut Reader) -> Result<Look, StepError> {
         let pairs = self.world.windows.after(reader.after(), POLL).await;
         reader.take(&pairs.map_err(|e| failed("could not read windows", e.into()))?);

@@ -2,8 +2,11 @@
 
 use std::path::PathBuf;
 
+use handover_edge::AgentClient;
+
 use crate::args::Globals;
 use crate::exit::Exit;
+use crate::helm::Helm;
 use crate::output::Output;
 use crate::report::Failure;
 use crate::settings::{FILE_NAME, Settings, SettingsError};
@@ -100,6 +103,20 @@ impl Context {
         let path = self.folder.join(named);
         state_dir::check(&path).map_err(|error| unfit(&error))?;
         Ok(path)
+    }
+
+    /// Who is at the helm of the service, for a verb that looks or acts by hand.
+    ///
+    /// # Errors
+    ///
+    /// As [`Context::existing_state_dir`], and a backend that cannot be used.
+    pub(crate) async fn helm(&self) -> Result<Helm, Failure> {
+        let state_dir = self.existing_state_dir()?;
+        match self.settings_if_any() {
+            Ok(Some(settings)) => Helm::of(&settings, &state_dir).await,
+            Err(failure) if self.state_dir.is_none() => Err(failure),
+            Ok(None) | Err(_) => Ok(AgentClient::in_state_dir(&state_dir).into()),
+        }
     }
 
     /// The service's state folder, fit to be used.

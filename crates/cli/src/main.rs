@@ -8,6 +8,7 @@ mod commands;
 mod context;
 mod exit;
 mod follow;
+mod helm;
 mod load;
 mod output;
 mod report;

@@ -78,6 +78,11 @@ impl Failure {
         self.exit
     }
 
+    /// What was attempted.
+    pub(crate) fn attempted(&self) -> &str {
+        &self.attempted
+    }
+
     /// The causes, outermost first.
     pub(crate) fn causes(&self) -> &[String] {
         &self.causes

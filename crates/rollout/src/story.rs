@@ -161,6 +161,10 @@ fn proof(evidence: &Value) -> Option<String> {
             evidence.get("hits")?,
             evidence.get("probes")?
         )),
+        "counted" => Some(format!(
+            "{} requests counted at the wanted release, none at the other",
+            evidence.get("moved")?
+        )),
         "read_back" => Some("the split reads back as set".into()),
         _ => None,
     }

@@ -2,13 +2,14 @@ use clap::Args;
 use clap_complete::Shell;
 use handover_core::ServiceName;
 
-use crate::settings::{Command, Kind, Listen};
+use crate::settings::{Backend, Command, Kind, Listen};
 
 /// `handover init`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   handover init
   handover init --name shop --listen 0.0.0.0:8080 --command './server --port $PORT' --artifact dist
+  handover init --backend haproxy
   handover init --schema > handover.schema.json")]
 pub(crate) struct Init {
     /// The service's name; by default that of the folder
@@ -17,6 +18,9 @@ pub(crate) struct Init {
     /// Address and port where users arrive
     #[arg(long, value_name = "ADDRESS", default_value = "0.0.0.0:8080")]
     pub(crate) listen: Listen,
+    /// What moves the traffic; for "haproxy" a configuration for it is written too
+    #[arg(long, value_name = "BACKEND", default_value = "edge")]
+    pub(crate) backend: Backend,
     /// What runs a release; it must listen on $HOST:$PORT
     #[arg(long, value_name = "COMMAND", default_value = "./server --port $PORT")]
     pub(crate) command: Command,

@@ -4,11 +4,12 @@ use std::future::Future;
 use std::time::Duration;
 
 use handover_core::Fence;
+use handover_edge::ClientError;
 use handover_edge::api::{AgentStatus, LeaseRequest, LeaseView};
-use handover_edge::{AgentClient, ClientError};
 
 use super::status::lease_line;
 use crate::exit::Exit;
+use crate::helm::Helm;
 use crate::output::moment;
 use crate::report::Failure;
 use crate::run;
@@ -19,7 +20,7 @@ const HINT: &str =
 /// The agent's lease in the hands of a person.
 #[derive(Debug)]
 pub(super) struct ByHand {
-    client: AgentClient,
+    client: Helm,
     lease: LeaseView,
 }
 
@@ -29,7 +30,7 @@ impl ByHand {
     /// # Errors
     ///
     /// Who acts already. Nothing changed.
-    pub(super) async fn begin(client: &AgentClient, attempted: &str) -> Result<Self, Failure> {
+    pub(super) async fn begin(client: &Helm, attempted: &str) -> Result<Self, Failure> {
         refuse_run(&status(client, attempted).await?, attempted)?;
         let holder = format!("{} by hand (pid {})", run::who(), std::process::id());
         let request = LeaseRequest { holder, pid: std::process::id(), take_over: false };
@@ -97,7 +98,7 @@ pub(super) fn refused(error: &ClientError, attempted: &str) -> Failure {
     Failure::of(attempted, exit, error)
 }
 
-async fn status(client: &AgentClient, attempted: &str) -> Result<AgentStatus, Failure> {
+async fn status(client: &Helm, attempted: &str) -> Result<AgentStatus, Failure> {
     client.status().await.map_err(|error| refused(&error, attempted))
 }
 

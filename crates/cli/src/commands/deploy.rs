@@ -1,13 +1,15 @@
 //! `handover deploy`: freeze, plan, seal, hand to the agent, watch.
 
-use handover_core::{RunId, Timestamp};
+use handover_core::Timestamp;
 use handover_rollout::{Outcome, Plan, Story};
 use serde::Serialize;
 
+use super::interruption::Interruption;
 use crate::args::Deploy;
 use crate::context::{Access, Context};
 use crate::exit::Exit;
 use crate::follow::{Followed, Patience, View, follow, view};
+use crate::helm::Helm;
 use crate::output::short_duration;
 use crate::report::Failure;
 use crate::run::{self, Intent, Standing};
@@ -47,8 +49,9 @@ pub(crate) async fn conclude(begun: Begun, detach: bool, context: &Context) -> R
         return Ok(begun.detach(context));
     }
     let mut view = view(context.output);
-    let following = begun.follow(Patience::of(context.output), view.as_mut());
-    let Some(followed) = unless_interrupted(following, &begun.plan.run, context).await? else {
+    let following = begun.follow(begun.patience(context), view.as_mut());
+    let interruption = Interruption { helm: &begun.client, store: &begun.store, run: &begun.plan.run };
+    let Some(followed) = interruption.unless_during(following, context).await? else {
         return Ok(Exit::Waiting);
     };
     Ok(finish(context, &followed))
@@ -60,56 +63,51 @@ pub(crate) async fn begin(args: &Deploy, context: &Context) -> Result<Begun, Fai
     let state_dir = context.state_dir(&settings, Access::Write)?;
     let named = run::name_release(&settings, &args.what)?;
     let reached = run::ensure_agent(&settings, &state_dir, context.output).await?;
+    refuse_detached(args.detach, &reached.client)?;
     run::refuse_busy(&reached.status, &named.id)?;
-    let frozen = run::freeze(&state_dir, &settings, &named)?;
-    if frozen.spec.in_place.is_some() {
+    if run::freeze(&state_dir, &settings, &named)?.is_some_and(|frozen| frozen.spec.in_place.is_some()) {
         context
             .output
             .note("warning: the release runs in place; going back to it is not real once its files change");
     }
+    let adopted = reached.client.adopt().await;
+    adopted.map_err(|e| Failure::of("could not take note of what serves now", Exit::Refused, &e))?;
     let run_id = run::new_run_id(Timestamp::now());
-    let standing = Standing::of(&reached.status);
+    let standing = Standing::of(&reached.client, &reached.status);
     let plan = run::plan(&settings, &standing, Intent::Deploy(named.id), run_id, run::who());
     Begun::seal(plan, reached.client, &state_dir).await
 }
 
-/// What `following` comes to; `None` where Ctrl-C came first. The run is the agent's and goes on.
-pub(crate) async fn unless_interrupted(
-    following: impl Future<Output = Result<Followed, Failure>>,
-    run: &RunId,
-    context: &Context,
-) -> Result<Option<Followed>, Failure> {
-    tokio::select! {
-        followed = following => followed.map(Some),
-        _ = tokio::signal::ctrl_c() => {
-            context.output.note(format!(
-                "\nrun {run} goes on without this terminal; `handover status --watch` follows it, `handover abort` takes it back"
-            ));
-            Ok(None)
-        }
+/// Without an agent nobody would carry the run once this process has gone.
+fn refuse_detached(detach: bool, helm: &Helm) -> Result<(), Failure> {
+    if !detach || matches!(helm, Helm::Agent(_)) {
+        return Ok(());
     }
+    Err(Failure::new("could not leave the deployment to itself", Exit::Usage)
+        .because("this backend has no agent: the command that deploys drives the run to its end")
+        .hint("run it without `--detach`, in a job or a terminal multiplexer"))
 }
 
-/// A run the agent carries.
+/// A run that somebody carries.
 pub(crate) struct Begun {
     plan: Plan,
-    client: handover_edge::AgentClient,
+    client: Helm,
     store: std::sync::Arc<handover_runbook::SqliteStore>,
 }
 
 impl Begun {
     /// Checks the plan against the backend, seals it and hands it over.
-    pub(crate) async fn seal(
-        plan: Plan,
-        client: handover_edge::AgentClient,
-        state_dir: &std::path::Path,
-    ) -> Result<Self, Failure> {
-        use handover_traffic::TrafficSwitcher as _;
-        let backend = handover_edge::AgentSwitcher::new(client.clone()).capabilities();
-        plan.check(&backend).map_err(|e| Failure::of("could not plan the run", Exit::Refused, &e))?;
+    pub(crate) async fn seal(plan: Plan, client: Helm, state_dir: &std::path::Path) -> Result<Self, Failure> {
+        plan.check(&client.capabilities())
+            .map_err(|e| Failure::of("could not plan the run", Exit::Refused, &e))?;
         let store = run::open_journal(state_dir).await?;
         run::seal_and_start(&store, &client, &plan).await?;
         Ok(Self { plan, client, store })
+    }
+
+    /// A run that is driven from here is stayed with, through gates and pauses.
+    fn patience(&self, context: &Context) -> Patience {
+        if self.client.drives_here() { Patience::UntilEnd } else { Patience::of(context.output) }
     }
 
     fn detach(&self, context: &Context) -> Exit {

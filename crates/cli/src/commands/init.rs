@@ -7,13 +7,15 @@ use std::path::{Path, PathBuf};
 use handover_core::ServiceName;
 use serde::Serialize;
 
+use super::init_haproxy::{self, Files};
 use crate::args::Init;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::report::Failure;
-use crate::settings::{Kind, Settings, SourceFile, schema_text};
+use crate::settings::{Backend, Kind, Settings, SourceFile, schema_text};
 
 const TEMPLATE: &str = include_str!("init.toml");
+const HAPROXY_TEMPLATE: &str = include_str!("init.haproxy.toml");
 
 /// The `--json` form.
 #[derive(Serialize)]
@@ -32,23 +34,48 @@ pub(super) fn run(args: &Init, context: &Context) -> Result<Exit, Failure> {
     }
     let file = context.config_target();
     let text = compose(args, &context.folder)?;
-    check(&file, &text)?;
+    let settings = check(&file, &text)?;
+    let haproxy = haproxy_files(&settings)?;
     if !args.dry_run {
         write(&file, &text, args.force).map_err(|error| not_written(&file, &error))?;
+        haproxy.as_ref().map_or(Ok(()), |files| files.write(args.force))?;
     }
     let done = Done { version: 1, file: &file, written: !args.dry_run, text: &text };
-    context.output.result(said(args, &file, &text), &done);
+    context.output.result(said(args, &file, &text, haproxy.as_ref()), &done);
     Ok(Exit::Done)
 }
 
-fn said(args: &Init, file: &Path, text: &str) -> String {
-    if args.dry_run {
-        return text.trim_end().to_owned();
+fn said(args: &Init, file: &Path, text: &str, haproxy: Option<&Files>) -> String {
+    match (args.dry_run, haproxy) {
+        (true, None) => text.trim_end().to_owned(),
+        (true, Some(haproxy)) => {
+            format!(
+                "{}\n\n# {}\n\n{}",
+                text.trim_end(),
+                haproxy.path().display(),
+                haproxy.config().trim_end()
+            )
+        }
+        (false, None) => format!(
+            "wrote {}\nnext: `handover doctor` looks whether everything is there, `handover deploy` releases",
+            file.display()
+        ),
+        (false, Some(haproxy)) => format!(
+            "wrote {} and {}, with its state file and pins beside it\nnext: say in `launch` what starts a release, then `haproxy -f {}`, `handover doctor`, `handover deploy`",
+            file.display(),
+            haproxy.path().display(),
+            haproxy.path().display()
+        ),
     }
-    format!(
-        "wrote {}\nnext: `handover doctor` looks whether everything is there, `handover deploy` releases",
-        file.display()
-    )
+}
+
+/// What HAProxy needs, for a service that it stands before.
+fn haproxy_files(settings: &Settings) -> Result<Option<Files>, Failure> {
+    if settings.traffic.backend != Backend::Haproxy {
+        return Ok(None);
+    }
+    let (service, health) = (&settings.service, settings.health.path.as_str());
+    Files::compose(settings.folder(), &service.name, service.listen.get(), health).map(Some)
 }
 
 /// Fills the template in.
@@ -65,7 +92,15 @@ fn compose(args: &Init, folder: &Path) -> Result<String, Failure> {
         Kind::Canary => CANARY,
         Kind::BlueGreen => "kind = \"blue-green\"                 # everything at once, then watched",
     };
-    Ok(TEMPLATE
+    let template = match args.backend {
+        Backend::Edge => TEMPLATE,
+        Backend::Haproxy => HAPROXY_TEMPLATE,
+    };
+    let unit = |verb: &str| quoted(&format!("systemctl {verb} {name}@$SLOT"));
+    Ok(template
+        .replace("{{log}}", &init_haproxy::LOG.to_string())
+        .replace("{{launch}}", &unit("restart"))
+        .replace("{{stop}}", &unit("stop"))
         .replace("{{name}}", name.as_str())
         .replace("{{listen}}", &args.listen.to_string())
         .replace("{{source}}", &source)
@@ -99,12 +134,10 @@ fn name_of(folder: &Path) -> Result<ServiceName, Failure> {
 }
 
 /// What we write, we must be able to read.
-fn check(file: &Path, text: &str) -> Result<(), Failure> {
+fn check(file: &Path, text: &str) -> Result<Settings, Failure> {
     let source = SourceFile::in_memory(file.to_owned(), text.to_owned());
-    match Settings::read(&source) {
-        Ok(_) => Ok(()),
-        Err(error) => Err(Failure::of("could not make settings of these arguments", Exit::Usage, &error)),
-    }
+    Settings::read(&source)
+        .map_err(|error| Failure::of("could not make settings of these arguments", Exit::Usage, &error))
 }
 
 fn write(file: &PathBuf, text: &str, force: bool) -> io::Result<()> {

@@ -31,7 +31,7 @@ struct Taken<'a> {
 
 /// Carries out what was typed.
 pub(super) async fn run(verb: &Lease, context: &Context) -> Result<Exit, Failure> {
-    let reached = run::running_agent(&context.existing_state_dir()?).await?;
+    let reached = run::at_the_helm(context.helm().await?).await?;
     match verb {
         Lease::Show => {
             let lease = reached.status.lease.as_ref();

@@ -1,7 +1,5 @@
 //! `handover log`: what happened in a run, line by line.
 
-use handover_edge::AgentClient;
-
 use super::past::Past;
 use crate::args::Log;
 use crate::context::Context;
@@ -17,7 +15,7 @@ pub(super) async fn run(args: &Log, context: &Context) -> Result<Exit, Failure> 
     let mut view = view(context.output);
     match past.store() {
         Some(store) if args.follow => {
-            let client = AgentClient::in_state_dir(&state_dir);
+            let client = context.helm().await?;
             follow(store.as_ref(), &client, &run, Patience::UntilEnd, view.as_mut()).await?;
         }
         _ => {

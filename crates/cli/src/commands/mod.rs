@@ -13,6 +13,8 @@ mod fixtures;
 pub(crate) mod hidden;
 mod history;
 mod init;
+mod init_haproxy;
+mod interruption;
 mod lease;
 mod log;
 mod logs;

@@ -3,14 +3,13 @@
 use std::fmt::Write as _;
 
 use handover_core::Timestamp;
-use handover_edge::{AgentClient, AgentSwitcher};
 use handover_rollout::{Outline, Plan, StepOutline};
-use handover_traffic::TrafficSwitcher as _;
 use serde::Serialize;
 
 use crate::args::What;
 use crate::context::{Access, Context};
 use crate::exit::Exit;
+use crate::helm::Helm;
 use crate::report::Failure;
 use crate::run::{self, Intent, Standing};
 
@@ -29,12 +28,16 @@ pub(super) async fn show(what: &What, context: &Context) -> Result<Exit, Failure
     let settings = run::with_wishes(context.settings()?, what);
     let state_dir = context.state_dir(&settings, Access::Write)?;
     let named = run::name_release(&settings, what)?;
-    let client = AgentClient::in_state_dir(&state_dir);
-    let standing = if let Ok(status) = client.status().await {
-        Standing::of(&status)
-    } else {
-        context.output.note("no agent runs; this is the plan of a first deployment");
-        Standing::default()
+    let client = Helm::of(&settings, &state_dir).await?;
+    let standing = match (client.status().await, &client) {
+        (Ok(status), _) => Standing::of(&client, &status),
+        (Err(_), Helm::Agent(_)) => {
+            context.output.note("no agent runs; this is the plan of a first deployment");
+            Standing::empty()
+        }
+        (Err(error), Helm::Here(_)) => {
+            return Err(Failure::of("could not see how things stand", Exit::Refused, &error));
+        }
     };
     let run_id = run::new_run_id(Timestamp::now());
     let plan = run::plan(&settings, &standing, Intent::Deploy(named.id), run_id, run::who());
@@ -42,9 +45,9 @@ pub(super) async fn show(what: &What, context: &Context) -> Result<Exit, Failure
 }
 
 /// Prints a plan, or why it cannot be carried out.
-pub(super) fn check_and_print(plan: &Plan, client: &AgentClient, context: &Context) -> Result<Exit, Failure> {
-    let backend = AgentSwitcher::new(client.clone()).capabilities();
-    plan.check(&backend).map_err(|e| Failure::of("could not plan the run", Exit::Refused, &e))?;
+pub(super) fn check_and_print(plan: &Plan, client: &Helm, context: &Context) -> Result<Exit, Failure> {
+    plan.check(&client.capabilities())
+        .map_err(|e| Failure::of("could not plan the run", Exit::Refused, &e))?;
     let outline = plan.outline();
     context.output.result(text(plan, &outline), &Shown { version: VERSION, plan, outline: &outline });
     Ok(Exit::Done)

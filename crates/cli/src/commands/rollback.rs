@@ -2,13 +2,13 @@
 
 use handover_core::{ReleaseId, Timestamp};
 use handover_edge::ReleaseStore;
-use handover_edge::api::AgentStatus;
 use handover_runbook::Order;
 
 use super::{deploy, plan};
 use crate::args::Rollback;
 use crate::context::{Access, Context};
 use crate::exit::Exit;
+use crate::helm::Helm;
 use crate::report::Failure;
 use crate::run::{self, Intent, Reached, Standing};
 
@@ -19,7 +19,7 @@ pub(super) async fn run(args: &Rollback, context: &Context) -> Result<Exit, Fail
     let settings = context.settings()?;
     let state_dir = context.state_dir(&settings, Access::Write)?;
     let reached = if args.dry_run {
-        run::running_agent(&state_dir).await?
+        run::at_the_helm(Helm::of(&settings, &state_dir).await?).await?
     } else {
         run::ensure_agent(&settings, &state_dir, context.output).await?
     };
@@ -34,8 +34,8 @@ pub(super) async fn run(args: &Rollback, context: &Context) -> Result<Exit, Fail
             .hint("`handover rollback` without `--to` takes it back first"));
     }
     let store = ReleaseStore::new(&state_dir);
-    let to = target(args, &reached.status, &store)?;
-    let standing = Standing::of(&reached.status);
+    let to = target(args, &reached, &store)?;
+    let standing = Standing::of(&reached.client, &reached.status);
     let run_id = run::new_run_id(Timestamp::now());
     let plan = run::plan(&settings, &standing, Intent::GoBack(to), run_id, by(args));
     if args.dry_run {
@@ -54,14 +54,19 @@ fn by(args: &Rollback) -> String {
     }
 }
 
-fn target(args: &Rollback, status: &AgentStatus, store: &ReleaseStore) -> Result<ReleaseId, Failure> {
+fn target(args: &Rollback, reached: &Reached, store: &ReleaseStore) -> Result<ReleaseId, Failure> {
+    let status = &reached.status;
     if let Some(to) = &args.to {
+        // What a command launches by its name alone was never frozen here.
+        if status.slots.iter().any(|(_, slot)| slot.release.as_ref() == Some(to)) {
+            return Ok(to.clone());
+        }
         store.spec(to).map_err(|e| {
             Failure::of(ATTEMPTED, Exit::Refused, &e).hint("`handover releases list` shows what is there")
         })?;
         return Ok(to.clone());
     }
-    let serving = Standing::of(status).stable;
+    let serving = Standing::of(&reached.client, status).stable;
     let other = serving.and_then(|(slot, _)| status.slots[slot.other()].release.clone());
     other.ok_or_else(|| {
         Failure::new(ATTEMPTED, Exit::Refused)

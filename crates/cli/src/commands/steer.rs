@@ -6,17 +6,18 @@
 use std::time::Duration;
 
 use handover_core::RunId;
-use handover_edge::AgentClient;
 use handover_edge::api::RunRequest;
 use handover_rollout::{Outcome, Plan, order_words};
 use handover_runbook::{Body, Journal as _, Order, Orders as _, Record, SqliteStore, StepName};
 use tokio::time::{Instant, sleep};
 
 use super::deploy;
+use super::interruption::Interruption;
 use crate::args::{Promote, Steer};
 use crate::context::{Access, Context};
 use crate::exit::Exit;
 use crate::follow::{Followed, Patience, follow, view};
+use crate::helm::Helm;
 use crate::output::short_duration;
 use crate::report::Failure;
 use crate::run;
@@ -93,15 +94,17 @@ pub(super) async fn give(wish: Wish, context: &Context) -> Result<Exit, Failure>
     let client = run::ensure_agent(&settings, &state_dir, context.output).await?.client;
     ensure_driver(&store, &client, &run).await?;
     confirmed(&store, &run, number, patience).await?;
-    if wish.detach {
+    // Whoever drives the run from here stays with it.
+    if wish.detach && !client.drives_here() {
         let object = serde_json::json!({ "version": 1, "run": run, "order": wish.order, "taken": true });
         context.output.result(format!("run {run} took the order: {}", order_words(&wish.order)), &object);
         return Ok(Exit::Done);
     }
     let mut view = view(context.output);
-    let patience = Patience::of(context.output);
+    let patience = if client.drives_here() { Patience::UntilEnd } else { Patience::of(context.output) };
     let following = follow(store.as_ref(), &client, &run, patience, view.as_mut());
-    let Some(followed) = deploy::unless_interrupted(following, &run, context).await? else {
+    let interruption = Interruption { helm: &client, store: &store, run: &run };
+    let Some(followed) = interruption.unless_during(following, context).await? else {
         return Ok(Exit::Waiting);
     };
     if went_back_as_asked(&wish.order, &followed) {
@@ -133,13 +136,13 @@ async fn going_on(store: &SqliteStore, named: Option<&RunId>) -> Result<RunId, F
 }
 
 /// The agent looks after an active run by itself; a run it has forgotten is handed to it again.
-async fn ensure_driver(store: &SqliteStore, client: &AgentClient, run: &RunId) -> Result<(), Failure> {
+async fn ensure_driver(store: &SqliteStore, client: &Helm, run: &RunId) -> Result<(), Failure> {
     let records = store.read(run, 0).await;
     let records = records.map_err(|e| Failure::of("could not read the journal", Exit::Refused, &e))?;
     let plan: Plan = run::plan_of(&records)?;
     let request = RunRequest { run: run.clone(), candidate: plan.slot, stable: plan.stable_slot() };
     let started = client.start_run(&request).await;
-    started.map(drop).map_err(|e| Failure::of(format!("could not go on with run {run}"), Exit::Refused, &e))
+    started.map_err(|e| Failure::of(format!("could not go on with run {run}"), Exit::Refused, &e))
 }
 
 /// An order to go on means nothing to a step that does not wait, such as the proof after a shift: it would be taken and

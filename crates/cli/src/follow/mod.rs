@@ -10,7 +10,6 @@ mod stand;
 use std::time::Duration;
 
 use handover_core::RunId;
-use handover_edge::AgentClient;
 use handover_edge::api::AgentStatus;
 use handover_rollout::{Outcome, Plan};
 use handover_runbook::{Journal, Record};
@@ -21,6 +20,7 @@ pub(crate) use plain::PlainView;
 pub(crate) use stand::{Stand, Waiting};
 
 use crate::exit::Exit;
+use crate::helm::Helm;
 use crate::output::Output;
 use crate::report::Failure;
 use crate::run::plan_of;
@@ -90,7 +90,7 @@ impl Patience {
 /// The journal cannot be read, or nobody drives the run any more.
 pub(crate) async fn follow(
     journal: &dyn Journal,
-    client: &AgentClient,
+    client: &Helm,
     run: &RunId,
     patience: Patience,
     view: &mut dyn View,
@@ -103,7 +103,7 @@ pub(crate) async fn follow(
 
 struct Follower<'a> {
     journal: &'a dyn Journal,
-    client: &'a AgentClient,
+    client: &'a Helm,
     run: &'a RunId,
     records: Vec<Record>,
     status: Option<AgentStatus>,
@@ -111,7 +111,7 @@ struct Follower<'a> {
 }
 
 impl<'a> Follower<'a> {
-    fn new(journal: &'a dyn Journal, client: &'a AgentClient, run: &'a RunId) -> Self {
+    fn new(journal: &'a dyn Journal, client: &'a Helm, run: &'a RunId) -> Self {
         Self { journal, client, run, records: Vec::new(), status: None, silent_since: None }
     }
 
@@ -164,6 +164,9 @@ impl<'a> Follower<'a> {
 
     /// An active run has an agent behind it that restarts its driver; without one it waits for a person.
     fn still_driven(&mut self) -> Result<(), Failure> {
+        if let Some(failure) = self.client.gave_up() {
+            return Err(failure);
+        }
         if self.is_driven() {
             self.silent_since = None;
             return Ok(());

@@ -10,6 +10,7 @@ use handover_edge::{AgentClient, ClientError};
 use tokio::time::{Instant, sleep};
 
 use crate::exit::Exit;
+use crate::helm::Helm;
 use crate::output::Output;
 use crate::report::Failure;
 use crate::settings::Settings;
@@ -28,9 +29,9 @@ const LOG_LINES: usize = 10;
 
 /// An agent that answers.
 #[derive(Debug)]
-pub(crate) struct Reached {
-    /// Talks to it.
-    pub(crate) client: AgentClient,
+pub(crate) struct Reached<C = Helm> {
+    /// Talks to it, or to the backend where there is none.
+    pub(crate) client: C,
     /// What it said first.
     pub(crate) status: AgentStatus,
 }
@@ -45,10 +46,13 @@ pub(crate) async fn ensure_agent(
     state_dir: &Path,
     output: Output,
 ) -> Result<Reached, Failure> {
-    let client = AgentClient::in_state_dir(state_dir);
+    let helm = Helm::of(settings, state_dir).await?;
+    let Helm::Agent(client) = &helm else {
+        return at_the_helm(helm).await;
+    };
     let (status, started) = match client.status().await {
         Ok(status) => (status, false),
-        Err(ClientError::Unreachable { .. }) => (start(settings, state_dir, &client, &[]).await?, true),
+        Err(ClientError::Unreachable { .. }) => (start(settings, state_dir, client, &[]).await?, true),
         Err(error) => return Err(Failure::of("could not reach the agent", Exit::Refused, &error)),
     };
     if started {
@@ -58,7 +62,7 @@ pub(crate) async fn ensure_agent(
         ));
     }
     matches(settings, &status)?;
-    Ok(Reached { client, status })
+    Ok(Reached { client: helm, status })
 }
 
 /// Starts an agent that stops, with its releases, when this process has gone: also after a `kill -9`.
@@ -72,16 +76,32 @@ pub(crate) async fn start_own_agent(settings: &Settings, state_dir: &Path) -> Re
     start(settings, state_dir, &client, &own).await.map(drop)
 }
 
-/// The running agent.
+/// The running agent; there is none for a backend other than the edge.
 ///
 /// # Errors
 ///
 /// None runs, or it does not answer.
-pub(crate) async fn running_agent(state_dir: &Path) -> Result<Reached, Failure> {
+pub(crate) async fn running_agent(state_dir: &Path) -> Result<Reached<AgentClient>, Failure> {
     let client = AgentClient::in_state_dir(state_dir);
     match client.status().await {
         Ok(status) => Ok(Reached { client, status }),
         Err(error) => Err(Failure::of("could not reach the agent", Exit::Refused, &error)),
+    }
+}
+
+/// Who is at the helm, asked how things stand.
+///
+/// # Errors
+///
+/// Neither an agent nor the backend answers.
+pub(crate) async fn at_the_helm(helm: Helm) -> Result<Reached, Failure> {
+    let attempted = match &helm {
+        Helm::Agent(_) => "could not reach the agent",
+        Helm::Here(_) => "could not see how things stand",
+    };
+    match helm.status().await {
+        Ok(status) => Ok(Reached { client: helm, status }),
+        Err(error) => Err(Failure::of(attempted, Exit::Refused, &error)),
     }
 }
 

@@ -14,7 +14,7 @@ const VARIABLE: &str = "HANDOVER_FAILPOINT";
 const PREFIX: &str = "driver-after-record=";
 
 /// `journal`, or one that kills this process where the environment asks for it.
-pub(super) fn guarded(journal: Arc<dyn Journal>) -> Arc<dyn Journal> {
+pub(crate) fn guarded(journal: Arc<dyn Journal>) -> Arc<dyn Journal> {
     let asked = std::env::var(VARIABLE).ok();
     match asked.as_deref().and_then(|text| text.strip_prefix(PREFIX)?.parse().ok()) {
         Some(seq) => Arc::new(DieAfter { journal, seq }),

@@ -10,7 +10,7 @@ use handover_edge::{ArtifactSource, Frozen, ReleaseStore, content_hash};
 use crate::args::What;
 use crate::exit::Exit;
 use crate::report::Failure;
-use crate::settings::{Settings, Source};
+use crate::settings::{Launcher, Settings, Source};
 
 /// Hexadecimal digits of a content hash in a name: 48 bits, far beyond what one service ever releases.
 const HASH_DIGITS: usize = 12;
@@ -20,8 +20,8 @@ const HASH_DIGITS: usize = 12;
 pub(crate) struct Named {
     /// The release's name.
     pub(crate) id: ReleaseId,
-    /// Where its files come from.
-    pub(crate) source: ArtifactSource,
+    /// Where its files come from; `None` where what launches it finds them by its name.
+    pub(crate) source: Option<ArtifactSource>,
 }
 
 /// Finds the files and names them: as asked, else by the commit, else by their content.
@@ -30,23 +30,38 @@ pub(crate) struct Named {
 ///
 /// The files cannot be read, or the name asked for is none.
 pub(crate) fn name_release(settings: &Settings, what: &What) -> Result<Named, Failure> {
-    let source = source(settings, what.commit.as_deref())?;
-    let id = match &what.release {
-        Some(id) => id.clone(),
-        None => derived_name(settings.folder(), &source)?,
+    let by_name = settings.release.launcher == Launcher::Command && settings.release.source().is_none();
+    let source = if by_name { None } else { Some(source(settings, what.commit.as_deref())?) };
+    let id = match (&what.release, &source) {
+        (Some(id), _) => id.clone(),
+        (None, Some(source)) => derived_name(settings.folder(), source)?,
+        (None, None) => {
+            let rev = what.commit.clone().unwrap_or_else(|| "HEAD".into());
+            derived_name(
+                settings.folder(),
+                &ArtifactSource::GitArchive { repo: settings.folder().to_owned(), rev },
+            )?
+        }
     };
     Ok(Named { id, source })
 }
 
-/// Freezes the release under its name.
+/// Freezes the release under its name, where it has files here.
 ///
 /// # Errors
 ///
 /// The name stands for something else, or files cannot be read or written. Nothing is left half-done.
-pub(crate) fn freeze(state_dir: &Path, settings: &Settings, named: &Named) -> Result<Frozen, Failure> {
+pub(crate) fn freeze(
+    state_dir: &Path,
+    settings: &Settings,
+    named: &Named,
+) -> Result<Option<Frozen>, Failure> {
+    let Some(source) = &named.source else { return Ok(None) };
     let store = ReleaseStore::new(state_dir);
-    let frozen = store.freeze(&named.source, spec(settings, named.id.clone()));
-    frozen.map_err(|e| Failure::of(format!("could not freeze release {}", named.id), Exit::Refused, &e))
+    let frozen = store.freeze(source, spec(settings, named.id.clone()));
+    frozen
+        .map(Some)
+        .map_err(|e| Failure::of(format!("could not freeze release {}", named.id), Exit::Refused, &e))
 }
 
 /// How the release will be run, as the settings say now.
@@ -54,7 +69,11 @@ pub(crate) fn spec(settings: &Settings, id: ReleaseId) -> ReleaseSpec {
     let (release, health) = (&settings.release, &settings.health);
     ReleaseSpec {
         id,
-        command: release.command.as_str().to_owned(),
+        command: release
+            .command
+            .as_ref()
+            .or(release.launch.as_ref())
+            .map_or_else(String::new, ToString::to_string),
         env_file: release.env_file.clone(),
         instances: release.instances.get(),
         grace: release.grace.get(),

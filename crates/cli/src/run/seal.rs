@@ -6,6 +6,7 @@ use handover_core::{BySlot, ReleaseId, RunId, Slot, Timestamp};
 use handover_edge::api::AgentStatus;
 use handover_rollout::{AnalysisKind, Hooks, JudgeSpec, Kind, OnNoData, Plan, SmokeSpec, Stage};
 
+use crate::helm::Helm;
 use crate::settings::{self, Settings};
 
 /// What a run is for.
@@ -18,30 +19,38 @@ pub(crate) enum Intent {
 }
 
 /// What runs where, as far as a plan needs it.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct Standing {
     /// The release that has the traffic, and its slot.
     pub(crate) stable: Option<(Slot, ReleaseId)>,
     /// What each slot holds.
     pub(crate) slots: BySlot<Option<ReleaseId>>,
+    /// The slot for a first release.
+    pub(crate) first: Slot,
 }
 
 impl Standing {
     /// As the agent says. Without a stable release, one that a stuck run left with all the traffic counts as such.
-    pub(crate) fn of(status: &AgentStatus) -> Self {
+    pub(crate) fn of(helm: &Helm, status: &AgentStatus) -> Self {
         let slots = status.slots.clone().map(|_, view| view.release);
         let left_with_all = || {
             let slot = status.route.route.split.sole()?;
             slots[slot].clone().map(|release| (slot, release))
         };
-        Self { stable: status.stable.clone().or_else(left_with_all), slots }
+        let first = helm.first_slot(status);
+        Self { stable: status.stable.clone().or_else(left_with_all), slots, first }
+    }
+
+    /// Nothing was ever deployed.
+    pub(crate) fn empty() -> Self {
+        Self { stable: None, slots: BySlot::from_fn(|_| None), first: Slot::Blue }
     }
 }
 
 /// The plan of a run on the service as it stands.
 pub(crate) fn plan(settings: &Settings, standing: &Standing, intent: Intent, run: RunId, by: String) -> Plan {
     let stable = standing.stable.clone();
-    let slot = stable.as_ref().map_or(Slot::Blue, |(slot, _)| slot.other());
+    let slot = stable.as_ref().map_or(standing.first, |(slot, _)| slot.other());
     let there = standing.slots[slot].clone();
     let (candidate, back) = match intent {
         Intent::Deploy(release) => (release, false),

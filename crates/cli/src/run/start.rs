@@ -1,12 +1,13 @@
 //! Seals a plan and hands it to the agent.
 
 use handover_core::{Fence, ReleaseId, Timestamp};
+use handover_edge::ClientError;
 use handover_edge::api::{AgentStatus, ApiErrorKind, LeaseView, RunRequest};
-use handover_edge::{AgentClient, ClientError};
 use handover_rollout::Plan;
 use handover_runbook::{Body, Ending, Journal as _, SqliteStore};
 
 use crate::exit::Exit;
+use crate::helm::Helm;
 use crate::output::{moment, short_duration};
 use crate::report::Failure;
 
@@ -15,18 +16,14 @@ use crate::report::Failure;
 /// # Errors
 ///
 /// Another run is active: who holds the lease, since when, and how to take over. The sealed run is then closed.
-pub(crate) async fn seal_and_start(
-    store: &SqliteStore,
-    client: &AgentClient,
-    plan: &Plan,
-) -> Result<(), Failure> {
+pub(crate) async fn seal_and_start(store: &SqliteStore, client: &Helm, plan: &Plan) -> Result<(), Failure> {
     let attempted = || format!("could not start the deployment of release {}", plan.candidate);
     let sealed = plan.seal().map_err(|e| Failure::of(attempted(), Exit::Bug, &e))?;
     let written = store.append(&plan.run, 0, Fence::ZERO, Body::Sealed { plan: sealed }).await;
     written.map_err(|e| Failure::of(attempted(), Exit::Refused, &e))?;
     let request = RunRequest { run: plan.run.clone(), candidate: plan.slot, stable: plan.stable_slot() };
     match client.start_run(&request).await {
-        Ok(_) => Ok(()),
+        Ok(()) => Ok(()),
         Err(error) => {
             close(store, plan, &error).await;
             Err(refused(attempted(), &error))

@@ -16,6 +16,7 @@ mod source;
 mod strategy;
 #[cfg(test)]
 mod tests;
+mod traffic;
 mod values;
 
 use std::path::{Path, PathBuf};
@@ -31,7 +32,10 @@ pub(crate) use release::{Launcher, Release, Source};
 pub(crate) use schema::schema_text;
 pub(crate) use source::{FILE_NAME, SourceFile};
 pub(crate) use strategy::{Analysis, Judge, Kind, OnNoData, Step, Strategy};
-pub(crate) use values::{Command, Listen, Pause, Period, Rate, Ratio, Size, Status, Sticky, UrlPath, Weight};
+pub(crate) use traffic::{Backend, Haproxy, Traffic};
+pub(crate) use values::{
+    Command, Listen, Name, Pause, Period, Rate, Ratio, Size, Status, Sticky, UrlPath, WebAddress, Weight,
+};
 
 /// How one service is released on this machine.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -57,6 +61,12 @@ pub(crate) struct Settings {
     /// Commands run at fixed places of a deployment.
     #[serde(default)]
     pub(crate) hooks: Hooks,
+    /// What moves the traffic.
+    #[serde(default)]
+    pub(crate) traffic: Traffic,
+    /// The HAProxy of `[traffic] backend = "haproxy"`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) haproxy: Option<Haproxy>,
     /// How requests are passed on.
     #[serde(default)]
     pub(crate) edge: Edge,
@@ -105,6 +115,13 @@ impl Settings {
         let relative = [&mut self.service.state_dir, &mut self.release.artifact, &mut self.release.env_file];
         for path in relative.into_iter().flatten() {
             *path = folder.join(&*path);
+        }
+        if let Some(haproxy) = &mut self.haproxy {
+            let address = haproxy.socket_address().is_some();
+            let socket = (!address).then_some(&mut haproxy.socket);
+            for path in socket.into_iter().chain(&mut haproxy.state_file).chain(&mut haproxy.pins) {
+                *path = folder.join(&*path);
+            }
         }
     }
 }

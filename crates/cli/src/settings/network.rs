@@ -5,7 +5,7 @@ use handover_core::ServiceName;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::values::{Listen, Period, Size, Sticky};
+use super::values::{Listen, Name, Period, Size, Sticky, WebAddress};
 
 /// Which service this is, and where its users reach it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -15,10 +15,22 @@ pub(crate) struct Service {
     pub(crate) name: ServiceName,
     /// Address and port where users arrive, such as "0.0.0.0:8080".
     pub(crate) listen: Listen,
+    /// Where its users reach it from outside, such as `https://shop.example.com/`; by default `listen` on this machine.
+    /// Who answers there is what proves that traffic has moved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) public: Option<WebAddress>,
+    /// The headers in which an answer names its release or its slot, most trusted first. Only for a backend other than
+    /// "edge", which sees to it itself.
+    #[serde(default = "release_headers")]
+    pub(crate) release_headers: Vec<Name>,
     /// Where handover keeps its state for this service, relative to this file. By default
     /// `/var/lib/handover/<name>` for root and `~/.local/state/handover/<name>` for everybody else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) state_dir: Option<PathBuf>,
+}
+
+fn release_headers() -> Vec<Name> {
+    vec![Name::fixed("handover-slot"), Name::fixed("handover-release")]
 }
 
 /// How requests are passed on.

@@ -11,7 +11,8 @@ use super::values::{Command, Period, Size};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Release {
-    /// Where releases run. "local": as processes of this machine.
+    /// Where releases run. "local": as processes of this machine, looked after by the agent. "command": wherever `launch`
+    /// starts them, for a backend other than "edge".
     #[serde(default)]
     pub(crate) launcher: Launcher,
     /// A folder or file, relative to this file, that is copied for each release. Either this or `archive`.
@@ -24,7 +25,16 @@ pub(crate) struct Release {
     #[serde(default)]
     pub(crate) in_place: bool,
     /// Run by `sh -c` in the release's folder with `$PORT`, `$HOST` and `$RELEASE`; it must listen on `$HOST:$PORT`.
-    pub(crate) command: Command,
+    /// Needed for launcher "local".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) command: Option<Command>,
+    /// For launcher "command": run by `sh -c` in this file's folder with `$RELEASE`, `$RELEASE_DIR`, `$SLOT`, `$HOST` and
+    /// `$PORT`. It starts the release, which must listen on `$HOST:$PORT`, and returns: "systemctl restart shop@$SLOT".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) launch: Option<Command>,
+    /// For launcher "command": the same, to stop a release that has no traffic; without it it is left running.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) stop: Option<Command>,
     /// A file of `NAME=value` lines for the command, relative to this file. Its values are never stored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) env_file: Option<PathBuf>,
@@ -46,6 +56,8 @@ pub(crate) enum Launcher {
     /// As processes of this machine, looked after by the agent.
     #[default]
     Local,
+    /// Wherever a command starts them.
+    Command,
 }
 
 /// Where a release's files come from, other than a folder.

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use handover_core::{BySlot, ReleaseId, Retry, RunId, Slot};
+use handover_edge::ReleaseStore;
 use handover_health::{HealthProbe as _, HttpProbe, ProbeClass, RiseFall, Standing as Health};
 use tokio::time::Instant;
 
@@ -23,8 +24,8 @@ pub struct CommandSpec {
     pub stop: Option<String>,
     /// Where both are run.
     pub folder: PathBuf,
-    /// The folder of frozen releases.
-    pub releases: PathBuf,
+    /// Frozen releases; one that was not frozen has no `$RELEASE_DIR`.
+    pub releases: ReleaseStore,
     /// For one command.
     pub limit: Duration,
     /// Where each slot's release answers.
@@ -66,20 +67,22 @@ impl CommandHost {
 
     fn call(&self, name: &'static str, command: &str, slot: Slot, release: &ReleaseId) -> HookCall {
         let address = self.spec.addresses[slot];
-        let folder = self.spec.releases.join(release.as_str());
-        let env = [
+        let store = &self.spec.releases;
+        let folder = store.spec(release).ok().map(|spec| store.working_folder(&spec));
+        let always = [
             ("SLOT", slot.to_string()),
             ("HOST", address.ip().to_string()),
             ("PORT", address.port().to_string()),
-            ("RELEASE_DIR", folder.display().to_string()),
         ];
+        let frozen = folder.map(|folder| ("RELEASE_DIR", folder.display().to_string()));
+        let env = always.into_iter().chain(frozen);
         HookCall {
             name,
             command: command.to_owned(),
             folder: self.spec.folder.clone(),
             release: release.clone(),
             limit: self.spec.limit,
-            env: env.map(|(name, value)| (name.to_owned(), value)).to_vec(),
+            env: env.map(|(name, value)| (name.to_owned(), value)).collect(),
         }
     }
 
@@ -134,6 +137,7 @@ impl Host for CommandHost {
     async fn look(&self, slot: Slot, seat: &Seat) -> Result<Condition, WorldError> {
         let ended = self.commands.ended(&seat.run, &self.launch_call(slot, &seat.release)).await?;
         match ended {
+            _ if seat.is_adopted() => {}
             None => return Ok(Condition::Gone),
             Some(HookEnd { code: Some(0), .. }) => {}
             Some(end) => return Ok(failed(&end)),
@@ -163,6 +167,12 @@ impl Host for CommandHost {
         }
         let message = format!("the stop command {}: {}", how(&end), end.tail.join(" / "));
         Err(WorldError { message, retry: Retry::Never, fenced: false, source: None })
+    }
+
+    async fn found(&self, slot: Slot) -> Result<Option<ReleaseId>, WorldError> {
+        let (counted, _) = self.ask(slot, RiseFall::new(1, 1)).await;
+        let name = format!("found-in-{slot}").parse().ok();
+        Ok(name.filter(|_| counted.standing() == Health::Up))
     }
 
     fn stops(&self) -> bool {

@@ -52,6 +52,16 @@ pub trait Host: std::fmt::Debug + Send + Sync {
     /// As for [`Host::launch`].
     async fn stop(&self, slot: Slot, seat: &Seat) -> Result<(), WorldError>;
 
+    /// What serves from `slot` though handover never launched it there: what was running before it came. `None` where
+    /// nothing answers, or nobody can tell.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Host::look`].
+    async fn found(&self, _slot: Slot) -> Result<Option<ReleaseId>, WorldError> {
+        Ok(None)
+    }
+
     /// Whether [`Host::stop`] ends anything.
     fn stops(&self) -> bool {
         true
@@ -65,6 +75,38 @@ pub trait Host: std::fmt::Debug + Send + Sync {
     /// The last lines it logged, oldest first; none where nobody knows.
     async fn last_lines(&self, _slot: Slot, _seat: &Seat) -> Vec<String> {
         Vec::new()
+    }
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl<H: Host + ?Sized> Host for std::sync::Arc<H> {
+    async fn look(&self, slot: Slot, seat: &Seat) -> Result<Condition, WorldError> {
+        (**self).look(slot, seat).await
+    }
+
+    async fn launch(&self, slot: Slot, release: &ReleaseId, run: &RunId) -> Result<(), WorldError> {
+        (**self).launch(slot, release, run).await
+    }
+
+    async fn stop(&self, slot: Slot, seat: &Seat) -> Result<(), WorldError> {
+        (**self).stop(slot, seat).await
+    }
+
+    async fn found(&self, slot: Slot) -> Result<Option<ReleaseId>, WorldError> {
+        (**self).found(slot).await
+    }
+
+    fn stops(&self) -> bool {
+        (**self).stops()
+    }
+
+    fn pace(&self) -> Duration {
+        (**self).pace()
+    }
+
+    async fn last_lines(&self, slot: Slot, seat: &Seat) -> Vec<String> {
+        (**self).last_lines(slot, seat).await
     }
 }
 

@@ -18,6 +18,21 @@ pub struct Seat {
     pub run: RunId,
 }
 
+impl Seat {
+    /// The seat of a release that was there before handover came.
+    pub fn adopted(release: ReleaseId) -> Option<Self> {
+        ADOPTED.parse().ok().map(|run| Self { release, run })
+    }
+
+    /// Whether no run launched it.
+    pub fn is_adopted(&self) -> bool {
+        self.run.as_str() == ADOPTED
+    }
+}
+
+/// In the place of a run's name, which begins with a date.
+const ADOPTED: &str = "adopted";
+
 /// Which release sits where.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

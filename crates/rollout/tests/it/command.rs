@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use handover_core::{BySlot, Slot};
+use handover_edge::ReleaseStore;
 use handover_rollout::hosted::{CommandHost, CommandSpec, Condition, Host as _, Seat};
 use handover_rollout::local::LocalHooks;
 use tempfile::TempDir;
@@ -30,7 +31,7 @@ fn host(folder: &TempDir, launch: &str, address: SocketAddr) -> CommandHost {
         launch: launch.to_owned(),
         stop: Some("echo $SLOT $RELEASE >> stopped; test ! -e refuse".to_owned()),
         folder: folder.path().to_owned(),
-        releases: folder.path().join("releases"),
+        releases: ReleaseStore::new(folder.path()),
         limit: Duration::from_secs(20),
         addresses: BySlot { blue: address, green: address },
         path: "/health".to_owned(),
@@ -54,14 +55,14 @@ async fn launched(host: &CommandHost) -> Condition {
 #[tokio::test]
 async fn a_release_is_launched_once_and_ready_after_good_answers_in_a_row() {
     let folder = tempfile::tempdir().unwrap();
-    let launch = "echo $SLOT $RELEASE $PORT ${RELEASE_DIR##*/} >> launched";
+    let launch = "echo $SLOT $RELEASE $PORT ${RELEASE_DIR:-not frozen} >> launched";
     let address = answering("200 OK").await;
     let host = host(&folder, launch, address);
     assert_eq!(host.look(Slot::Green, &seat()).await.unwrap(), Condition::Gone, "nothing was launched yet");
     assert!(matches!(launched(&host).await, Condition::Starting { .. }));
     assert!(matches!(launched(&host).await, Condition::Ready { .. }));
     let launched = std::fs::read_to_string(folder.path().join("launched")).unwrap();
-    assert_eq!(launched, format!("green v2 {} v2\n", address.port()));
+    assert_eq!(launched, format!("green v2 {} not frozen\n", address.port()));
 }
 
 #[tokio::test]

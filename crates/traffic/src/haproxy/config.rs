@@ -16,7 +16,7 @@ pub struct HaproxyConfig {
     pub listen: SocketAddr,
     /// Where each slot's release listens.
     pub releases: BySlot<SocketAddr>,
-    /// The path that a healthy release answers with 200.
+    /// The path that a healthy release answers with 2xx or 3xx.
     pub health_path: String,
     /// The folder with one secret per slot, `pin-blue` and `pin-green`; without it no request can name its slot.
     pub pins: Option<PathBuf>,
@@ -121,7 +121,6 @@ impl HaproxyConfig {
         let mut text = format!("backend {}\n", options.backend);
         line(&mut text, "balance roundrobin");
         line(&mut text, &format!("option httpchk GET {}", self.health_path));
-        line(&mut text, "http-check expect status 200");
         line(&mut text, "# How an answer says which slot it is from; a release's own header is overwritten.");
         for (slot, servers) in options.servers.iter() {
             for server in servers {

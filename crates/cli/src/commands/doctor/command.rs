@@ -18,7 +18,10 @@ pub(super) fn exists(settings: &Settings) -> Check {
         // What a commit holds is known once it was taken out.
         _ => None,
     };
-    look(settings.release.command.as_str(), folder)
+    match (&settings.release.command, &settings.release.launch) {
+        (None, Some(launch)) => look(launch.as_str(), Some(settings.folder())),
+        (command, _) => look(command.as_ref().map_or("", |command| command.as_str()), folder),
+    }
 }
 
 pub(super) fn look(command: &str, folder: Option<&Path>) -> Check {
@@ -41,7 +44,7 @@ pub(super) fn look(command: &str, folder: Option<&Path>) -> Check {
         None => Check::fail(
             "command",
             format!("{word} cannot be run"),
-            "`command` in handover.toml starts the release in its own folder; is it built and executable?",
+            "`command` in handover.toml starts the release in its own folder, `launch` in that of the file; is it executable?",
         ),
     }
 }

@@ -1,6 +1,7 @@
 //! `handover doctor`: what a deployment needs, looked at before it does.
 
 mod agent;
+mod backend;
 mod check;
 mod command;
 mod machine;
@@ -18,8 +19,9 @@ use handover_edge::api::AgentStatus;
 
 use crate::context::Context;
 use crate::exit::Exit;
+use crate::helm::Helm;
 use crate::report::Failure;
-use crate::settings::Settings;
+use crate::settings::{Backend, Launcher, Settings};
 use check::{Check, Checks};
 
 /// Looks at everything, and refuses if something would fail.
@@ -65,10 +67,25 @@ impl Patient {
             }
         };
         let status = match &state_dir {
-            Some(path) => AgentClient::in_state_dir(path).status().await.ok(),
-            None => None,
+            Some(path) if settings.traffic.backend == Backend::Edge => {
+                AgentClient::in_state_dir(path).status().await.ok()
+            }
+            _ => None,
         };
         Some(Self { settings, state_dir, status })
+    }
+
+    /// What a command launches by its name has none here.
+    fn has_files(&self) -> bool {
+        self.settings.release.launcher == Launcher::Local || self.settings.release.source().is_some()
+    }
+
+    async fn examine_backend(&self, checks: &mut Checks) {
+        let Some(path) = &self.state_dir else { return };
+        let helm = Helm::of(&self.settings, path).await;
+        for check in backend::examine(&self.settings, helm.as_ref()).await {
+            checks.add(check);
+        }
     }
 
     async fn examine(&self, checks: &mut Checks) {
@@ -81,13 +98,19 @@ impl Patient {
             checks.add(check);
             last = latest;
         }
-        checks.add(agent::runs(settings, status));
-        checks.add(port::free(settings, status));
+        if settings.traffic.backend == Backend::Edge {
+            checks.add(agent::runs(settings, status));
+            checks.add(port::free(settings, status));
+        } else {
+            self.examine_backend(checks).await;
+        }
         checks.add_some(agent::answers(status));
-        checks.add(release::source(settings));
+        checks.add_some(self.has_files().then(|| release::source(settings)));
         checks.add(command::exists(settings));
         checks.add_some(release::env_file(settings));
-        checks.add(agent::unit(&settings.service.name));
+        if settings.traffic.backend == Backend::Edge {
+            checks.add(agent::unit(&settings.service.name));
+        }
         checks.add(machine::clock(Timestamp::now(), last));
     }
 }

@@ -29,7 +29,7 @@ pub(super) async fn run(args: &Restart, context: &Context) -> Result<Exit, Failu
     refuse_gap(slot, &reached.status, &attempted)?;
     let mut view = reached.status.slots[slot].clone();
     if !args.dry_run {
-        let by_hand = ByHand::begin(&reached.client, &attempted).await?;
+        let by_hand = ByHand::begin(&reached.client.clone().into(), &attempted).await?;
         let request = RestartRequest { release: args.release.clone(), fence: by_hand.fence() };
         let done = by_hand.during(reached.client.restart_slot(slot, &request)).await;
         by_hand.end().await;

@@ -10,14 +10,15 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use handover_core::Timestamp;
+use handover_edge::ClientError;
 use handover_edge::api::AgentStatus;
-use handover_edge::{AgentClient, ClientError};
 
 use super::past::Past;
 use crate::args::Status;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::follow::{Patience, follow, view};
+use crate::helm::Helm;
 use crate::report::Failure;
 use picture::Picture;
 pub(super) use text::lease as lease_line;
@@ -26,7 +27,7 @@ const ATTEMPTED: &str = "could not see how things stand";
 
 /// Shows it once, or until Ctrl-C.
 pub(super) async fn run(args: &Status, context: &Context) -> Result<Exit, Failure> {
-    let look = Look::new(context)?;
+    let look = Look::new(context).await?;
     if args.watch {
         return look.watch(args.every).await;
     }
@@ -43,16 +44,16 @@ pub(super) async fn run(args: &Status, context: &Context) -> Result<Exit, Failur
 struct Look<'a> {
     context: &'a Context,
     state_dir: PathBuf,
-    client: AgentClient,
+    client: Helm,
     service: Option<String>,
 }
 
 impl<'a> Look<'a> {
-    fn new(context: &'a Context) -> Result<Self, Failure> {
+    async fn new(context: &'a Context) -> Result<Self, Failure> {
         let state_dir = context.existing_state_dir()?;
         // With a state folder named, settings are a nicety.
         let service = context.settings().ok().map(|settings| settings.service.name.to_string());
-        Ok(Self { context, client: AgentClient::in_state_dir(&state_dir), state_dir, service })
+        Ok(Self { context, client: context.helm().await?, state_dir, service })
     }
 
     /// How things stand, and why the agent did not answer, if it did not.
@@ -64,7 +65,8 @@ impl<'a> Look<'a> {
         };
         let records = latest(&self.state_dir, status.as_ref()).await?;
         let service = self.service.clone();
-        Ok((Picture::of(service, status.as_ref(), &records, Timestamp::now()), silence))
+        let picture = Picture::of(service, status.as_ref(), &records, Timestamp::now());
+        Ok((picture.hosted_by(self.client.hosted_by()), silence))
     }
 
     /// Ends by Ctrl-C, when nobody reads any more, or when the journal cannot be read.

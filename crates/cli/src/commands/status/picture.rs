@@ -33,8 +33,12 @@ pub(super) struct Picture {
 /// What only a running agent knows.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(super) struct Live {
-    /// The agent's own process.
-    pub(super) agent: AgentPicture,
+    /// The agent's own process; `null` where there is no agent.
+    pub(super) agent: Option<AgentPicture>,
+    /// Where users reach the service.
+    pub(super) listen: String,
+    /// The backend that was asked instead; `null` where there is an agent.
+    pub(super) backend: Option<&'static str>,
     /// Where requests go.
     pub(super) route: RoutePicture,
     /// The last release verified at 100 %.
@@ -56,7 +60,6 @@ pub(super) struct AgentPicture {
     pub(super) pid: u32,
     pub(super) since: Timestamp,
     pub(super) build: String,
-    pub(super) listen: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -120,6 +123,16 @@ impl Picture {
     }
 }
 
+impl Picture {
+    /// The same of a backend without an agent.
+    pub(super) fn hosted_by(mut self, backend: Option<&'static str>) -> Self {
+        if let (Some(live), Some(_)) = (&mut self.live, backend) {
+            (live.agent, live.backend) = (None, backend);
+        }
+        self
+    }
+}
+
 impl Live {
     fn of(status: &AgentStatus) -> Self {
         let AgentStatus { pid, since, build, listen, .. } = status.clone();
@@ -131,7 +144,9 @@ impl Live {
             drivers_started: run.drivers_started,
         });
         Self {
-            agent: AgentPicture { pid, since, build, listen },
+            agent: Some(AgentPicture { pid, since, build }),
+            backend: None,
+            listen,
             route: RoutePicture {
                 blue_bps: split.bps(Slot::Blue),
                 green_bps: split.bps(Slot::Green),

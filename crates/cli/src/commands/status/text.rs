@@ -22,7 +22,7 @@ impl fmt::Display for Picture {
                 write!(f, "{:<9}{}", "last run", self.run_line())
             }
             Some(live) => {
-                fact(f, "service", &format!("{service} on {}", live.agent.listen))?;
+                fact(f, "service", &format!("{service} on {}", live.listen))?;
                 self.facts(live, f)?;
                 write!(f, "\n{}", table(live))?;
                 Slot::BOTH.into_iter().try_for_each(|slot| troubles(slot, &live.slots[slot], f))
@@ -33,9 +33,13 @@ impl fmt::Display for Picture {
 
 impl Picture {
     fn facts(&self, live: &Live, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let agent = &live.agent;
-        let since = format!("{} ({})", moment(agent.since), short_duration(self.at.since(agent.since)));
-        fact(f, "agent", &format!("process {}, version {}, since {since}", agent.pid, agent.build))?;
+        if let Some(backend) = live.backend {
+            fact(f, "backend", backend)?;
+        }
+        if let Some(agent) = &live.agent {
+            let since = format!("{} ({})", moment(agent.since), short_duration(self.at.since(agent.since)));
+            fact(f, "agent", &format!("process {}, version {}, since {since}", agent.pid, agent.build))?;
+        }
         fact(f, "traffic", &traffic(live, self.at))?;
         let stable = live.stable.as_ref().map(|stable| format!("{} in {}", stable.release, stable.slot));
         fact(f, "stable", &stable.unwrap_or_else(|| "none yet".into()))?;
@@ -151,7 +155,8 @@ fn table(live: &Live) -> Table {
             release.as_ref().map_or_else(none, ToString::to_string),
             percent_bps(*share_bps),
             if instances.is_empty() { none() } else { format!("{ready}/{}", instances.len()) },
-            count(recent.n),
+            // Where there is no agent only the driver counts, in its own process.
+            if live.agent.is_none() && recent.n == 0 { none() } else { count(recent.n) },
             errors(recent.errors, recent.n),
             recent.p95.map_or_else(none, seconds),
             in_flight.map_or_else(none, |now| count(now.total())),

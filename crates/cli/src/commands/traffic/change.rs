@@ -1,14 +1,14 @@
 //! One change of the route by hand: lease, apply with its fence, give the lease back, read back.
 
 use handover_core::{OpId, Timestamp};
-use handover_edge::{AgentClient, AgentSwitcher};
-use handover_traffic::{Change, Expected, Revision, Route, SwitchError, TrafficSwitcher as _};
+use handover_traffic::{Change, Expected, Revision, Route, SwitchError};
 use serde::Serialize;
 
 use super::show::{RouteShown, VERSION};
 use crate::commands::by_hand::{ByHand, refuse_run};
 use crate::context::Context;
 use crate::exit::Exit;
+use crate::helm::Helm;
 use crate::report::Failure;
 use crate::run::Reached;
 
@@ -51,9 +51,9 @@ async fn apply(
     wish: &Wish,
     planned_on: Revision,
     by_hand: &ByHand,
-    client: &AgentClient,
+    client: &Helm,
 ) -> Result<Route, SwitchError> {
-    let switcher = AgentSwitcher::new(client.clone());
+    let switcher = client.switcher();
     let change = Change {
         route: wish.route,
         expected: Expected::Revision(planned_on),

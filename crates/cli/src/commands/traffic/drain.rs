@@ -49,7 +49,7 @@ impl From<Drained> for Ended {
 
 /// Waits, at most for the limit.
 pub(super) async fn run(args: &Drain, context: &Context) -> Result<Exit, Failure> {
-    let reached = run::running_agent(&context.existing_state_dir()?).await?;
+    let reached = run::at_the_helm(context.helm().await?).await?;
     let slot = choose(args.slot, &reached.status)?;
     refuse_run(&reached.status, ATTEMPTED)?;
     if args.dry_run {

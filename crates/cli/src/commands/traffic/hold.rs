@@ -20,14 +20,14 @@ const LONGEST: Duration = Duration::from_mins(10);
 pub(super) async fn hold(args: &Hold, context: &Context) -> Result<Exit, Failure> {
     let attempted = "could not hold requests";
     check(args.time, attempted)?;
-    let reached = run::running_agent(&context.existing_state_dir()?).await?;
+    let reached = run::at_the_helm(context.helm().await?).await?;
     let route = Route::hold(reached.status.route.route.split, Timestamp::now().plus(args.time));
     change::make(Wish { attempted, route, dry_run: args.dry_run }, &reached, context).await
 }
 
 /// Lets them go on.
 pub(super) async fn unhold(args: &Unhold, context: &Context) -> Result<Exit, Failure> {
-    let reached = run::running_agent(&context.existing_state_dir()?).await?;
+    let reached = run::at_the_helm(context.helm().await?).await?;
     let now = reached.status.route.route;
     if now.mode == Mode::Serve {
         return Ok(change::tell(context, now, now, args.dry_run));

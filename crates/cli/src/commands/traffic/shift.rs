@@ -1,7 +1,6 @@
 //! `handover traffic shift`: another split by hand.
 
 use handover_core::Slot;
-use handover_edge::AgentClient;
 use handover_edge::api::{AgentStatus, InstanceState, PanicRequest};
 use handover_traffic::{Route, Split};
 
@@ -10,6 +9,7 @@ use crate::args::Shift;
 use crate::commands::by_hand::refused;
 use crate::context::Context;
 use crate::exit::Exit;
+use crate::helm::Helm;
 use crate::report::Failure;
 use crate::run::{self, Reached};
 
@@ -17,11 +17,11 @@ const ATTEMPTED: &str = "could not move traffic by hand";
 
 /// Moves traffic as asked.
 pub(super) async fn run(args: &Shift, context: &Context) -> Result<Exit, Failure> {
-    let state_dir = context.existing_state_dir()?;
+    let helm = context.helm().await?;
     if args.now && !args.dry_run {
-        return break_glass(&AgentClient::in_state_dir(&state_dir), args, context).await;
+        return break_glass(&helm, args, context).await;
     }
-    let reached = run::running_agent(&state_dir).await?;
+    let reached = run::at_the_helm(helm).await?;
     let split = wished(args, &reached.status)?;
     if args.now {
         let before = reached.status.route.route;
@@ -33,7 +33,7 @@ pub(super) async fn run(args: &Shift, context: &Context) -> Result<Exit, Failure
 }
 
 /// Everything to stable: the agent knows where that is, raises the fence and asks nobody.
-async fn break_glass(client: &AgentClient, args: &Shift, context: &Context) -> Result<Exit, Failure> {
+async fn break_glass(client: &Helm, args: &Shift, context: &Context) -> Result<Exit, Failure> {
     // What was in force is worth knowing, but nothing here waits for it.
     let before = client.observe().await.ok().map(|observed| observed.route);
     let why = format!("{}: {}", run::who(), args.why);

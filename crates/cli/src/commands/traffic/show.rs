@@ -56,7 +56,7 @@ struct Shown<'a> {
 
 /// Shows the route in force.
 pub(super) async fn run(context: &Context) -> Result<Exit, Failure> {
-    let status = run::running_agent(&context.existing_state_dir()?).await?.status;
+    let status = run::at_the_helm(context.helm().await?).await?.status;
     let shown = Shown { version: VERSION, route: status.route.route.into(), observed: &status.route };
     context.output.result(text(&status), &shown);
     Ok(Exit::Done)

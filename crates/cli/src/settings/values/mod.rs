@@ -2,17 +2,21 @@
 
 mod address;
 mod command;
+mod name;
 mod number;
 mod percent;
 mod period;
 mod size;
 mod sticky;
 mod text;
+mod web_address;
 
 pub(crate) use address::{Listen, UrlPath};
 pub(crate) use command::Command;
+pub(crate) use name::Name;
 pub(crate) use number::{Ratio, Status};
 pub(crate) use percent::{Rate, Weight};
 pub(crate) use period::{Pause, Period};
 pub(crate) use size::Size;
 pub(crate) use sticky::Sticky;
+pub(crate) use web_address::WebAddress;

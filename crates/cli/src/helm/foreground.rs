@@ -1,0 +1,44 @@
+//! The driver in this process: the same engine and the same steps as an agent's driver, with the journal's own lease.
+
+use std::sync::Arc;
+
+use handover_core::RunId;
+use handover_rollout::local::LocalHooks;
+use handover_rollout::{World, program};
+use handover_runbook::{Engine, EngineError, Journal as _, LeaseError};
+
+use super::hosted::Hosted;
+use crate::exit::Exit;
+use crate::report::Failure;
+use crate::run;
+
+/// Carries out the run to its end, or until this driver may no longer act.
+///
+/// # Errors
+///
+/// The run cannot be read, or its end could not be reached or recorded. `handover resume` goes on.
+pub(super) async fn drive(hosted: &Hosted, run: &RunId) -> Result<(), Failure> {
+    let attempted = || format!("could not carry out run {run}");
+    let store = run::open_journal(hosted.state_dir()).await?;
+    let records = store.read(run, 0).await.map_err(|e| Failure::of(attempted(), Exit::Refused, &e))?;
+    let plan = run::plan_of(&records)?;
+    let world = World {
+        traffic: Arc::clone(&hosted.traffic),
+        launcher: Arc::clone(&hosted.launcher),
+        windows: hosted.windows.open(hosted.backend).await?,
+        front: Arc::clone(&hosted.front),
+        hooks: Arc::new(LocalHooks::new(hosted.state_dir())),
+    };
+    let holder = format!("driver of {run} (pid {})", std::process::id());
+    let lease = Arc::new(store.lease(holder));
+    let engine = Engine::new(run::guarded(store.clone()), lease, store);
+    match Box::pin(engine.run(run, &program(&plan, &world))).await {
+        // Another driver was faster: the run has what it needs.
+        Ok(_)
+        | Err(EngineError::Unrecorded { .. } | EngineError::Lease { source: LeaseError::Held(_), .. }) => {
+            Ok(())
+        }
+        Err(error) => Err(Failure::of(attempted(), Exit::Unknown, &error)
+            .hint("`handover resume` goes on where it stands; `handover abort` takes it back")),
+    }
+}

@@ -1,0 +1,86 @@
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::values::{Listen, Name, Period};
+
+/// What moves the traffic.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Traffic {
+    /// "edge": handover's own proxy on this machine. "haproxy": the weights of a HAProxy's servers.
+    pub(crate) backend: Backend,
+}
+
+/// What moves the traffic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Backend {
+    /// The agent's own proxy.
+    #[default]
+    Edge,
+    /// A HAProxy, by its Runtime API.
+    Haproxy,
+}
+
+impl Backend {
+    /// As it stands in the file.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Edge => "edge",
+            Self::Haproxy => "haproxy",
+        }
+    }
+}
+
+/// The HAProxy whose weights are moved.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Haproxy {
+    /// Its `stats socket` of level `admin`: a path, relative to this file, or an address such as "127.0.0.1:9999".
+    pub(crate) socket: PathBuf,
+    /// The backend whose servers are the two slots.
+    pub(crate) backend: Name,
+    /// Blue's servers in it.
+    #[serde(default = "blue")]
+    pub(crate) blue: Vec<Name>,
+    /// Green's servers in it.
+    #[serde(default = "green")]
+    pub(crate) green: Vec<Name>,
+    /// The `server-state-file` that HAProxy loads when it starts, relative to this file; written with each change.
+    /// Without it a reload undoes a cutover.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) state_file: Option<PathBuf>,
+    /// The folder with the secrets `pin-blue` and `pin-green` of its pin rule, relative to this file. Without it smoke
+    /// tests cannot reach a release that has no traffic.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) pins: Option<PathBuf>,
+    /// Where its log comes in, such as "127.0.0.1:9514"; what is judged is counted there. Without it nothing is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) log: Option<Listen>,
+    /// For one command.
+    #[serde(default = "timeout")]
+    pub(crate) timeout: Period,
+}
+
+impl Haproxy {
+    /// Where commands go, if the socket is written as an address.
+    pub(crate) fn socket_address(&self) -> Option<SocketAddr> {
+        self.socket.to_str()?.parse().ok()
+    }
+}
+
+fn blue() -> Vec<Name> {
+    vec![Name::fixed("blue")]
+}
+
+fn green() -> Vec<Name> {
+    vec![Name::fixed("green")]
+}
+
+fn timeout() -> Period {
+    Period::new(Duration::from_secs(2))
+}

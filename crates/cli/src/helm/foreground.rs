@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use handover_core::RunId;
 use handover_rollout::local::LocalHooks;
-use handover_rollout::{World, program};
+use handover_rollout::{Plan, World, program};
 use handover_runbook::{Engine, EngineError, Journal as _, LeaseError};
 
 use super::hosted::Hosted;
@@ -29,6 +29,7 @@ pub(super) async fn drive(hosted: &Hosted, run: &RunId) -> Result<(), Failure> {
         front: Arc::clone(&hosted.front),
         hooks: Arc::new(LocalHooks::new(hosted.state_dir())),
     };
+    listen_again(&world, &plan).await?;
     let holder = format!("driver of {run} (pid {})", std::process::id());
     let lease = Arc::new(store.lease(holder));
     let engine = Engine::new(run::guarded(store.clone()), lease, store);
@@ -41,4 +42,15 @@ pub(super) async fn drive(hosted: &Hosted, run: &RunId) -> Result<(), Failure> {
         Err(error) => Err(Failure::of(attempted(), Exit::Unknown, &error)
             .hint("`handover resume` goes on where it stands; `handover abort` takes it back")),
     }
+}
+
+/// What counts requests is part of this process: a driver before this one took its windows along. Beginning the same
+/// again is nothing, so a run that has not begun them yet loses nothing either.
+async fn listen_again(world: &World, plan: &Plan) -> Result<(), Failure> {
+    let begun = world.windows.begin(&plan.run, plan.slot, plan.judge.max_p95).await;
+    begun.map_err(|e| Failure::of("could not begin to count requests", Exit::Refused, &e))?;
+    let seen = world.traffic.observe().await;
+    let seen = seen.map_err(|e| Failure::of("could not read the split", Exit::Refused, &e))?;
+    world.windows.moved(seen.route.split.bps(plan.slot));
+    Ok(())
 }

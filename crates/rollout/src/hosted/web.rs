@@ -5,13 +5,17 @@ use std::time::Duration;
 use async_trait::async_trait;
 use handover_core::{ReleaseId, Retry, Slot};
 use handover_traffic::verify::{Heard, Prober, ProberError};
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep, timeout};
 
 use super::{Roster, Standing};
 use crate::{Front, ProbeAnswer, SmokeSpec, WorldError};
 
 /// A public address that did not answer may do so in a moment.
 const AGAIN: Duration = Duration::from_millis(500);
+
+/// How long a proxy may take to find a release that has just come up, and how often it is asked meanwhile.
+const PIN_PATIENCE: Duration = Duration::from_secs(6);
+const PIN_PAUSE: Duration = Duration::from_millis(100);
 
 /// How a request reaches one slot whatever the split.
 #[derive(Clone, PartialEq, Eq)]
@@ -77,6 +81,27 @@ impl WebFront {
         Ok(Self { public, roster, doors, names: names.to_vec(), limit })
     }
 
+    /// The status of an answer that the pinned slot gave. A pin that the proxy does not follow ends at whoever serves,
+    /// and that would prove the wrong release; but it may not have found the new one yet.
+    async fn pinned(&self, prober: &Prober, slot: Slot, test: &SmokeSpec) -> Result<u16, WorldError> {
+        let begun = Instant::now();
+        loop {
+            let (status, name) = answer(prober, test).await?;
+            let standing = self.roster.read()?;
+            if name.as_deref().is_some_and(|name| is_slot(&standing, slot, name)) {
+                return Ok(status);
+            }
+            if begun.elapsed() > PIN_PATIENCE {
+                let other = name.unwrap_or_else(|| "nobody by name".into());
+                return Err(WorldError::refused(format!(
+                    "{}: {other} answered instead of {slot}",
+                    test.name
+                )));
+            }
+            sleep(PIN_PAUSE).await;
+        }
+    }
+
     fn prober(&self, door: &Door) -> Result<Prober, WorldError> {
         match door {
             Door::Header { name, value } => {
@@ -104,17 +129,10 @@ impl Front for WebFront {
             return Err(WorldError::refused(why));
         };
         let prober = self.prober(&door)?.at_path(&test.path)?;
-        let late = || Err(format!("no answer within {:?}", test.timeout));
-        let answer = timeout(test.timeout, prober.fetch()).await.unwrap_or_else(|_| late());
-        let (status, name) = answer.map_err(|why| unanswered(&test.name, &why))?;
-        let standing = self.roster.read()?;
-        // A pin that the proxy does not follow ends at whoever serves: that would prove the wrong release.
-        if matches!(door, Door::Header { .. })
-            && !name.as_deref().is_some_and(|name| is_slot(&standing, slot, name))
-        {
-            let other = name.unwrap_or_else(|| "nobody by name".into());
-            return Err(WorldError::refused(format!("{}: {other} answered instead of {slot}", test.name)));
-        }
+        let status = match door {
+            Door::Header { .. } => self.pinned(&prober, slot, test).await?,
+            Door::Address { .. } => answer(&prober, test).await?.0,
+        };
         if status == test.expect {
             return Ok(());
         }
@@ -139,6 +157,12 @@ impl Front for WebFront {
     fn deals_like_users(&self) -> bool {
         true
     }
+}
+
+async fn answer(prober: &Prober, test: &SmokeSpec) -> Result<(u16, Option<String>), WorldError> {
+    let late = || Err(format!("no answer within {:?}", test.timeout));
+    let answer = timeout(test.timeout, prober.fetch()).await.unwrap_or_else(|_| late());
+    answer.map_err(|why| unanswered(&test.name, &why))
 }
 
 /// The release that calls itself so: by its own name, or by its slot's.

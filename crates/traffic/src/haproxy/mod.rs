@@ -40,6 +40,9 @@ const NAME: &str = "HAProxy";
 /// Between two looks at what is left in a slot: below what a person notices.
 const GLANCE: Duration = Duration::from_millis(20);
 
+/// How long HAProxy may take to find a release that has just come up: its checks are 2 s apart by default.
+const CHECK_PATIENCE: Duration = Duration::from_secs(6);
+
 /// Idle twice in a row is idle: a request is counted a moment after its server was chosen.
 const IDLE_LOOKS: u32 = 2;
 
@@ -86,6 +89,27 @@ impl Haproxy {
         Stats::parse(&text, &self.options).map_err(refused)
     }
 
+    /// The servers, once HAProxy's own health check has found those that are to gain. A slot that it holds for down gets
+    /// nothing while the other one is up: its users would get 503.
+    async fn fit_to_receive(&self, split: Split) -> Result<Servers, SwitchError> {
+        let begun = Instant::now();
+        loop {
+            let servers = self.servers().await?;
+            let share = |slot| weights::split(servers.weights()).map_or(0, |now| now.bps(slot));
+            let gains = |slot: &Slot| split.bps(*slot) > share(*slot);
+            for slot in Slot::BOTH.into_iter().filter(gains) {
+                self.make_ready(&servers, slot).await?;
+            }
+            let down = Slot::BOTH.into_iter().filter(gains).find(|slot| !servers.is_up(*slot));
+            let Some(slot) = down.filter(|slot| servers.is_up(slot.other())) else { return Ok(servers) };
+            if begun.elapsed() > CHECK_PATIENCE {
+                let server = self.options.servers[slot].join(" and ");
+                return Err(refused(format!("its health check holds {server} ({slot}) for down").into()));
+            }
+            sleep(GLANCE).await;
+        }
+    }
+
     /// Sets the weight of each of a slot's servers, which must be there.
     async fn weigh(&self, slot: Slot, weight: u16) -> Result<(), SwitchError> {
         for server in &self.options.servers[slot] {
@@ -108,9 +132,6 @@ impl Haproxy {
     async fn shift(&self, servers: &Servers, split: Split) -> Result<(), SwitchError> {
         let (weighing, mut begun) = (Weighing::of(split), false);
         for (slot, weight) in weighing.raised_first(servers.weights()) {
-            if weight > 0 {
-                self.make_ready(servers, slot).await.map_err(|e| after(begun, e))?;
-            }
             self.weigh(slot, weight).await.map_err(|e| after(begun, e))?;
             begun = true;
         }
@@ -157,7 +178,7 @@ impl Platform for Haproxy {
     }
 
     async fn bring(&self, intent: &mut Intent<'_>) -> Result<(), SwitchError> {
-        let servers = self.servers().await?;
+        let servers = self.fit_to_receive(intent.split()).await?;
         // A full disk is found out before anything moves.
         self.keep_state().await?;
         self.shift(&servers, intent.split()).await?;

@@ -10,6 +10,9 @@ use crate::BoxError;
 /// In maintenance (0x01, 0x02, 0x04, 0x20, 0x40) or in drain (0x08, 0x10): the bits of `srv_admin_state`.
 const BARRED: u32 = 0x7f;
 
+/// `srv_op_state`: 0 is stopped; 1 is starting, 2 running, 3 stopping, and each of these takes requests.
+const STARTING: u32 = 1;
+
 /// The servers of both slots.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Servers {
@@ -22,6 +25,7 @@ struct Server {
     address: String,
     weight: u16,
     barred: bool,
+    up: bool,
 }
 
 impl Servers {
@@ -55,6 +59,11 @@ impl Servers {
         self.slots[slot].iter().filter(|server| server.barred).map(|server| server.name.as_str())
     }
 
+    /// Whether HAProxy would send the slot anything: its own health checks have the last word, whatever the weights say.
+    pub(super) fn is_up(&self, slot: Slot) -> bool {
+        self.slots[slot].iter().any(|server| server.up)
+    }
+
     /// Where the slot's first server listens.
     pub(super) fn address(&self, slot: Slot) -> String {
         self.slots[slot].first().map(|server| server.address.clone()).unwrap_or_default()
@@ -77,6 +86,7 @@ impl Server {
             address: format!("{}:{}", cell("srv_addr")?, cell("srv_port")?),
             weight: u16::try_from(weight).map_err(|_| format!("a server weighs {weight}"))?,
             barred: number("srv_admin_state")? & BARRED != 0,
+            up: number("srv_op_state")? >= STARTING,
         })
     }
 }

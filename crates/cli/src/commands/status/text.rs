@@ -77,10 +77,11 @@ impl Picture {
 }
 
 impl Picture {
-    /// Whether an agent looks after the run.
+    /// Whether an agent looks after the run, or where there is none, a driver lives.
     fn is_driven(&self, run: &RunPicture) -> bool {
-        let active = self.live.as_ref().and_then(|live| live.active.as_ref());
-        active.is_some_and(|active| active.run == run.run)
+        let Some(live) = &self.live else { return false };
+        let cared_for = |driver: Option<u32>| live.agent.is_some() || driver.is_some();
+        live.active.as_ref().is_some_and(|active| active.run == run.run && cared_for(active.driver))
     }
 }
 

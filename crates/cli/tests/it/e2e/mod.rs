@@ -17,6 +17,7 @@ mod candidate_killed;
 mod demo;
 mod driver_killed;
 mod driver_stopped;
+mod haproxy;
 mod mistakes;
 mod refused;
 mod state_file;

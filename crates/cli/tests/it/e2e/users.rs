@@ -34,11 +34,16 @@ impl Users {
     /// `rate` requests a second from now on; returns once the first was answered.
     pub(super) fn arrive(service: &Service, rate: u32) -> Self {
         let before = service.served();
-        let mut command: Command = service.command();
-        let target = format!("http://127.0.0.1:{}/", service.port());
+        let users = Self::spawn(service.command(), service.port(), rate);
+        service.until("a user is answered", |_| (service.served() > before).then_some(()));
+        users
+    }
+
+    /// The same through this port, without waiting for an answer.
+    pub(super) fn spawn(mut command: Command, port: u16, rate: u32) -> Self {
+        let target = format!("http://127.0.0.1:{port}/");
         command.args(["load", &target, "--for", "10m", "--json", "--rate", &rate.to_string()]);
         let child = command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().unwrap();
-        service.until("a user is answered", |_| (service.served() > before).then_some(()));
         Self { child }
     }
 

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use crate::book::{Book, slot_of};
 use crate::load::{Load, Tally};
 use crate::report::Report;
-use crate::stage::Stage;
+use crate::stage::{Backend, Stage};
 use crate::times::Times;
 
 /// A drain that takes longer has failed; the slowest request of the load takes some ten milliseconds.
@@ -19,7 +19,7 @@ const DWELL_LIMIT: Duration = Duration::from_secs(30);
 
 /// Traffic back and forth between two releases under load: nothing fails, nothing is late
 ///
-/// An edge in this process, two real servers behind it, users on real sockets in front. Each cutover is acknowledged,
+/// An edge in this process or a HAProxy of its own, two real servers behind it, users on real sockets in front. Each cutover is acknowledged,
 /// then the old slot is drained; the next begins once enough users were answered by the new slot.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -35,6 +35,9 @@ pub(crate) struct Args {
     /// How many answers by the new slot are waited for before the next cutover
     #[arg(long, default_value_t = 20, value_name = "N")]
     dwell: u64,
+    /// What moves the traffic
+    #[arg(long, value_enum, default_value_t = Backend::Edge)]
+    backend: Backend,
 }
 
 /// What the cutovers themselves showed.
@@ -52,7 +55,7 @@ struct Moves {
 
 pub(crate) async fn run(args: &Args) -> Result<Report, String> {
     let book = Arc::new(Book::default());
-    let stage = Stage::set(&book).await?;
+    let stage = Stage::set(args.backend, &book).await?;
     let load = Load::start(stage.address, &book, args.clients, args.rate);
     let began = Instant::now();
     let moved = move_back_and_forth(&stage, &book, args).await;
@@ -67,7 +70,7 @@ async fn move_back_and_forth(stage: &Stage, book: &Book, args: &Args) -> Result<
     let mut revision = stage.switcher.observe().await.map_err(|why| why.to_string())?.revision;
     answered(book, args.dwell).await?;
     for number in 1..=args.count {
-        moves.in_flight += stage.in_flight();
+        moves.in_flight += stage.in_flight().await;
         book.begin(number);
         let began = Instant::now();
         let applied = stage.switcher.apply(&change(number, revision)).await;
@@ -117,8 +120,12 @@ async fn answered(book: &Book, dwell: u64) -> Result<(), String> {
 fn report(args: &Args, moves: &Moves, tally: &Tally, took: Duration) -> Report {
     let per_second = u128::from(tally.requests) * 1000 / took.as_millis().max(1);
     let title = format!(
-        "{} cutovers in {:.1} s under {} patient users and {} strangers per second",
+        "{} cutovers of {} in {:.1} s under {} patient users and {} strangers per second",
         moves.done,
+        match args.backend {
+            Backend::Edge => "the edge",
+            Backend::Haproxy => "HAProxy",
+        },
         took.as_secs_f64(),
         args.clients,
         args.rate
@@ -135,4 +142,29 @@ fn report(args: &Args, moves: &Moves, tally: &Tally, took: Duration) -> Report {
         .times("switch, asked to acknowledged", &moves.switch)
         .times("drain of the old slot", &moves.drain)
         .times("request", &tally.times)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn a_few(backend: Backend) -> Report {
+        run(&Args { count: 20, clients: 4, rate: 50, dwell: 10, backend }).await.unwrap()
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_few_cutovers_of_the_edge_harm_no_request() {
+        let report = a_few(Backend::Edge).await;
+        assert!(report.broken().is_empty(), "{report}");
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_few_cutovers_of_haproxy_harm_no_request() {
+        if crate::haproxy::is_missing() {
+            assert!(std::env::var_os("HANDOVER_TEST_NO_SKIP").is_none(), "haproxy is not installed");
+            return;
+        }
+        let report = a_few(Backend::Haproxy).await;
+        assert!(report.broken().is_empty(), "{report}");
+    }
 }

@@ -11,6 +11,7 @@ mod cutovers;
 mod demo;
 mod deployment;
 mod detect;
+mod haproxy;
 mod kills;
 mod kind;
 mod load;

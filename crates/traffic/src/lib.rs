@@ -6,6 +6,7 @@
 //!
 //! | feature | adds |
 //! |---|---|
+//! | `tracing` | `layers::Traced`: a span per call |
 //! | `testkit` | the conformance suite, one test per promise, and a mutant that breaks each |
 //!
 //! # A switcher of your own

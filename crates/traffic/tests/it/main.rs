@@ -5,6 +5,7 @@ mod conformance;
 mod fault;
 mod late_effect;
 mod laws;
+mod layers;
 mod messages;
 mod mutants;
 mod wire;

@@ -1,34 +1,17 @@
+//! Misfortune by script.
+
+mod mishap;
+
 use std::collections::VecDeque;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use handover_core::{OpId, Slot};
 
+pub use self::mishap::Mishap;
+use self::mishap::strike;
 use crate::{Capabilities, Change, Drained, Observed, Route, Split, SwitchError, TrafficSwitcher};
-
-/// How the layer calls itself in errors.
-const NAME: &str = "the faulty path";
-
-/// What befalls one call on its way to the backend or back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mishap {
-    /// The backend does it, and its answer is lost: `Unconfirmed`.
-    LostAck,
-    /// The backend never hears of it, and nobody can tell: `Unconfirmed`.
-    LostRequest,
-    /// The call reaches the backend this much later.
-    Delay(Duration),
-    /// The answer comes back this much later; a caller that gives up meanwhile has changed something.
-    LateAck(Duration),
-    /// The backend dies in the middle of a change, each weight halfway: `Unconfirmed`.
-    ///
-    /// Where the backend claims `atomic`, or cannot express the middle, a change has no middle to die in: this is
-    /// then [`Mishap::LostRequest`]. So it is for `observe` and `drain`.
-    Partial,
-    /// The backend says no, having changed nothing: `Refused`.
-    Refused,
-}
 
 /// Which method of [`TrafficSwitcher`] is struck.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +45,8 @@ pub enum Call {
 pub struct Fault<S> {
     inner: S,
     script: Mutex<Script>,
+    /// Changes that were overtaken and have not arrived yet.
+    late: Mutex<Vec<Change>>,
 }
 
 #[derive(Debug, Default)]
@@ -74,7 +59,7 @@ struct Script {
 impl<S> Fault<S> {
     /// A layer around `inner` that strikes nothing yet.
     pub fn new(inner: S) -> Self {
-        Self { inner, script: Mutex::default() }
+        Self { inner, script: Mutex::default(), late: Mutex::default() }
     }
 
     /// The same layer with these mishaps scripted; see [`Fault::script`].
@@ -116,11 +101,42 @@ impl<S: TrafficSwitcher> TrafficSwitcher for Fault<S> {
     }
 
     async fn observe(&self) -> Result<Observed, SwitchError> {
-        strike(self.next(Call::Observe), || self.inner.observe()).await
+        let late = self.take_late();
+        let answer = strike(self.next(Call::Observe), || self.inner.observe()).await;
+        self.arrive(late).await;
+        answer
     }
 
     async fn apply(&self, change: &Change) -> Result<Observed, SwitchError> {
-        let mishap = self.next(Call::Apply);
+        let (late, mishap) = (self.take_late(), self.next(Call::Apply));
+        if mishap == Some(Mishap::Reorder) {
+            self.lock_late().push(change.clone());
+        }
+        let answer = self.struck(mishap, change).await;
+        self.arrive(late).await;
+        answer
+    }
+
+    async fn drain(&self, slot: Slot, limit: Duration) -> Result<Drained, SwitchError> {
+        let late = self.take_late();
+        let answer = strike(self.next(Call::Drain), || self.inner.drain(slot, limit)).await;
+        self.arrive(late).await;
+        answer
+    }
+}
+
+impl<S> Fault<S> {
+    fn lock_late(&self) -> MutexGuard<'_, Vec<Change>> {
+        self.late.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn take_late(&self) -> Vec<Change> {
+        std::mem::take(&mut *self.lock_late())
+    }
+}
+
+impl<S: TrafficSwitcher> Fault<S> {
+    async fn struck(&self, mishap: Option<Mishap>, change: &Change) -> Result<Observed, SwitchError> {
         if mishap == Some(Mishap::Partial)
             && let Some(half) = self.half_of(change).await?
         {
@@ -129,12 +145,13 @@ impl<S: TrafficSwitcher> TrafficSwitcher for Fault<S> {
         strike(mishap, || self.inner.apply(change)).await
     }
 
-    async fn drain(&self, slot: Slot, limit: Duration) -> Result<Drained, SwitchError> {
-        strike(self.next(Call::Drain), || self.inner.drain(slot, limit)).await
+    /// What was overtaken reaches the backend. Nobody waits for the answers any more.
+    async fn arrive(&self, late: Vec<Change>) {
+        for change in late {
+            let _ = self.inner.apply(&change).await;
+        }
     }
-}
 
-impl<S: TrafficSwitcher> Fault<S> {
     /// The first half of a change, as a change of its own; `None` where there is no such thing.
     async fn half_of(&self, change: &Change) -> Result<Option<Change>, SwitchError> {
         let can = self.inner.capabilities();
@@ -145,36 +162,4 @@ impl<S: TrafficSwitcher> Fault<S> {
             .filter(|route| !can.atomic && can.missing_for(route).is_none())
             .map(|route| Change { route, op: OpId::new(format!("{} (half)", change.op)), ..change.clone() }))
     }
-}
-
-/// Makes the call as the mishap has it.
-async fn strike<T, F>(mishap: Option<Mishap>, call: impl FnOnce() -> F) -> Result<T, SwitchError>
-where
-    F: Future<Output = Result<T, SwitchError>>,
-{
-    match mishap {
-        None => call().await,
-        Some(Mishap::Delay(by)) => {
-            tokio::time::sleep(by).await;
-            call().await
-        }
-        Some(Mishap::LateAck(by)) => {
-            let answer = call().await;
-            tokio::time::sleep(by).await;
-            answer
-        }
-        Some(Mishap::LostAck) => {
-            call().await?;
-            Err(unconfirmed("the answer was lost"))
-        }
-        Some(Mishap::LostRequest) => Err(unconfirmed("the request was lost")),
-        Some(Mishap::Partial) => Err(unconfirmed("the backend stopped in the middle")),
-        Some(Mishap::Refused) => {
-            Err(SwitchError::Refused { backend: NAME, source: "scripted to refuse".into() })
-        }
-    }
-}
-
-fn unconfirmed(why: &'static str) -> SwitchError {
-    SwitchError::Unconfirmed { backend: NAME, after: Duration::ZERO, source: Some(why.into()) }
 }

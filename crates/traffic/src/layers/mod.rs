@@ -18,6 +18,8 @@ mod timeout;
 #[cfg(feature = "tracing")]
 mod traced;
 
+#[cfg(feature = "testkit")]
+pub(crate) use fault::Path;
 pub use fault::{Call, Fault, Mishap};
 pub use rate_limit::{RateLimit, TokenBucket};
 pub use retry::{Budget, Retry};

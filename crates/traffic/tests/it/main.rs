@@ -6,6 +6,8 @@ mod fault;
 mod late_effect;
 mod laws;
 mod layers;
+mod matrix;
 mod messages;
 mod mutants;
+mod schedules;
 mod wire;

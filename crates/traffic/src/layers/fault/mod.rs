@@ -1,17 +1,18 @@
 //! Misfortune by script.
 
 mod mishap;
+mod path;
 
 use std::collections::VecDeque;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use handover_core::{OpId, Slot};
+use handover_core::Slot;
 
 pub use self::mishap::Mishap;
-use self::mishap::strike;
-use crate::{Capabilities, Change, Drained, Observed, Route, Split, SwitchError, TrafficSwitcher};
+pub(crate) use self::path::Path;
+use crate::{Capabilities, Change, Drained, Observed, SwitchError, TrafficSwitcher};
 
 /// Which method of [`TrafficSwitcher`] is struck.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,8 +46,7 @@ pub enum Call {
 pub struct Fault<S> {
     inner: S,
     script: Mutex<Script>,
-    /// Changes that were overtaken and have not arrived yet.
-    late: Mutex<Vec<Change>>,
+    path: Path,
 }
 
 #[derive(Debug, Default)]
@@ -59,7 +59,7 @@ struct Script {
 impl<S> Fault<S> {
     /// A layer around `inner` that strikes nothing yet.
     pub fn new(inner: S) -> Self {
-        Self { inner, script: Mutex::default(), late: Mutex::default() }
+        Self { inner, script: Mutex::default(), path: Path::default() }
     }
 
     /// The same layer with these mishaps scripted; see [`Fault::script`].
@@ -101,65 +101,14 @@ impl<S: TrafficSwitcher> TrafficSwitcher for Fault<S> {
     }
 
     async fn observe(&self) -> Result<Observed, SwitchError> {
-        let late = self.take_late();
-        let answer = strike(self.next(Call::Observe), || self.inner.observe()).await;
-        self.arrive(late).await;
-        answer
+        self.path.observe(&self.inner, self.next(Call::Observe)).await
     }
 
     async fn apply(&self, change: &Change) -> Result<Observed, SwitchError> {
-        let (late, mishap) = (self.take_late(), self.next(Call::Apply));
-        if mishap == Some(Mishap::Reorder) {
-            self.lock_late().push(change.clone());
-        }
-        let answer = self.struck(mishap, change).await;
-        self.arrive(late).await;
-        answer
+        self.path.apply(&self.inner, self.next(Call::Apply), change).await
     }
 
     async fn drain(&self, slot: Slot, limit: Duration) -> Result<Drained, SwitchError> {
-        let late = self.take_late();
-        let answer = strike(self.next(Call::Drain), || self.inner.drain(slot, limit)).await;
-        self.arrive(late).await;
-        answer
-    }
-}
-
-impl<S> Fault<S> {
-    fn lock_late(&self) -> MutexGuard<'_, Vec<Change>> {
-        self.late.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn take_late(&self) -> Vec<Change> {
-        std::mem::take(&mut *self.lock_late())
-    }
-}
-
-impl<S: TrafficSwitcher> Fault<S> {
-    async fn struck(&self, mishap: Option<Mishap>, change: &Change) -> Result<Observed, SwitchError> {
-        if mishap == Some(Mishap::Partial)
-            && let Some(half) = self.half_of(change).await?
-        {
-            self.inner.apply(&half).await?;
-        }
-        strike(mishap, || self.inner.apply(change)).await
-    }
-
-    /// What was overtaken reaches the backend. Nobody waits for the answers any more.
-    async fn arrive(&self, late: Vec<Change>) {
-        for change in late {
-            let _ = self.inner.apply(&change).await;
-        }
-    }
-
-    /// The first half of a change, as a change of its own; `None` where there is no such thing.
-    async fn half_of(&self, change: &Change) -> Result<Option<Change>, SwitchError> {
-        let can = self.inner.capabilities();
-        let from = self.inner.observe().await?.route.split.green_bps();
-        let middle = Split::from_green_bps(from.midpoint(change.route.split.green_bps())).ok();
-        Ok(middle
-            .map(|split| Route { split, ..change.route })
-            .filter(|route| !can.atomic && can.missing_for(route).is_none())
-            .map(|route| Change { route, op: OpId::new(format!("{} (half)", change.op)), ..change.clone() }))
+        self.path.drain(&self.inner, self.next(Call::Drain), slot, limit).await
     }
 }

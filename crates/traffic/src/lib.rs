@@ -6,6 +6,7 @@
 //!
 //! | feature | adds |
 //! |---|---|
+//! | `exec` | `exec::Exec`: a switcher in any language, over standard input and output |
 //! | `tracing` | `layers::Traced`: a span per call |
 //! | `testkit` | the conformance suite, one test per promise, and a mutant that breaks each |
 //!
@@ -31,6 +32,8 @@ mod change;
 #[cfg(feature = "control")]
 pub mod control;
 mod error;
+#[cfg(feature = "exec")]
+pub mod exec;
 mod in_memory;
 pub mod layers;
 #[cfg(feature = "logbook")]

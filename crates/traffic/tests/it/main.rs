@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests may panic as the tests themselves do")]
 
 mod conformance;
+#[cfg(feature = "exec")]
+mod exec;
 mod fault;
 mod late_effect;
 mod laws;

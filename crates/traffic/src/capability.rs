@@ -104,7 +104,7 @@ pub struct Capabilities {
 }
 
 /// Soon enough for a person, and nothing for a backend on the same network.
-const OBSERVE_EVERY: Duration = Duration::from_secs(1);
+pub(crate) const OBSERVE_EVERY: Duration = Duration::from_secs(1);
 
 impl Capabilities {
     /// A backend of these weights that claims nothing else.

@@ -92,6 +92,20 @@ fn within(after: Duration) -> String {
 }
 
 impl SwitchError {
+    /// One word for it, the same for ever: for traces, and for programs that are told of errors in JSON.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Conflict { .. } => "conflict",
+            Self::Fenced { .. } => "fenced",
+            Self::Elsewhere { .. } => "elsewhere",
+            Self::Unsupported { .. } => "unsupported",
+            Self::Refused { .. } => "refused",
+            Self::Throttled { .. } => "throttled",
+            Self::Unreachable { .. } => "unreachable",
+            Self::Unconfirmed { .. } => "unconfirmed",
+        }
+    }
+
     /// What a caller may do next; every variant has exactly one answer.
     pub fn retry(&self) -> Retry {
         match self {

@@ -9,6 +9,8 @@
 //! | `haproxy` | [`haproxy`]: HAProxy by its Runtime API |
 //! | `logbook` | [`logbook`]: a memory for control planes that have none; backends that need one bring it |
 //! | `probe` | [`verify::Prober`]: asks a public address who answers |
+//! | `exec` | `exec::Exec`: a switcher in any language, over standard input and output |
+//! | `tracing` | `layers::Traced`: a span per call |
 //! | `testkit` | the conformance suite, one test per promise, and a mutant that breaks each |
 //!
 //! # A switcher of your own
@@ -33,6 +35,8 @@ mod change;
 #[cfg(feature = "control")]
 pub mod control;
 mod error;
+#[cfg(feature = "exec")]
+pub mod exec;
 #[cfg(feature = "haproxy")]
 pub mod haproxy;
 mod in_memory;

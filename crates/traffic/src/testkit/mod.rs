@@ -55,6 +55,11 @@
 //! # }
 //! ```
 //!
+//! # More than ten questions
+//!
+//! [`schedules`] strikes random calls with random mishaps and asks after each whether it is still known where traffic
+//! is. [`Matrix`] puts several backends side by side.
+//!
 //! # What a run does to the backend
 //!
 //! Traffic really moves, to and fro and at each share the backend can express; each point puts the former route
@@ -64,15 +69,18 @@
 //! The kit is itself tested: [`mutants`] breaks each promise, and each check must catch its own.
 
 mod macros;
+mod matrix;
 mod model;
 pub mod mutants;
 mod outcome;
 mod points;
 mod probe;
 mod report;
+mod schedules;
 mod subject;
 
 pub use macros::prove;
+pub use matrix::Matrix;
 pub use model::Model;
 pub use outcome::Outcome;
 pub use points::{
@@ -82,4 +90,5 @@ pub use points::{
     says_what_is_not_known,
 };
 pub use report::{Report, report};
+pub use schedules::{Tally, Verdict, schedules};
 pub use subject::{OpenRequest, Opened, Subject};

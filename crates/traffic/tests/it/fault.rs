@@ -25,7 +25,13 @@ fn is_unconfirmed(answer: &Result<Observed, SwitchError>) -> bool {
 
 #[tokio::test]
 async fn a_lost_acknowledgement_has_moved_traffic_and_a_lost_request_has_not() {
-    for (mishap, moved_to) in [(Mishap::LostAck, Split::WHOLE), (Mishap::LostRequest, 0)] {
+    let losses = [
+        (Mishap::LostAck, Split::WHOLE),
+        (Mishap::ResetAfter, Split::WHOLE),
+        (Mishap::LostRequest, 0),
+        (Mishap::ResetBefore, 0),
+    ];
+    for (mishap, moved_to) in losses {
         let traffic = Fault::new(InMemory::new()).with(Call::Apply, [mishap]);
         let answer = traffic.apply(&to_green("shift")).await;
         assert!(is_unconfirmed(&answer), "{mishap:?}: {answer:?}");
@@ -35,7 +41,9 @@ async fn a_lost_acknowledgement_has_moved_traffic_and_a_lost_request_has_not() {
 
 #[tokio::test]
 async fn the_same_operation_again_heals_either_loss() {
-    for mishap in [Mishap::LostAck, Mishap::LostRequest] {
+    for mishap in
+        [Mishap::LostAck, Mishap::LostRequest, Mishap::ResetBefore, Mishap::ResetAfter, Mishap::Reorder]
+    {
         let traffic = Fault::new(InMemory::new()).with(Call::Apply, [mishap]);
         let change = Change { expected: Expected::Revision(Revision::new(0)), ..to_green("shift") };
         let _ = traffic.apply(&change).await;
@@ -100,4 +108,41 @@ async fn each_method_has_a_script_of_its_own() {
     }
     let left = traffic.drain(Slot::Blue, Duration::ZERO).await.unwrap();
     assert_eq!(left, Drained::TimedOut { requests: 0, streams: 1, upgrades: 0 });
+}
+
+#[tokio::test]
+async fn an_overtaken_change_arrives_after_the_next_call_of_any_method() {
+    let traffic = Fault::new(InMemory::new()).with(Call::Apply, [Mishap::Reorder]);
+    assert!(is_unconfirmed(&traffic.apply(&to_green("shift")).await));
+    assert_eq!(traffic.inner().received(), 0, "it has not arrived");
+    assert_eq!(green_bps(&traffic).await, 0, "the next call is answered before it");
+    assert_eq!(green_bps(&traffic).await, Split::WHOLE, "and the one after that sees it");
+}
+
+#[tokio::test]
+async fn an_overtaken_change_that_names_its_revision_does_not_win_over_the_next_one() {
+    let traffic = Fault::new(InMemory::new()).with(Call::Apply, [Mishap::Reorder]);
+    let planned = Expected::Revision(Revision::new(0));
+    let _ = traffic.apply(&Change { expected: planned, ..to_green("overtaken") }).await;
+    let back = Change { route: Route::serve(Split::ALL_BLUE), expected: planned, ..to_green("the next one") };
+    traffic.apply(&back).await.unwrap();
+    let seen = traffic.observe().await.unwrap();
+    assert_eq!((seen.route, seen.last_op), (back.route, Some(back.op)));
+    assert_eq!(traffic.inner().received(), 2);
+}
+
+#[tokio::test]
+async fn a_throttled_call_names_the_wait_and_never_reaches_the_backend() {
+    let wait = Duration::from_secs(30);
+    let traffic = Fault::new(InMemory::new()).with(Call::Apply, [Mishap::Throttled(wait)]);
+    let said = traffic.apply(&to_green("shift")).await.unwrap_err();
+    assert_eq!((said.retry(), traffic.inner().received()), (Retry::After(wait), 0));
+    insta::assert_snapshot!(said, @"the faulty path asks to wait 30s");
+}
+
+#[tokio::test]
+async fn a_reset_names_its_cause() {
+    let traffic = Fault::new(InMemory::new()).with(Call::Observe, [Mishap::ResetBefore]);
+    let said = traffic.observe().await.unwrap_err();
+    insta::assert_snapshot!(std::error::Error::source(&said).unwrap(), @"connection reset");
 }

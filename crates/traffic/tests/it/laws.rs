@@ -34,6 +34,9 @@ fn mishap() -> impl Strategy<Value = Option<Mishap>> {
         Just(Mishap::LostRequest),
         Just(Mishap::Partial),
         Just(Mishap::Refused),
+        Just(Mishap::ResetBefore),
+        Just(Mishap::ResetAfter),
+        Just(Mishap::Throttled(Duration::from_secs(1))),
         Just(Mishap::Delay(Duration::from_secs(1))),
         Just(Mishap::LateAck(Duration::from_secs(1))),
     ];
@@ -62,6 +65,7 @@ enum Answer {
     Conflict,
     Fenced,
     Refused,
+    Throttled,
     Unconfirmed,
 }
 
@@ -69,7 +73,12 @@ impl Oracle {
     fn apply(&mut self, change: &Change, mishap: Option<Mishap>) -> Answer {
         match mishap {
             Some(Mishap::Refused) => Answer::Refused,
-            Some(Mishap::LostRequest | Mishap::Partial) => Answer::Unconfirmed,
+            Some(Mishap::Throttled(_)) => Answer::Throttled,
+            Some(Mishap::LostRequest | Mishap::ResetBefore | Mishap::Partial) => Answer::Unconfirmed,
+            Some(Mishap::ResetAfter) => {
+                self.receive(change);
+                Answer::Unconfirmed
+            }
             Some(Mishap::LostAck) => match self.receive(change) {
                 Answer::Ok => Answer::Unconfirmed,
                 no => no,
@@ -101,6 +110,7 @@ fn answer(result: &Result<Observed, SwitchError>) -> Answer {
         Err(SwitchError::Conflict { .. }) => Answer::Conflict,
         Err(SwitchError::Fenced { .. }) => Answer::Fenced,
         Err(SwitchError::Refused { .. }) => Answer::Refused,
+        Err(SwitchError::Throttled { .. }) => Answer::Throttled,
         Err(SwitchError::Unconfirmed { .. }) => Answer::Unconfirmed,
         Err(other) => panic!("nothing here may say {other:?}"),
     }

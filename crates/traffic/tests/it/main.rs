@@ -2,15 +2,20 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests may panic as the tests themselves do")]
 
 mod conformance;
+#[cfg(feature = "exec")]
+mod exec;
 mod fault;
 #[cfg(feature = "haproxy")]
 mod haproxy;
 mod late_effect;
 mod laws;
+mod layers;
+mod matrix;
 mod messages;
 mod mutants;
 #[cfg(feature = "probe")]
 mod prober;
 #[cfg(feature = "haproxy")]
 mod programs;
+mod schedules;
 mod wire;

@@ -1,0 +1,67 @@
+//! Ten thousand fault schedules per shape of backend, and the mutants they catch.
+
+use std::time::Duration;
+
+use handover_traffic::testkit::mutants::{Flaw, Mutant};
+use handover_traffic::testkit::{Model, schedules};
+use handover_traffic::{Capabilities, DrainSupport, InMemory, Weights};
+
+const SEEDS: u64 = 10_000;
+
+async fn end_in_a_known_state(can: Capabilities) {
+    let verdict = schedules(&Model::with(can), 0..SEEDS).await;
+    assert!(verdict.is_sound(), "{verdict}");
+    assert_eq!(verdict.schedules(), SEEDS);
+    let tally = verdict.tally();
+    assert!(tally.unknown > SEEDS && tally.made > SEEDS && tally.refused > SEEDS, "{verdict}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn any_weight_at_one_instant() {
+    end_in_a_known_state(InMemory::everything()).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn any_weight_by_and_by() {
+    let mut in_steps = InMemory::everything();
+    in_steps.atomic = false;
+    end_in_a_known_state(in_steps).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn in_stages() {
+    let stages = Weights::Stages { shares: vec![500, 5_000] };
+    let timed = DrainSupport::Timed { bound: Duration::from_millis(20) };
+    end_in_a_known_state(Capabilities::new(stages).with_read_back().with_fencing().with_drain(timed)).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn all_or_nothing() {
+    end_in_a_known_state(Capabilities::new(Weights::AllOrNothing).with_compare_and_set()).await;
+}
+
+/// What only a point can see: a path without answers, what is sent before a refusal, a long drain.
+const UNSEEN: [Flaw; 5] = [Flaw::AsksFirst, Flaw::Presumes, Flaw::Hopes, Flaw::Waits, Flaw::Tires];
+
+#[tokio::test(start_paused = true)]
+async fn every_mutant_is_caught_but_those_that_only_a_point_can_see() {
+    for flaw in Flaw::ALL {
+        let verdict = schedules(&Mutant::new(flaw), 0..500).await;
+        assert_eq!(!verdict.is_sound(), !UNSEEN.contains(&flaw), "{flaw:?}: {verdict}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_broken_schedule_is_named_by_its_seed_and_its_acts_and_breaks_again() {
+    let verdict = schedules(&Mutant::new(Flaw::Unfenced), 0..500).await;
+    let seed = verdict.broken_seed().unwrap();
+    let again = schedules(&Mutant::new(Flaw::Unfenced), [seed]).await;
+    assert_eq!(again.broken_seed(), Some(seed));
+    insta::assert_snapshot!(again, @"
+    0 fault schedules ended in a known state (calls: 0 made, 0 refused, 0 unknown until observed); seed 3 BROKEN: a lower fence won
+      1. operation 0: `blue 90 % green 10 %` expecting Any under fence 1, struck by Some(LostAck)
+      2. operation 1: `blue 50 % green 50 %` expecting Revision(Revision(2)) under fence 1, struck by None
+      3. operation 5: `blue 99 % green 1 %` expecting Any under fence 1, struck by Some(Delay(10ms))
+      4. operation 5: `blue 99 % green 1 %` expecting Any under fence 0, struck by None
+    ");
+}

@@ -6,4 +6,4 @@ mod system;
 
 pub(crate) use deny::cargo_deny;
 pub(crate) use grafana::grafana_schema;
-pub(crate) use system::{CURL, GIT, HAPROXY, NPM, PROMETHEUS, PYTHON, REDIS, Tool, VALGRIND};
+pub(crate) use system::{CURL, GIT, HAPROXY, NGINX, NPM, PROMETHEUS, PYTHON, REDIS, Tool, VALGRIND};

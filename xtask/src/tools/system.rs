@@ -59,9 +59,16 @@ pub(crate) const NGINX: Tool = Tool {
     apt: "nginx",
 };
 
+pub(crate) const NODE: Tool = Tool {
+    name: "node",
+    needed_to: "run Vercel's command-line client",
+    probe: &["node", "--version"],
+    apt: "nodejs",
+};
+
 pub(crate) const NPM: Tool = Tool {
     name: "npm",
-    needed_to: "bring Grafana's published types, which the tests hold a dashboard to",
+    needed_to: "bring Grafana's published types and Vercel's command-line client",
     probe: &["npm", "--version"],
     apt: "npm",
 };

@@ -1,12 +1,14 @@
 use std::path::PathBuf;
 
+use clap::ValueEnum;
 use serde_json::Value;
 
 use crate::command::Cmd;
 use crate::failed::{Failed, Outcome};
+use crate::leftovers::Mark;
 use crate::parts::Parts;
 use crate::say;
-use crate::tools::{REDIS, VALGRIND};
+use crate::tools::{HAPROXY, NGINX, REDIS, VALGRIND};
 use crate::workspace::Workspace;
 
 /// Samples that an instruction count is a difference of, in thousands: what comes before them cancels out.
@@ -18,12 +20,23 @@ const THOUSANDS: [u64; 2] = [10, 20];
 /// installed first where that is possible (root, on Debian or its kin).
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The benches to run, by file; all where nothing is named
-    #[arg(value_name = "NAME")]
-    names: Vec<String>,
+    /// The benches to run; all where nothing is named
+    #[arg(value_enum, value_name = "NAME")]
+    names: Vec<Name>,
+    /// The bench's own options; `cargo xtask bench edge -- --help` shows those of `edge`
+    #[arg(last = true, requires = "names", value_name = "OPTION")]
+    options: Vec<String>,
     /// Instead of times, the instructions of recording one sample in `window`, counted by valgrind's callgrind
     #[arg(long)]
     instructions: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Name {
+    /// Recording a sample and reading the last minute's p95, beside nine alternatives
+    Window,
+    /// The edge's throughput and CPU per request beside HAProxy, nginx and a direct connection
+    Edge,
 }
 
 pub(crate) fn run(args: &Args) -> Outcome {
@@ -32,20 +45,44 @@ pub(crate) fn run(args: &Args) -> Outcome {
     if args.instructions {
         parts.run("tools", || VALGRIND.ensure())?;
         parts.run("instructions", || instructions(&workspace))?;
-    } else {
-        parts.run("tools", || REDIS.ensure())?;
-        parts.run("bench", || bench(&workspace, &args.names).run())?;
+    }
+    if args.wants(Name::Window) {
+        parts.run("tools of window", || REDIS.ensure())?;
+        parts.run("window", || bench(&workspace, "window").arg("--").args(&args.options).run())?;
+    }
+    if args.wants(Name::Edge) {
+        parts.run("tools of edge", || HAPROXY.ensure().and_then(|()| NGINX.ensure()))?;
+        parts.run("build", || build_edge(&workspace).run())?;
+        parts.run("edge", || edge(&workspace, &args.options))?;
     }
     parts.finish();
     Ok(())
 }
 
-fn bench(workspace: &Workspace, names: &[String]) -> Cmd {
-    let cargo = workspace.cargo().args(["bench", "--package", "handover-benches", "--features", "rivals"]);
-    match names {
-        [] => cargo.arg("--benches"),
-        names => names.iter().fold(cargo, |cargo, name| cargo.args(["--bench", name])),
+impl Args {
+    fn wants(&self, name: Name) -> bool {
+        !self.instructions && (self.names.is_empty() || self.names.contains(&name))
     }
+}
+
+fn bench(workspace: &Workspace, name: &str) -> Cmd {
+    let cargo = workspace.cargo().args(["bench", "--package", "handover-benches", "--features", "rivals"]);
+    cargo.args(["--bench", name])
+}
+
+/// The bench starts the built `handover` beside it.
+fn build_edge(workspace: &Workspace) -> Cmd {
+    let cargo =
+        workspace.cargo().args(["build", "--release", "--package", "handover-benches", "--bin", "edge"]);
+    cargo.args(["--package", "handover", "--bin", "handover"])
+}
+
+fn edge(workspace: &Workspace, options: &[String]) -> Outcome {
+    let mark = Mark::new();
+    let program = Cmd::new(workspace.target.join("release/edge")).args(options).dir(&workspace.root);
+    let outcome = mark.on(program).run();
+    mark.sweep();
+    outcome
 }
 
 fn instructions(workspace: &Workspace) -> Outcome {
@@ -61,7 +98,7 @@ fn instructions(workspace: &Workspace) -> Outcome {
 
 /// Where a bench's program lies once it is built.
 fn built(workspace: &Workspace, name: &str) -> Outcome<PathBuf> {
-    let messages = bench(workspace, &[name.to_owned()]).args(["--no-run", "--message-format=json"]).read()?;
+    let messages = bench(workspace, name).args(["--no-run", "--message-format=json"]).read()?;
     let mut programs = messages.lines().filter_map(|line| {
         let message: Value = serde_json::from_str(line).ok()?;
         let ours = message["target"]["name"] == name;

@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask check`, `test`, `bench`, `soak`.
+//! The project's own commands: `cargo xtask check`, `test`, `bench`, `soak`, `contracts`, `conformance`.
 //!
 //! Each verb is one file. It prints every command it runs, as it could be typed, and at its end how long each part
 //! took; an error names the command that failed. CI runs the same verbs and nothing else.
@@ -6,6 +6,8 @@
 mod bench;
 mod check;
 mod command;
+mod conformance;
+mod contracts;
 mod failed;
 mod leftovers;
 mod parts;
@@ -33,6 +35,8 @@ enum Verb {
     Test(test::Args),
     Bench(bench::Args),
     Soak(soak::Args),
+    Contracts(contracts::Args),
+    Conformance(conformance::Args),
 }
 
 fn main() -> ExitCode {
@@ -41,6 +45,8 @@ fn main() -> ExitCode {
         Verb::Test(args) => test::run(&args),
         Verb::Bench(args) => bench::run(&args),
         Verb::Soak(args) => soak::run(&args),
+        Verb::Contracts(args) => contracts::run(&args),
+        Verb::Conformance(args) => conformance::run(&args),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

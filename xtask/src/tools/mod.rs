@@ -1,9 +1,11 @@
 //! Programs that cargo does not bring: found where present, else installed, never silently.
 
+mod clients;
 mod deny;
 mod grafana;
 mod system;
 
+pub(crate) use clients::{railway, vercel};
 pub(crate) use deny::cargo_deny;
 pub(crate) use grafana::grafana_schema;
-pub(crate) use system::{CURL, GIT, HAPROXY, NPM, PROMETHEUS, PYTHON, REDIS, Tool, VALGRIND};
+pub(crate) use system::{CURL, GIT, HAPROXY, NGINX, NODE, NPM, PROMETHEUS, PYTHON, REDIS, Tool, VALGRIND};

@@ -52,9 +52,23 @@ pub(crate) const HAPROXY: Tool = Tool {
     apt: "haproxy",
 };
 
+pub(crate) const NGINX: Tool = Tool {
+    name: "nginx",
+    needed_to: "have the edge measured beside it",
+    probe: &["sh", "-c", "PATH=$PATH:/usr/sbin nginx -v"],
+    apt: "nginx",
+};
+
+pub(crate) const NODE: Tool = Tool {
+    name: "node",
+    needed_to: "run Vercel's command-line client",
+    probe: &["node", "--version"],
+    apt: "nodejs",
+};
+
 pub(crate) const NPM: Tool = Tool {
     name: "npm",
-    needed_to: "bring Grafana's published types, which the tests hold a dashboard to",
+    needed_to: "bring Grafana's published types and Vercel's command-line client",
     probe: &["npm", "--version"],
     apt: "npm",
 };

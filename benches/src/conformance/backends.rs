@@ -1,0 +1,29 @@
+//! The backends, in the order of the table's columns.
+//!
+//! A backend is a name and a function that starts it and returns it as a [`Subject`]: with as much sight of the world
+//! behind the switcher as there is, on ports of its own, in temporary folders. Dropping the subject stops everything.
+
+use std::pin::Pin;
+
+use handover_traffic::testkit::{Model, Subject};
+
+use crate::edge::Edge;
+
+/// What a start leads to; an error is why the backend cannot be run here.
+pub(crate) type Started = Result<Box<dyn Subject>, String>;
+
+/// One column of the table.
+pub(crate) struct Backend {
+    pub(crate) name: &'static str,
+    pub(crate) start: fn() -> Pin<Box<dyn Future<Output = Started>>>,
+}
+
+pub(crate) const BACKENDS: &[Backend] = &[
+    Backend { name: "in memory", start: || Box::pin(async { subject(Model::new()) }) },
+    Backend { name: "edge", start: || Box::pin(async { subject(Edge::start().await?) }) },
+];
+
+#[expect(clippy::unnecessary_wraps, reason = "so that a line of the list is short")]
+fn subject(subject: impl Subject + 'static) -> Started {
+    Ok(Box::new(subject))
+}

@@ -1,0 +1,125 @@
+use std::fmt;
+
+use handover_traffic::testkit::{Outcome, POINTS, Point, Report};
+
+/// Promises down, backends across; below it, in words, whatever is not `held`.
+#[derive(Debug, Default)]
+pub(crate) struct Table {
+    pub(crate) columns: Vec<Column>,
+}
+
+/// One backend.
+#[derive(Debug)]
+pub(crate) struct Column {
+    pub(crate) name: &'static str,
+    /// An error is why it could not be run.
+    pub(crate) found: Result<Report, String>,
+}
+
+impl Table {
+    /// How many promises are broken, over all backends.
+    pub(crate) fn broken(&self) -> usize {
+        self.reports()
+            .flat_map(|(_, report)| report.lines())
+            .filter(|(_, outcome)| outcome.is_broken())
+            .count()
+    }
+
+    /// Those that ran.
+    fn reports(&self) -> impl Iterator<Item = (&'static str, &Report)> {
+        self.columns.iter().filter_map(|column| Some((column.name, column.found.as_ref().ok()?)))
+    }
+
+    fn head(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "| promise |")?;
+        self.reports().try_for_each(|(name, _)| write!(f, " {name} |"))?;
+        write!(f, "\n|---|")?;
+        self.reports().try_for_each(|_| write!(f, "---|"))?;
+        writeln!(f)
+    }
+
+    fn row(&self, f: &mut fmt::Formatter<'_>, point: Point) -> fmt::Result {
+        write!(f, "| {} {} |", point.number(), point.promise())?;
+        for outcome in self.reports().filter_map(|(_, report)| of(report, point)) {
+            write!(f, " {} |", cell(outcome))?;
+        }
+        writeln!(f)
+    }
+
+    /// Why, for each that is not held.
+    fn notes(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (name, report) in self.reports() {
+            for (point, outcome) in report.lines().filter(|(_, outcome)| **outcome != Outcome::Held) {
+                writeln!(f, "- {name}, {}: {outcome}", point.number())?;
+            }
+        }
+        for (name, why) in self.columns.iter().filter_map(|one| Some((one.name, one.found.as_ref().err()?))) {
+            writeln!(f, "- {name} was not run: {why}")?;
+        }
+        Ok(())
+    }
+
+    fn has_notes(&self) -> bool {
+        let sound = |report: &Report| report.lines().all(|(_, outcome)| *outcome == Outcome::Held);
+        !self.columns.iter().all(|column| column.found.as_ref().is_ok_and(sound))
+    }
+}
+
+fn of(report: &Report, point: Point) -> Option<&Outcome> {
+    report.lines().find(|(other, _)| other.number() == point.number()).map(|(_, outcome)| outcome)
+}
+
+const fn cell(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Held => "held",
+        Outcome::NotClaimed(_) => "not claimed",
+        Outcome::Broken(_) => "**broken**",
+    }
+}
+
+impl fmt::Display for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.head(f)?;
+        POINTS.into_iter().try_for_each(|point| self.row(f, point))?;
+        if self.has_notes() {
+            writeln!(f)?;
+        }
+        self.notes(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use handover_traffic::InMemory;
+    use handover_traffic::testkit::report;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_is_not_held_is_told_in_words_below_the_table() {
+        let bare = Column { name: "bare", found: Ok(report(&InMemory::new()).await) };
+        let absent = Column { name: "absent", found: Err("it is not installed".into()) };
+        let table = Table { columns: vec![bare, absent] };
+        assert_eq!(table.broken(), 0);
+        insta::assert_snapshot!(table, @"
+        | promise | bare |
+        |---|---|
+        | 1 read your change | held |
+        | 2 all or nothing | held |
+        | 3 compare and set | held |
+        | 4 refuse early | not claimed |
+        | 5 say what is not known | not claimed |
+        | 6 once | held |
+        | 7 fence | held |
+        | 8 the way back is open | held |
+        | 9 clean is clean | not claimed |
+        | 10 others' things stay | not claimed |
+
+        - bare, 4: not claimed: a limit: it expresses every route
+        - bare, 5: not claimed: a path without answers
+        - bare, 9: not claimed: a user's request that stays open (an idle slot is clean)
+        - bare, 10: not claimed: a sight of what belongs to others
+        - absent was not run: it is not installed
+        ");
+    }
+}

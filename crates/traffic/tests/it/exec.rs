@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -27,11 +27,23 @@ mod without_a_memory {
 const SWITCHER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/exec_switcher/switcher.py");
 
 /// Passes a call on and loses the answer to a change.
-const DEAF: &str = r#"said=$(cat); answer=$(printf %s "$said" | python3 "$@")
+const DEAF: &str = r#"said=$(cat); answer=$(printf %s "$said" | "$0" -E -S "$@")
 case "$said" in *'"apply"'*) ;; *) printf %s "$answer" ;; esac"#;
 
 fn python(folder: &Path) -> Program {
-    Program::new("python3").with_arg(SWITCHER).with_arg(folder)
+    let program = Program::new(interpreter()).with_arg("-E").with_arg("-S");
+    program.with_arg(SWITCHER).with_arg(folder)
+}
+
+/// The interpreter itself: what stands for it in the path may be a script of some manager of versions, and each of the
+/// thousands of calls here would pay for it.
+fn interpreter() -> &'static str {
+    static FOUND: OnceLock<String> = OnceLock::new();
+    FOUND.get_or_init(|| {
+        let asked =
+            std::process::Command::new("python3").args(["-c", "import sys; print(sys.executable)"]).output();
+        String::from_utf8(asked.unwrap().stdout).unwrap().trim().to_owned()
+    })
 }
 
 /// The example's router, and its users: one file per request.
@@ -46,7 +58,7 @@ impl Router {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path();
         fs::write(path.join("others"), "theirs").unwrap();
-        let deaf = Program::new("sh").with_arg("-c").with_arg(DEAF).with_arg("sh");
+        let deaf = Program::new("sh").with_arg("-c").with_arg(DEAF).with_arg(interpreter());
         let deaf = deaf.with_arg(SWITCHER).with_arg(path);
         let exec = Exec::connect(python(path)).await.unwrap();
         Self { exec, deaf: Exec::connect(deaf).await.unwrap(), folder }
@@ -120,7 +132,12 @@ print(json.dumps({"ok": ok}))
 async fn forgetful() -> WithLogbook<Exec> {
     // The folder outlives the test's process by nobody: it is in the system's own temporary folder.
     let folder = tempfile::tempdir().unwrap().keep();
-    let program = Program::new("python3").with_arg("-c").with_arg(FORGETFUL).with_arg(folder.join("split"));
+    let program = Program::new(interpreter())
+        .with_arg("-E")
+        .with_arg("-S")
+        .with_arg("-c")
+        .with_arg(FORGETFUL)
+        .with_arg(folder.join("split"));
     Exec::connect(program).await.unwrap().with_logbook(Logbook::in_file(folder.join("logbook.json")))
 }
 
@@ -307,7 +324,7 @@ async fn what_it_complains_of_reaches_the_caller_as_the_contracts_errors() {
     traffic was at revision 2, not 1
     fence 0 is behind 9: somebody with a newer lease has acted
     the switcher program cannot express the split blue 0 % green 100 %
-    the switcher program sends traffic to the maintenance page, which is neither the blue nor the green release
+    the switcher program sends traffic neither to blue nor to green, but to the maintenance page
     the switcher program refused the change: the zone is locked
     the switcher program asks to wait 30s
     the switcher program could not be reached: no route to host

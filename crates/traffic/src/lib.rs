@@ -2,7 +2,7 @@
 //!
 //! Start at [`TrafficSwitcher`]: four methods, ten numbered promises. [`Split`] is how much goes to green,
 //! [`Change`] is one wish, [`Observed`] what is in force, [`Capabilities`] what a backend can express.
-//! [`InMemory`] is the reference model; [`layers`] wrap any backend.
+//! [`InMemory`] is the reference model; [`layers`] wrap any backend; [`Composite`] makes one of several.
 //!
 //! | feature | adds |
 //! |---|---|
@@ -32,6 +32,7 @@
 
 mod capability;
 mod change;
+mod composite;
 #[cfg(feature = "control")]
 pub mod control;
 mod error;
@@ -54,6 +55,7 @@ pub mod verify;
 
 pub use capability::{Capabilities, DrainSupport, Feature, Weights};
 pub use change::{Change, Drained, Expected, InFlight, Mode, Observed, Revision, Route};
+pub use composite::Composite;
 pub use error::{BoxError, SwitchError};
 pub use in_memory::{InMemory, InMemoryRequest, RequestKind};
 pub use proof::Proof;

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 mod binary;
+mod custom_switcher;
 mod embed_edge;
 mod monitor_axum;
 mod quickstart;

@@ -30,12 +30,13 @@ fn the_table_of_verbs_names_each_one_of_the_help() {
 #[test]
 fn its_rust_is_that_of_an_example() {
     let bare = |code: &str| code.lines().map(str::trim).collect::<Vec<_>>().join("\n");
-    let example = bare(&std::fs::read_to_string(root().join("examples/own_switcher.rs")).unwrap());
+    let files = ["switcher.rs", "kit.rs"].map(|file| root().join("examples/custom_switcher").join(file));
+    let example = bare(&files.map(|file| std::fs::read_to_string(file).unwrap()).concat());
     let readme = readme();
     let rust = blocks(&readme, "rust");
     assert_eq!(rust.len(), 2);
     for block in rust {
-        assert!(example.contains(bare(block).trim()), "not in own_switcher.rs:\n{block}");
+        assert!(example.contains(bare(block).trim()), "not in custom_switcher:\n{block}");
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the crate promises, through its public face.
 #![expect(clippy::unwrap_used, reason = "helpers of tests may panic as the tests themselves do")]
 
+mod composite;
 mod conformance;
 #[cfg(feature = "exec")]
 mod exec;

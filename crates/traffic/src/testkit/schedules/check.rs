@@ -32,10 +32,11 @@ impl Asked<'_> {
         self.can.compare_and_set && planned_elsewhere && self.fate == Fate::New
     }
 
-    /// Whether nothing speaks against the change.
+    /// Whether nothing speaks against the change. Who does not claim fencing may fence all the same.
     fn is_good(&self) -> bool {
         let guard = self.change.expected == Expected::Any || self.change.expected.allows(self.old.revision);
-        !self.is_fenced() && (guard || self.fate == Fate::Made)
+        let late = self.old.fence.is_some_and(|seen| self.change.fence < seen);
+        !late && (guard || self.fate == Fate::Made)
     }
 
     /// Whether what was said fits what was asked.
@@ -71,7 +72,7 @@ impl Asked<'_> {
 /// Whether `seen` may be in force where each of `routes` may have been asked for, or been in force before.
 pub(super) fn may_be(can: &Capabilities, routes: &[Route], seen: Route) -> bool {
     let splits = || routes.iter().map(|route| route.split);
-    let mode = seen.mode == Mode::Serve || routes.iter().any(|route| route.mode == seen.mode);
+    let mode = seen.mode == Mode::Serve || routes.iter().any(|route| route.mode != Mode::Serve);
     let between = splits().min() <= Some(seen.split) && Some(seen.split) <= splits().max();
     routes.contains(&seen) || (!can.atomic && mode && between)
 }

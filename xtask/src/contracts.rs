@@ -108,6 +108,7 @@ impl Client {
     /// What follows are options of the tests.
     fn cargo_test(&self, workspace: &Workspace, program: &Path) -> Cmd {
         let cargo = workspace.cargo().args(["test", "--package", "handover-traffic", "--all-features"]);
+        let cargo = tools::DISCREET.iter().fold(cargo, |cargo, (name, on)| cargo.env(name, on));
         cargo.env(self.variable, program).args(["--test", "it", self.tests, "--"])
     }
 }

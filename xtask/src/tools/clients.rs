@@ -17,6 +17,9 @@ const RAILWAY: &str = "5.71.0";
 /// The oldest Node.js that this Vercel CLI takes.
 const NODE_MAJOR: u32 = 20;
 
+/// Neither client tells its makers that it was used.
+pub(crate) const DISCREET: [(&str, &str); 2] = [("VERCEL_TELEMETRY_DISABLED", "1"), ("DO_NOT_TRACK", "1")];
+
 /// Vercel's CLI; fetched where it is not there.
 pub(crate) fn vercel(workspace: &Workspace) -> Outcome<PathBuf> {
     let folder = workspace.target.join("tools").join(format!("vercel-{VERCEL}"));
@@ -41,13 +44,22 @@ pub(crate) fn railway(workspace: &Workspace) -> Outcome<PathBuf> {
     usable(program, RAILWAY)
 }
 
+/// What is installed. The CLI asks for exactly `sandbox` 4.4.0, which registries may not have; none of the commands
+/// that the tests run needs it, so its next release stands in.
+fn manifest() -> String {
+    format!(
+        r#"{{"private": true, "dependencies": {{"vercel": "{VERCEL}"}}, "overrides": {{"sandbox": "4.5.0"}}}}"#
+    )
+}
+
 /// Nothing that it brings is run while it is installed.
 fn fetch_vercel(folder: &Path) -> Outcome {
     say::note(format_args!("Vercel's CLI {VERCEL} is not installed; fetching it takes a minute, once"));
     std::fs::create_dir_all(folder)
+        .and_then(|()| std::fs::write(folder.join("package.json"), manifest()))
         .map_err(|why| Failed::new(format!("{} cannot be made: {why}", folder.display())))?;
     let npm = Cmd::new("npm").args(["install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix"]);
-    npm.arg(folder).arg(format!("vercel@{VERCEL}")).dir(folder).run()
+    npm.arg(folder).dir(folder).run()
 }
 
 /// Not in the checkout, so that neither its lock file nor its profiles have a say.
@@ -70,8 +82,8 @@ fn new_enough(node: &str) -> Outcome {
 
 /// Whether it runs and is of this version.
 fn says(program: &Path, version: &str) -> bool {
-    let said = Cmd::new(program).arg("--version").read();
-    said.is_ok_and(|said| said.split_whitespace().any(|word| word == version))
+    let asked = DISCREET.iter().fold(Cmd::new(program).arg("--version"), |cmd, (name, on)| cmd.env(name, on));
+    asked.read().is_ok_and(|said| said.split_whitespace().any(|word| word == version))
 }
 
 fn usable(program: PathBuf, version: &str) -> Outcome<PathBuf> {

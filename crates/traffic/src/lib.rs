@@ -29,12 +29,16 @@ mod capability;
 mod change;
 #[cfg(feature = "control")]
 pub mod control;
+#[cfg(any(feature = "railway", feature = "vercel"))]
+pub mod doctor;
 mod error;
 mod in_memory;
 pub mod layers;
 #[cfg(feature = "logbook")]
 pub mod logbook;
 mod proof;
+#[cfg(feature = "railway")]
+pub mod railway;
 mod split;
 mod switcher;
 #[cfg(feature = "testkit")]

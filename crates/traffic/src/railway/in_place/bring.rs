@@ -73,7 +73,11 @@ impl Attempt<'_> {
             let Some(rival) = standing.under_way().next().map(|rival| rival.id.clone()) else {
                 return self.alone(&standing).await;
             };
-            self.railway.accepted(CANCEL, json!({ "id": rival }), "deploymentCancel").await?;
+            match self.railway.accepted(CANCEL, json!({ "id": rival }), "deploymentCancel").await {
+                // It may have come too late: the next look tells.
+                Ok(()) | Err(SwitchError::Refused { .. } | SwitchError::Unconfirmed { .. }) => {}
+                Err(error) => return Err(error),
+            }
             if look > 0 {
                 sleep(self.railway.pause(0)).await;
             }

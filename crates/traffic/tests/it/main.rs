@@ -7,4 +7,6 @@ mod late_effect;
 mod laws;
 mod messages;
 mod mutants;
+#[cfg(all(feature = "railway", feature = "standins"))]
+mod railway;
 mod wire;

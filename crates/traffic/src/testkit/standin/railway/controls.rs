@@ -70,6 +70,16 @@ impl RailwayStandIn {
         self.platform.lock().script.add(field, fault);
     }
 
+    /// No request is struck any more.
+    pub fn calm(&self) {
+        self.platform.lock().script.clear();
+    }
+
+    /// Returns once a request was struck with [`Fault::Silent`] and waits.
+    pub async fn silenced(&self) {
+        self.platform.silenced.notified().await;
+    }
+
     /// How many requests came, openings of subscriptions included.
     pub fn requests(&self) -> u64 {
         self.platform.lock().requests

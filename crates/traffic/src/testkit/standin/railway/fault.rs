@@ -5,6 +5,8 @@ use std::time::Duration;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
+    /// Nothing: it takes the place of a request that is to go well.
+    Pass,
     /// It is done, and the connection breaks before the answer.
     LostAnswer,
     /// The connection breaks, and it is not done.
@@ -41,6 +43,10 @@ pub(super) struct Script {
 impl Script {
     pub(super) fn add(&mut self, field: &str, fault: Fault) {
         self.waiting.push_back((field.to_owned(), fault));
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.waiting.clear();
     }
 
     /// The fault for a request for these fields; `*` is for any.

@@ -12,6 +12,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde_json::{Map, Value, json};
+use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use super::execute::{GraphError, Operation, operation};
@@ -27,6 +28,7 @@ pub(super) struct Platform {
     inner: Mutex<Inner>,
     pub(super) schema: Option<Valid<Schema>>,
     quota: Option<u64>,
+    pub(super) silenced: Notify,
 }
 
 pub(super) struct Inner {
@@ -60,7 +62,7 @@ impl Platform {
             used: 0,
             window: Instant::now(),
         };
-        Self { inner: Mutex::new(inner), schema, quota }
+        Self { inner: Mutex::new(inner), schema, quota, silenced: Notify::new() }
     }
 
     /// The state as it is now.
@@ -159,6 +161,7 @@ async fn ask(State(platform): State<Arc<Platform>>, headers: HeaderMap, body: By
     };
     let deaf = token(&headers) == Some(DEAF_TOKEN) && operation.kind == OperationType::Mutation;
     let scripted = platform.lock().script.take(&names(&operation));
+    let scripted = scripted.filter(|fault| *fault != Fault::Pass);
     let fault = scripted.or(deaf.then_some(Fault::LostAnswer));
     if let Some(fault) = fault.as_ref().filter(|fault| !fault.is_after()) {
         return broken(&platform, fault, &Value::Null).await;
@@ -231,9 +234,12 @@ async fn broken(platform: &Platform, fault: &Fault, reply: &Value) -> Response {
         (platform.limits(), [(header::CONTENT_TYPE, "application/json")], body).into_response()
     };
     match fault {
-        Fault::LostAnswer | Fault::Reset => cut(),
+        Fault::LostAnswer | Fault::Reset | Fault::Pass => cut(),
         Fault::Throttled(after) => throttled(platform, *after),
-        Fault::Silent => std::future::pending().await,
+        Fault::Silent => {
+            platform.silenced.notify_one();
+            std::future::pending().await
+        }
         Fault::Html => {
             (StatusCode::OK, [(header::CONTENT_TYPE, "text/html")], "<html>a proxy</html>").into_response()
         }

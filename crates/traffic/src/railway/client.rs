@@ -10,7 +10,6 @@ use serde_json::{Value, json};
 use super::documents::Document;
 use super::graphql::understand;
 use super::quota::Quota;
-use super::standing::Recent;
 use super::{NAME, RailwayLimits, RailwayOptions, RailwayToken};
 use crate::control::{Control, Kind};
 use crate::{BoxError, SwitchError};
@@ -27,7 +26,6 @@ pub(super) struct Shared {
     url: Url,
     pub(super) options: RailwayOptions,
     pub(super) quota: Quota,
-    pub(super) recent: Recent,
     requests: AtomicU64,
 }
 
@@ -49,8 +47,8 @@ impl Railway {
         options.validate()?;
         let control = Control::new(NAME, &options.base, options.limits.request)?;
         let url = Url::parse(&options.base)?;
-        let (quota, recent, requests) = (Quota::default(), Recent::default(), AtomicU64::new(0));
-        Ok(Self { shared: Arc::new(Shared { control, url, options, quota, recent, requests }) })
+        let (quota, requests) = (Quota::default(), AtomicU64::new(0));
+        Ok(Self { shared: Arc::new(Shared { control, url, options, quota, requests }) })
     }
 
     /// What it was made with.
@@ -94,10 +92,7 @@ impl Railway {
         variables: Value,
         field: &'static str,
     ) -> Result<T, SwitchError> {
-        self.shared.recent.forget();
-        let answer = self.send(Kind::Write, document, &variables).await;
-        self.shared.recent.forget();
-        let mut answer: Value = answer?;
+        let mut answer: Value = self.send(Kind::Write, document, &variables).await?;
         serde_json::from_value(answer[field].take()).map_err(|e| SwitchError::Unconfirmed {
             backend: NAME,
             after: std::time::Duration::ZERO,

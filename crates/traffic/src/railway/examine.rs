@@ -87,7 +87,7 @@ pub async fn mend(options: &RailwayOptions, wanted: &Mend) -> Result<Vec<Finding
             )
             .await?;
     }
-    Ok(findings(&*railway.standing_now().await?))
+    Ok(findings(&*railway.standing().await?))
 }
 
 /// Only what is refused is set; what somebody chose stays.

@@ -49,7 +49,7 @@ pub struct RailwayLimits {
     /// How long a deployment that was asked for without an answer may stay out of the list before it counts as never
     /// made. 15 s.
     pub settle: Duration,
-    /// What was read so recently is not read again, unless something was changed through this client meanwhile. 1 s.
+    /// What one step of a change has read is good for the next step of it for so long. 1 s.
     pub fresh: Duration,
     /// How many of a failed deployment's last lines are shown.
     pub lines: usize,

@@ -1,7 +1,6 @@
 //! How things stand with a service: one reading, and what follows from it.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -39,51 +38,29 @@ pub(super) struct Mark {
     created_at: String,
 }
 
-/// The last reading, for who asks again at once.
+/// Readings that one step of a change makes and the next one needs, so that it need not ask again: a request saved.
+///
+/// A reading is handed over once, and only while it is fresh; who merely observes always asks.
 #[derive(Debug, Default)]
-pub(super) struct Recent {
-    last: Mutex<Option<(Instant, Arc<Standing>)>>,
-    orders: AtomicU64,
-}
+pub(super) struct Handoff(Mutex<Option<(Instant, Arc<Standing>)>>);
 
-impl Recent {
-    /// Something is being changed: what was read is old.
-    pub(super) fn forget(&self) {
-        self.orders.fetch_add(1, Ordering::SeqCst);
-        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = None;
+impl Handoff {
+    pub(super) fn put(&self, read: Instant, standing: Arc<Standing>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((read, standing));
     }
 
-    fn get(&self, fresh: Duration) -> Option<Arc<Standing>> {
-        let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        last.as_ref().filter(|(at, _)| at.elapsed() < fresh).map(|(_, standing)| Arc::clone(standing))
-    }
-
-    fn put(&self, begun: Instant, orders: u64, standing: &Arc<Standing>) {
-        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        // A reading that an order overtook may be of before it.
-        if self.orders.load(Ordering::SeqCst) == orders {
-            *last = Some((begun, Arc::clone(standing)));
-        }
+    pub(super) fn take(&self, fresh: Duration) -> Option<Arc<Standing>> {
+        let handed = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        handed.filter(|(read, _)| read.elapsed() < fresh).map(|(_, standing)| standing)
     }
 }
 
 impl Railway {
-    /// How things stand; a reading made just now will do.
-    pub(super) async fn standing(&self) -> Result<Arc<Standing>, SwitchError> {
-        match self.shared.recent.get(self.limits().fresh) {
-            Some(standing) => Ok(standing),
-            None => self.standing_now().await,
-        }
-    }
-
     /// How things stand now.
-    pub(super) async fn standing_now(&self) -> Result<Arc<Standing>, SwitchError> {
-        let (begun, orders) = (Instant::now(), self.shared.recent.orders.load(Ordering::SeqCst));
+    pub(super) async fn standing(&self) -> Result<Arc<Standing>, SwitchError> {
         let variables = with(self.names(), json!({ "list": self.here(), "first": LISTED }));
         let data: StandingData = self.ask(STANDING, variables).await?;
-        let standing = Arc::new(Standing::new(data, &self.options().service));
-        self.shared.recent.put(begun, orders, &standing);
-        Ok(standing)
+        Ok(Arc::new(Standing::new(data, &self.options().service)))
     }
 }
 

@@ -17,6 +17,9 @@ const OPENINGS: u32 = 3;
 /// Looks are never further apart than this, unless the quota says so.
 const LAZIEST: Duration = Duration::from_secs(30);
 
+/// So long the first word of a subscription may take.
+const FIRST: Duration = Duration::from_secs(5);
+
 #[derive(Deserialize)]
 struct One {
     deployment: Deployment,
@@ -102,7 +105,7 @@ impl Railway {
             socket.subscribe(WATCH, json!({ "id": watched })).await?;
         }
         // What was over before anybody listened is told by no word, so the first one must come soon.
-        let first = Instant::now() + self.limits().poll;
+        let first = Instant::now() + self.limits().poll.max(FIRST);
         let mut state = Listening { ready: None, before: before.is_some(), grace: None };
         loop {
             let until = if state.heard() { state.grace } else { Some(first) };
@@ -151,7 +154,7 @@ impl Listening {
             }
             if seen.status.is_ready() {
                 self.ready = Some(seen.status);
-                self.grace = Some(Instant::now() + poll * GRACE);
+                self.grace = Some(Instant::now() + (poll * GRACE).max(FIRST));
             }
         } else if matches!(seen.status, Status::Over(_)) {
             self.before = false;

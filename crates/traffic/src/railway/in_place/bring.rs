@@ -15,7 +15,7 @@ use crate::logbook::Intent;
 use crate::railway::artefact::{Artefact, Target};
 use crate::railway::client::with;
 use crate::railway::documents::{CANCEL, DEPLOY, DEPLOYMENTS, REDEPLOY, ROLLBACK, UPDATE};
-use crate::railway::standing::{Standing, parsed, since};
+use crate::railway::standing::{Standing, named, parsed, since};
 use crate::railway::wait::unsure;
 use crate::railway::wire::Edges;
 use crate::railway::{Deployment, NAME, Railway, Status};
@@ -25,7 +25,14 @@ const CANCELS: u32 = 3;
 /// So many of the newest are looked at for the one that was asked for.
 const NEWEST: u32 = 10;
 
-pub(super) async fn bring(railway: &Railway, intent: &mut Intent<'_>) -> Result<(), SwitchError> {
+/// A reading in which the traffic is where it is wanted, and when it was begun.
+pub(super) type Brought = (Instant, Arc<Standing>);
+
+pub(super) async fn bring(
+    railway: &Railway,
+    intent: &mut Intent<'_>,
+    standing: Arc<Standing>,
+) -> Result<Brought, SwitchError> {
     let slot =
         intent.split().sole().ok_or_else(|| refused("it cannot share traffic between two deployments"))?;
     let text = intent.target(slot).ok_or_else(|| refused(&format!("no release is assigned to {slot}")))?;
@@ -33,7 +40,7 @@ pub(super) async fn bring(railway: &Railway, intent: &mut Intent<'_>) -> Result<
         .ok_or_else(|| refused(&format!("`{text}` in {slot} is no release of Railway's")))?;
     let until = Instant::now() + railway.limits().deploy;
     let attempt = Attempt { railway, slot, target, until };
-    attempt.make(intent).await
+    attempt.make(intent, standing).await
 }
 
 /// One try at one wish.
@@ -45,12 +52,15 @@ pub(super) struct Attempt<'a> {
 }
 
 impl Attempt<'_> {
-    async fn make(&self, intent: &mut Intent<'_>) -> Result<(), SwitchError> {
-        let standing = self.railway.standing().await?;
-        if intent.note::<Note>()?.is_none() && self.clear_the_way(intent, Arc::clone(&standing)).await? {
-            return Ok(());
-        }
-        let standing = self.railway.standing().await?;
+    async fn make(
+        &self,
+        intent: &mut Intent<'_>,
+        standing: Arc<Standing>,
+    ) -> Result<Brought, SwitchError> {
+        let standing = match self.clear_the_way(intent, standing).await? {
+            Way::Arrived(brought) => return Ok(brought),
+            Way::Open(standing) => standing,
+        };
         let id = match self.begun(intent, &standing).await? {
             Some(id) => id,
             None => self.begin(intent, &standing).await?,
@@ -59,19 +69,19 @@ impl Attempt<'_> {
         self.follow(intent, &standing, &id).await
     }
 
-    /// Where the slot has the traffic already and something else is about to take it: that is called off. True once
-    /// nothing is in the way any more.
+    /// Where the slot has the traffic already and something else is about to take it, that is called off.
     async fn clear_the_way(
         &self,
         intent: &Intent<'_>,
         mut standing: Arc<Standing>,
-    ) -> Result<bool, SwitchError> {
+    ) -> Result<Way, SwitchError> {
         for look in 0..CANCELS {
-            if !self.serves(intent, &standing) {
-                return Ok(false);
+            if intent.note::<Note>()?.is_some() || !self.serves(intent, &standing) {
+                break;
             }
             let Some(rival) = standing.under_way().next().map(|rival| rival.id.clone()) else {
-                return self.alone(&standing).await;
+                let serving = standing.serving().map(|serving| serving.id.clone()).unwrap_or_default();
+                return self.settle(&serving).await.map(Way::Arrived);
             };
             match self.railway.accepted(CANCEL, json!({ "id": rival }), "deploymentCancel").await {
                 // It may have come too late: the next look tells.
@@ -81,17 +91,9 @@ impl Attempt<'_> {
             if look > 0 {
                 sleep(self.railway.pause(0)).await;
             }
-            standing = self.railway.standing_now().await?;
+            standing = self.railway.standing().await?;
         }
-        Ok(false)
-    }
-
-    /// Waits for the overlap with the deployment before to end.
-    async fn alone(&self, standing: &Standing) -> Result<bool, SwitchError> {
-        match standing.serving() {
-            Some(serving) if standing.sole().is_none() => self.settle(&serving.id).await.map(|()| true),
-            _ => Ok(true),
-        }
+        Ok(Way::Open(standing))
     }
 
     fn serves(&self, intent: &Intent<'_>, standing: &Standing) -> bool {
@@ -192,16 +194,34 @@ impl Attempt<'_> {
         };
         if old.can_rollback {
             intent.remember(&note).await?;
-            self.railway.accepted(ROLLBACK, json!({ "id": id }), "deploymentRollback").await?;
-            return self.rolled_back(intent, note, standing).await;
+            match self.railway.accepted(ROLLBACK, json!({ "id": id }), "deploymentRollback").await {
+                Ok(()) => return self.rolled_back(intent, note, standing).await,
+                // Its image may have gone since the last look.
+                Err(error @ SwitchError::Refused { .. }) => {
+                    if self.railway.deployment(id).await?.can_rollback {
+                        return Err(error);
+                    }
+                }
+                Err(error) => return Err(error),
+            }
         }
         if old.can_redeploy {
-            intent.remember(&note).await?;
-            let built: Redeployed =
-                self.railway.order(REDEPLOY, json!({ "id": id }), "deploymentRedeploy").await?;
-            return self.made(intent, note, built.id).await;
+            return self.build_again(intent, note, id).await;
         }
         Err(refused(&format!("deployment {id} can be neither rolled back to nor built again")))
+    }
+
+    /// Without an image the way back is a build: slower, and of what the sources give today.
+    async fn build_again(
+        &self,
+        intent: &mut Intent<'_>,
+        note: Note,
+        id: &str,
+    ) -> Result<String, SwitchError> {
+        intent.remember(&note).await?;
+        let built: Redeployed =
+            self.railway.order(REDEPLOY, json!({ "id": id }), "deploymentRedeploy").await?;
+        self.made(intent, note, built.id).await
     }
 
     /// The answer to a rollback is yes, without a name: the list has it.
@@ -218,12 +238,8 @@ impl Attempt<'_> {
                 return self.made(intent, note, id).await;
             }
             let Some(left) = note.unsettled(self.railway.limits().settle) else {
-                let said = "a rollback was accepted, and no new deployment is listed".into();
-                return Err(SwitchError::Unconfirmed {
-                    backend: NAME,
-                    after: Duration::ZERO,
-                    source: Some(said),
-                });
+                let said = "a rollback was accepted, and no new deployment is listed";
+                return Err(unconfirmed(Duration::ZERO, said.to_owned()));
             };
             sleep(left.min(self.railway.limits().poll)).await;
         }
@@ -246,7 +262,7 @@ impl Attempt<'_> {
         intent: &mut Intent<'_>,
         standing: &Standing,
         id: &str,
-    ) -> Result<(), SwitchError> {
+    ) -> Result<Brought, SwitchError> {
         let before = standing.serving().map(|serving| serving.id.as_str()).filter(|serving| *serving != id);
         match self.railway.wait_out(id, before, self.until).await? {
             Status::Over(_) => Err(failure::failed(self, intent, id).await),
@@ -255,11 +271,13 @@ impl Attempt<'_> {
     }
 
     /// Waits until this deployment alone is active.
-    async fn settle(&self, id: &str) -> Result<(), SwitchError> {
+    async fn settle(&self, id: &str) -> Result<Brought, SwitchError> {
         let begun = Instant::now();
         for look in 0.. {
-            match self.railway.standing_now().await {
-                Ok(standing) if standing.sole().is_some_and(|sole| sole.id == id) => return Ok(()),
+            let read = Instant::now();
+            match self.railway.standing().await {
+                Ok(standing) if is_alone(&standing, id) => return Ok((read, standing)),
+                Ok(standing) if is_over(&standing, id) => return Err(lost(&standing, id)),
                 Ok(_) | Err(SwitchError::Throttled { .. } | SwitchError::Unreachable { .. }) => {}
                 Err(error) => return Err(unsure(format!("deployment {id} is made"), error)),
             }
@@ -269,9 +287,33 @@ impl Attempt<'_> {
             }
             sleep(pause).await;
         }
-        let said = format!("deployment {id} is not yet the only active one").into();
-        Err(SwitchError::Unconfirmed { backend: NAME, after: begun.elapsed(), source: Some(said) })
+        Err(unconfirmed(begun.elapsed(), format!("deployment {id} is not yet the only active one")))
     }
+}
+
+/// What lies between the traffic and the slot that is to have it.
+enum Way {
+    /// Nothing: it is there.
+    Arrived(Brought),
+    /// A deployment has to be made, or followed.
+    Open(Arc<Standing>),
+}
+
+fn is_alone(standing: &Standing, id: &str) -> bool {
+    standing.sole().is_some_and(|sole| sole.id == id)
+}
+
+fn is_over(standing: &Standing, id: &str) -> bool {
+    standing.find(id).is_some_and(|found| matches!(found.status, Status::Over(_)))
+}
+
+fn lost(standing: &Standing, id: &str) -> SwitchError {
+    let has = standing.serving().map_or_else(|| "none".to_owned(), named);
+    unconfirmed(Duration::ZERO, format!("deployment {id} had the traffic and lost it; now {has} has it"))
+}
+
+fn unconfirmed(after: Duration, said: String) -> SwitchError {
+    SwitchError::Unconfirmed { backend: NAME, after, source: Some(said.into()) }
 }
 
 #[derive(Deserialize)]

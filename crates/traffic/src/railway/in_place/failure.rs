@@ -23,7 +23,7 @@ pub(super) async fn failed(attempt: &Attempt<'_>, intent: &mut Intent<'_>, id: &
         let _ = intent.retarget(attempt.slot, note.target.clone()).await;
     }
     let because = reason(attempt, id).await;
-    match attempt.railway.standing_now().await {
+    match attempt.railway.standing().await {
         Ok(standing) => judged(&standing, id, note.as_ref(), &because),
         Err(_) => unknown(format!("{because}; nobody could say what has the traffic now")),
     }

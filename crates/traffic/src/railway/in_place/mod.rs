@@ -4,12 +4,14 @@ mod bring;
 mod failure;
 mod note;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use handover_core::Slot;
 use tokio::time::{Instant, sleep};
 
+use super::standing::Handoff;
 use super::{NAME, Railway};
 use crate::logbook::{Intent, Platform, Seen, Targets};
 use crate::{Capabilities, DrainSupport, Drained, SwitchError, Weights};
@@ -25,13 +27,23 @@ use crate::{Capabilities, DrainSupport, Drained, SwitchError, Weights};
 pub struct RailwayInPlace {
     railway: Railway,
     bound: Duration,
+    readings: Arc<Readings>,
+}
+
+/// What is read on the way through a change.
+#[derive(Debug, Default)]
+struct Readings {
+    /// Read to see where the traffic is, wanted where it is brought elsewhere.
+    before: Handoff,
+    /// Read to see that it was brought, wanted where that is confirmed.
+    after: Handoff,
 }
 
 impl RailwayInPlace {
     /// Into the service that `railway` names. After `bound`, its overlap and draining together, nothing of an old
     /// deployment is left.
-    pub const fn new(railway: Railway, bound: Duration) -> Self {
-        Self { railway, bound }
+    pub fn new(railway: Railway, bound: Duration) -> Self {
+        Self { railway, bound, readings: Arc::default() }
     }
 
     /// The same, with the bound that the service is set to: one request.
@@ -40,9 +52,12 @@ impl RailwayInPlace {
     ///
     /// The service cannot be read.
     pub async fn open(railway: Railway) -> Result<Self, SwitchError> {
-        let service = &railway.standing().await?.service;
+        let (read, standing) = (Instant::now(), railway.standing().await?);
+        let service = &standing.service;
         let seconds = service.overlap_seconds.unwrap_or(0) + service.draining_seconds.unwrap_or(0);
-        Ok(Self::new(railway.clone(), Duration::from_secs(seconds)))
+        let opened = Self::new(railway, Duration::from_secs(seconds));
+        opened.readings.after.put(read, standing);
+        Ok(opened)
     }
 
     /// The client underneath.
@@ -70,11 +85,22 @@ impl Platform for RailwayInPlace {
     }
 
     async fn read(&self, targets: &Targets) -> Result<Seen, SwitchError> {
-        Ok(self.railway.standing().await?.seen(targets))
+        if let Some(standing) = self.readings.after.take(self.railway.limits().fresh) {
+            return Ok(standing.seen(targets));
+        }
+        let (read, standing) = (Instant::now(), self.railway.standing().await?);
+        self.readings.before.put(read, Arc::clone(&standing));
+        Ok(standing.seen(targets))
     }
 
     async fn bring(&self, intent: &mut Intent<'_>) -> Result<(), SwitchError> {
-        bring::bring(&self.railway, intent).await
+        let standing = match self.readings.before.take(self.railway.limits().fresh) {
+            Some(standing) => standing,
+            None => self.railway.standing().await?,
+        };
+        let (read, standing) = bring::bring(&self.railway, intent, standing).await?;
+        self.readings.after.put(read, standing);
+        Ok(())
     }
 
     async fn drain(&self, _: Slot, limit: Duration, _: &Targets) -> Result<Drained, SwitchError> {

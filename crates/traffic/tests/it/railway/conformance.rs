@@ -66,7 +66,8 @@ impl Subject for Shop {
 #[tokio::test]
 #[expect(clippy::print_stdout, reason = "the table is what is asked for")]
 async fn all_ten_points_on_one_subject() {
-    let report = report(&Shop::open().await).await;
+    let shop = Shop::open().await;
+    let report = report(&shop).await;
     println!("{report}");
-    assert!(report.is_sound(), "{report}");
+    assert!(report.is_sound(), "{report}\n{:#?}", shop.standin.deployments(SERVICE));
 }

@@ -9,7 +9,6 @@ use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use super::clock::Clock;
-use super::nodes::View;
 use super::server::{Platform, router};
 use super::state::{Artefact, Deployment, Settings, World};
 use super::{Fault, SERVICE, Setup};
@@ -174,10 +173,13 @@ impl RailwayStandIn {
 
     /// Everything but the service with the domain, as text to compare.
     pub fn others(&self) -> String {
-        let inner = self.platform.lock();
-        let view = View { world: &inner.world, now: Instant::now() };
-        let others = inner.world.services.iter().filter(|service| service.id != SERVICE);
-        others.map(|service| format!("{}\n{:?}\n", view.instance(service), service.settings)).collect()
+        let services: Vec<(String, Settings)> = {
+            let inner = self.platform.lock();
+            let others = inner.world.services.iter().filter(|service| service.id != SERVICE);
+            others.map(|service| (service.id.clone(), service.settings.clone())).collect()
+        };
+        let shown = |(id, settings): (String, Settings)| format!("{id} {settings:?} {:?}\n", self.deployments(&id));
+        services.into_iter().map(shown).collect()
     }
 }
 

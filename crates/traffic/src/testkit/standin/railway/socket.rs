@@ -22,6 +22,8 @@ struct Subscription {
     /// What it was told, or how many items.
     told: Option<Value>,
     items: usize,
+    /// How many of the lines that were there before it wants.
+    limit: Option<usize>,
 }
 
 pub(super) async fn serve(mut socket: WebSocket, platform: Arc<Platform>, caller: Option<Caller>) {
@@ -85,9 +87,11 @@ fn opened(
         return Err(vec![GraphError::new("Not Authorized")]);
     }
     let operation = operation(payload, platform.schema.as_ref())?;
-    let root =
-        operation.roots().into_iter().next().ok_or_else(|| vec![GraphError::new("nothing is asked for")])?;
-    Ok(Subscription { operation, root, told: None, items: 0 })
+    let root = operation.roots().into_iter().next();
+    let mut root = root.ok_or_else(|| vec![GraphError::new("nothing is asked for")])?;
+    // A limit is for what was said before; what comes is told in full.
+    let limit = root.args["limit"].take().as_u64().and_then(|limit| usize::try_from(limit).ok());
+    Ok(Subscription { operation, root, told: None, items: 0, limit })
 }
 
 fn news(platform: &Platform, subscriptions: &mut BTreeMap<String, Subscription>) -> Vec<Value> {
@@ -115,7 +119,8 @@ impl Subscription {
     }
 
     fn beyond(&mut self, lines: Vec<Value>) -> Option<Vec<Value>> {
-        let fresh: Vec<Value> = lines.iter().skip(self.items).cloned().collect();
+        let known = self.limit.take().map_or(self.items, |limit| lines.len().saturating_sub(limit));
+        let fresh: Vec<Value> = lines.iter().skip(known).cloned().collect();
         self.items = lines.len().max(self.items);
         (!fresh.is_empty()).then_some(fresh)
     }

@@ -35,6 +35,8 @@ mod change;
 mod composite;
 #[cfg(feature = "control")]
 pub mod control;
+#[cfg(any(feature = "railway", feature = "vercel"))]
+pub mod doctor;
 mod error;
 #[cfg(feature = "exec")]
 pub mod exec;
@@ -45,6 +47,8 @@ pub mod layers;
 #[cfg(feature = "logbook")]
 pub mod logbook;
 mod proof;
+#[cfg(feature = "railway")]
+pub mod railway;
 mod split;
 mod switcher;
 #[cfg(feature = "testkit")]

@@ -77,6 +77,8 @@ mod points;
 mod probe;
 mod report;
 mod schedules;
+#[cfg(feature = "standins")]
+pub mod standin;
 mod subject;
 
 pub use macros::prove;

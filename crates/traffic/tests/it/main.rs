@@ -19,4 +19,6 @@ mod prober;
 #[cfg(feature = "haproxy")]
 mod programs;
 mod schedules;
+#[cfg(all(feature = "railway", feature = "standins"))]
+mod railway;
 mod wire;

@@ -1,3 +1,3 @@
 //! Strict local stand-ins for platforms that cannot be had on one's own machine.
 
-fn main() {}
+pub mod railway;

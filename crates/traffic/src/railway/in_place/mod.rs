@@ -1,0 +1,116 @@
+//! One service that has the public domain, and releases that follow each other in it.
+
+mod bring;
+mod failure;
+mod note;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use handover_core::Slot;
+use tokio::time::{Instant, sleep};
+
+use super::standing::Handoff;
+use super::{NAME, Railway};
+use crate::logbook::{Intent, Platform, Seen, Targets};
+use crate::{Capabilities, DrainSupport, Drained, SwitchError, Weights};
+
+/// Deploys into one service, and rolls it back.
+///
+/// What a slot stands for is text in the logbook: `commit:<sha>` or `image:<reference>` while it is not deployed yet,
+/// `deployment:<id>` from then on. Bringing traffic to a slot deploys its commit or image; bringing it back rolls back to
+/// the deployment's image and variables, without a build while Railway has the image, and with one after that.
+///
+/// Railway stops the old deployment itself: after the overlap it is sent SIGTERM, and has the draining time to end.
+#[derive(Debug, Clone)]
+pub struct RailwayInPlace {
+    railway: Railway,
+    bound: Duration,
+    readings: Arc<Readings>,
+}
+
+/// What is read on the way through a change.
+#[derive(Debug, Default)]
+struct Readings {
+    /// Read to see where the traffic is, wanted where it is brought elsewhere.
+    before: Handoff,
+    /// Read to see that it was brought, wanted where that is confirmed.
+    after: Handoff,
+}
+
+impl RailwayInPlace {
+    /// Into the service that `railway` names. After `bound`, its overlap and draining together, nothing of an old
+    /// deployment is left.
+    pub fn new(railway: Railway, bound: Duration) -> Self {
+        Self { railway, bound, readings: Arc::default() }
+    }
+
+    /// The same, with the bound that the service is set to: one request.
+    ///
+    /// # Errors
+    ///
+    /// The service cannot be read.
+    pub async fn open(railway: Railway) -> Result<Self, SwitchError> {
+        let (read, standing) = (Instant::now(), railway.standing().await?);
+        let service = &standing.service;
+        let seconds = service.overlap_seconds.unwrap_or(0) + service.draining_seconds.unwrap_or(0);
+        let opened = Self::new(railway, Duration::from_secs(seconds));
+        opened.readings.after.put(read, standing);
+        Ok(opened)
+    }
+
+    /// The client underneath.
+    pub const fn railway(&self) -> &Railway {
+        &self.railway
+    }
+}
+
+#[async_trait]
+impl Platform for RailwayInPlace {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::new(Weights::AllOrNothing)
+            .with_atomic()
+            .with_read_back()
+            .with_kept_state()
+            .with_drain(DrainSupport::Timed { bound: self.bound })
+            .with_killed_upgrades()
+            .with_early_acks()
+            .with_old_stopped()
+            .with_rollback_bound(self.railway.limits().deploy)
+    }
+
+    async fn read(&self, targets: &Targets) -> Result<Seen, SwitchError> {
+        if let Some(standing) = self.readings.after.take(self.railway.limits().fresh) {
+            return Ok(standing.seen(targets));
+        }
+        let (read, standing) = (Instant::now(), self.railway.standing().await?);
+        self.readings.before.put(read, Arc::clone(&standing));
+        Ok(standing.seen(targets))
+    }
+
+    async fn bring(&self, intent: &mut Intent<'_>) -> Result<(), SwitchError> {
+        let standing = match self.readings.before.take(self.railway.limits().fresh) {
+            Some(standing) => standing,
+            None => self.railway.standing().await?,
+        };
+        let (read, standing) = bring::bring(&self.railway, intent, standing).await?;
+        self.readings.after.put(read, standing);
+        Ok(())
+    }
+
+    async fn drain(&self, _: Slot, limit: Duration, _: &Targets) -> Result<Drained, SwitchError> {
+        let begun = Instant::now();
+        sleep(self.bound.min(limit)).await;
+        Ok(if limit < self.bound {
+            // Nobody counted, so nothing can be said about what is left; only that it is not over.
+            Drained::TimedOut { requests: 0, streams: 0, upgrades: 0 }
+        } else {
+            Drained::Assumed { waited: begun.elapsed() }
+        })
+    }
+}

@@ -1,0 +1,63 @@
+//! What makes a deployment without downtime impossible is refused, and set where it can be.
+
+use handover_traffic::doctor::{Finding, Verdict};
+use handover_traffic::railway::{Mend, examine, mend};
+use handover_traffic::testkit::standin::railway::SERVICE;
+
+use super::{options, standin, token};
+
+fn shown(findings: &[Finding]) -> String {
+    let line = |finding: &Finding| {
+        let next = finding.next.as_ref().map(|next| format!("\n      next: {next}")).unwrap_or_default();
+        format!("{:?} {}: {}{next}", finding.verdict, finding.name, finding.found)
+    };
+    findings.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[tokio::test]
+async fn a_service_that_is_set_up_well_is_found_so() {
+    insta::assert_snapshot!(shown(&examine(&options(&standin().await)).await), @"");
+}
+
+#[tokio::test]
+async fn everything_that_would_make_a_gap_is_refused() {
+    let standin = standin().await;
+    standin.edit(SERVICE, |settings| {
+        settings.healthcheck_path = None;
+        settings.overlap_seconds = None;
+        settings.draining_seconds = Some(0);
+        settings.volume = Some("/data".into());
+        settings.auto_deploy = true;
+    });
+    let findings = examine(&options(&standin)).await;
+    assert_eq!(findings.iter().filter(|finding| finding.verdict == Verdict::Refuse).count(), 5);
+    insta::assert_snapshot!(shown(&findings), @"");
+}
+
+#[tokio::test]
+async fn what_can_be_set_is_set_and_what_somebody_chose_stays() {
+    let standin = standin().await;
+    standin.edit(SERVICE, |settings| {
+        settings.healthcheck_path = None;
+        settings.overlap_seconds = Some(0);
+        settings.draining_seconds = Some(7);
+        settings.auto_deploy = true;
+    });
+    let wanted = Mend::default().with_healthcheck_path("/ready");
+    let findings = mend(&options(&standin), &wanted).await.unwrap();
+    assert!(findings.iter().all(|finding| finding.verdict == Verdict::Ok), "{}", shown(&findings));
+    let settings = standin.settings(SERVICE).unwrap();
+    let set = (settings.healthcheck_path.as_deref(), settings.overlap_seconds, settings.draining_seconds);
+    assert_eq!(set, (Some("/ready"), Some(10), Some(7)));
+    let writes = standin.writes();
+    mend(&options(&standin), &wanted).await.unwrap();
+    assert_eq!(standin.writes(), writes, "nothing is set twice");
+}
+
+#[tokio::test]
+async fn a_look_without_access_is_one_finding() {
+    let standin = standin().await;
+    let mut options = options(&standin);
+    options.token = token("some-other-token");
+    insta::assert_snapshot!(shown(&examine(&options).await), @"");
+}

@@ -22,6 +22,7 @@ pub(super) fn both(a: Capabilities, b: Capabilities) -> Capabilities {
         acks_before_effect: a.acks_before_effect || b.acks_before_effect,
         stops_old: a.stops_old || b.stops_old,
         rollback_bound: one_after_the_other(a.rollback_bound, b.rollback_bound),
+        observe_every: a.observe_every.max(b.observe_every),
     }
 }
 

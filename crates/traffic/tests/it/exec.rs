@@ -27,11 +27,11 @@ mod without_a_memory {
 const SWITCHER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/exec_switcher/switcher.py");
 
 /// Passes a call on and loses the answer to a change.
-const DEAF: &str = r#"said=$(cat); answer=$(printf %s "$said" | "$0" -E -S "$@")
+const DEAF: &str = r#"said=$(cat); answer=$(printf %s "$said" | "$0" -IS "$@")
 case "$said" in *'"apply"'*) ;; *) printf %s "$answer" ;; esac"#;
 
 fn python(folder: &Path) -> Program {
-    let program = Program::new(interpreter()).with_arg("-E").with_arg("-S");
+    let program = Program::new(interpreter()).with_arg("-IS");
     program.with_arg(SWITCHER).with_arg(folder)
 }
 
@@ -44,11 +44,6 @@ fn interpreter() -> &'static str {
             std::process::Command::new("python3").args(["-c", "import sys; print(sys.executable)"]).output();
         String::from_utf8(asked.unwrap().stdout).unwrap().trim().to_owned()
     })
-const DEAF: &str = r#"said=$(cat); answer=$(printf %s "$said" | python3 -IS "$@")
-case "$said" in *'"apply"'*) ;; *) printf %s "$answer" ;; esac"#;
-
-fn python(folder: &Path) -> Program {
-    Program::new("python3").with_arg("-IS").with_arg(SWITCHER).with_arg(folder)
 }
 
 /// The example's router, and its users: one file per request.
@@ -138,9 +133,6 @@ async fn forgetful() -> WithLogbook<Exec> {
     // The folder outlives the test's process by nobody: it is in the system's own temporary folder.
     let folder = tempfile::tempdir().unwrap().keep();
     let program = Program::new(interpreter())
-        .with_arg("-E")
-        .with_arg("-S")
-    let program = Program::new("python3")
         .with_arg("-IS")
         .with_arg("-c")
         .with_arg(FORGETFUL)

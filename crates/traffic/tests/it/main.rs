@@ -18,7 +18,7 @@ mod mutants;
 mod prober;
 #[cfg(feature = "haproxy")]
 mod programs;
-mod schedules;
 #[cfg(all(feature = "railway", feature = "standins"))]
 mod railway;
+mod schedules;
 mod wire;

@@ -17,7 +17,8 @@ async fn a_switch_deploys_once_and_the_way_back_rolls_back_without_a_build() {
     assert_eq!(standin.serving(SERVICE).as_deref(), Some(GREEN));
     let back = traffic.apply(&change(Slot::Blue, "back")).await.unwrap();
     assert_eq!(back.route.split, Split::ALL_BLUE);
-    let made: Vec<_> = standin.deployments(SERVICE).into_iter().map(|d| (d.runs, d.reason, d.status)).collect();
+    let made: Vec<_> =
+        standin.deployments(SERVICE).into_iter().map(|d| (d.runs, d.reason, d.status)).collect();
     let wanted = [(BLUE, "deploy", "REMOVED"), (GREEN, "deploy", "REMOVED"), (BLUE, "rollback", "SUCCESS")];
     assert_eq!(made, wanted.map(|(runs, reason, status)| (runs.into(), reason, status.into())));
 }

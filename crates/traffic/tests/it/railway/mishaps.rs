@@ -8,7 +8,7 @@ use handover_traffic::testkit::standin::railway::{
 };
 use handover_traffic::{Split, SwitchError, TrafficSwitcher};
 
-use super::{GREEN, InPlace, change, in_place, logbook, options, setup, standin, switcher, told, token};
+use super::{GREEN, InPlace, change, in_place, logbook, options, setup, standin, switcher, token, told};
 
 async fn with(standin: &RailwayStandIn, edit: impl FnOnce(&mut RailwayOptions)) -> InPlace {
     let mut options = options(standin);

@@ -6,6 +6,7 @@
 //!
 //! | feature | adds |
 //! |---|---|
+//! | `vercel` | [`vercel`]: promotion, rollback and rolling releases on Vercel |
 //! | `testkit` | the conformance suite, one test per promise, and a mutant that breaks each |
 //!
 //! # A switcher of your own
@@ -29,6 +30,8 @@ mod capability;
 mod change;
 #[cfg(feature = "control")]
 pub mod control;
+#[cfg(feature = "control")]
+pub mod doctor;
 mod error;
 mod in_memory;
 pub mod layers;
@@ -39,6 +42,8 @@ mod split;
 mod switcher;
 #[cfg(feature = "testkit")]
 pub mod testkit;
+#[cfg(feature = "vercel")]
+pub mod vercel;
 
 pub use capability::{Capabilities, DrainSupport, Feature, Weights};
 pub use change::{Change, Drained, Expected, InFlight, Mode, Observed, Revision, Route};

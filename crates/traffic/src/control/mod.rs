@@ -3,8 +3,6 @@
 //! The question that matters after a failure is whether anything changed. A read never changes anything. A write whose
 //! connection was never made was not sent; any other write without a readable answer may have happened.
 
-#![expect(dead_code, unused_imports, reason = "the first platform's client brings its use")]
-
 mod client;
 mod tls;
 mod token;

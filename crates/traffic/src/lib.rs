@@ -11,6 +11,7 @@
 //! | `probe` | [`verify::Prober`]: asks a public address who answers |
 //! | `exec` | `exec::Exec`: a switcher in any language, over standard input and output |
 //! | `tracing` | `layers::Traced`: a span per call |
+//! | `vercel` | [`vercel`]: promotion, rollback and rolling releases on Vercel |
 //! | `testkit` | the conformance suite, one test per promise, and a mutant that breaks each |
 //!
 //! # A switcher of your own
@@ -55,6 +56,8 @@ mod switcher;
 pub mod testkit;
 #[cfg(feature = "http")]
 mod tls;
+#[cfg(feature = "vercel")]
+pub mod vercel;
 pub mod verify;
 
 pub use capability::{Capabilities, DrainSupport, Feature, Weights};

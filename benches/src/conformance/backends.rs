@@ -8,6 +8,8 @@ use std::pin::Pin;
 use handover_traffic::testkit::{Model, Subject};
 
 use crate::edge::Edge;
+#[cfg(not(test))]
+use crate::rigs::{composite::Pair, exec::Router, haproxy::subject::OnHaproxy};
 
 /// What a start leads to; an error is why the backend cannot be run here.
 pub(crate) type Started = Result<Box<dyn Subject>, String>;
@@ -21,7 +23,21 @@ pub(crate) struct Backend {
 pub(crate) const BACKENDS: &[Backend] = &[
     Backend { name: "in memory", start: || Box::pin(async { subject(Model::new()) }) },
     Backend { name: "edge", start: || Box::pin(async { subject(Edge::start().await?) }) },
+    #[cfg(not(test))]
+    Backend { name: "HAProxy", start: || Box::pin(async { haproxy().await }) },
+    #[cfg(not(test))]
+    Backend { name: "Exec", start: || Box::pin(async { subject(Router::start().await) }) },
+    #[cfg(not(test))]
+    Backend { name: "Composite", start: || Box::pin(async { subject(Pair::new()) }) },
 ];
+
+#[cfg(not(test))]
+async fn haproxy() -> Started {
+    match OnHaproxy::start().await {
+        OnHaproxy::Missing(_) => Err("haproxy is not installed".into()),
+        there => subject(there),
+    }
+}
 
 #[expect(clippy::unnecessary_wraps, reason = "so that a line of the list is short")]
 fn subject(subject: impl Subject + 'static) -> Started {

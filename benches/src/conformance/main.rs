@@ -5,7 +5,12 @@
 
 mod backends;
 mod edge;
+#[cfg(not(test))]
+#[path = "../../../crates/traffic/tests/it/programs.rs"]
+mod programs;
 mod release;
+#[cfg(not(test))]
+mod rigs;
 mod table;
 
 use std::path::PathBuf;

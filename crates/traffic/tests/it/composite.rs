@@ -48,7 +48,7 @@ fn deaf(backend: &InMemory) -> Arc<dyn TrafficSwitcher> {
 }
 
 /// Two members, and users who come to each in turn.
-struct Pair {
+pub(crate) struct Pair {
     composite: Composite,
     first: InMemory,
     second: InMemory,
@@ -56,7 +56,7 @@ struct Pair {
 }
 
 impl Pair {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let (first, second) = (InMemory::new(), in_steps());
         let composite = Composite::of(Arc::new(first.clone())).and(Arc::new(second.clone()));
         Self { composite, first, second, users: AtomicUsize::new(0) }

@@ -47,14 +47,14 @@ fn interpreter() -> &'static str {
 }
 
 /// The example's router, and its users: one file per request.
-pub(super) struct Router {
+pub(crate) struct Router {
     exec: Exec,
     deaf: Exec,
     folder: TempDir,
 }
 
 impl Router {
-    pub(super) async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path();
         fs::write(path.join("others"), "theirs").unwrap();

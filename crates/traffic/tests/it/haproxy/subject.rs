@@ -14,19 +14,19 @@ use super::runtime_path::{Fate, RuntimePath};
 use super::users;
 
 /// The rig with two paths to its Runtime API; where HAProxy is not installed, the model stands in and says so.
-enum OnHaproxy {
+pub(crate) enum OnHaproxy {
     Real(Box<Real>),
     Missing(InMemory),
 }
 
-struct Real {
+pub(crate) struct Real {
     rig: Rig,
     path: RuntimePath,
     switcher: WithLogbook<Haproxy>,
 }
 
 impl OnHaproxy {
-    async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let Some(rig) = Rig::start().await else { return Self::Missing(InMemory::new()) };
         let path = RuntimePath::start(rig.folder.path(), rig.socket(), Fate::Passed);
         let switcher = by_way_of(&rig, &path);

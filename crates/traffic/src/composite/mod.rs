@@ -158,15 +158,17 @@ impl TrafficSwitcher for Composite {
         let known = before.iter().flatten().filter_map(|member| member.last_op.as_ref());
         let attempt = Attempt::next(&change.op, known);
         let made = self.lock_made().contains(&change.op);
-        match self.admit(change, &before, &attempt) {
+        let brought = match self.admit(change, &before, &attempt) {
             // Who repeats what was made stands on a revision that was in force then.
-            Err(SwitchError::Conflict { .. }) | Ok(()) if made => {}
+            Err(SwitchError::Conflict { .. }) | Ok(()) if made => None,
             Err(error) => return Err(error),
             Ok(()) => self.bring_all(change, &before, attempt).await?,
-        }
+        };
         self.lock_made().insert(change.op.clone());
-        let now = self.look().await.map_err(|error| unconfirmed(error.into()))?;
-        Ok(now.as_one())
+        match brought {
+            Some(now) => Ok(now.as_one()),
+            None => self.observe().await.map_err(|error| unconfirmed(error.into())),
+        }
     }
 
     async fn drain(&self, slot: Slot, limit: Duration) -> Result<Drained, SwitchError> {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use super::{Attempt, Composite, NAME, unconfirmed};
+use super::{Attempt, Composite, Members, NAME, unconfirmed};
 use crate::{BoxError, Change, Expected, Observed, Route, SwitchError, TrafficSwitcher};
 
 /// How long a member that acknowledges early has to come round: longer than any reload takes.
@@ -23,27 +23,27 @@ enum Brought {
 }
 
 impl Composite {
-    /// Brings all members where the change wants them, or those moved back where they were.
+    /// Brings all members where the change wants them, or those moved back where they were. Returns what they then said;
+    /// `None` where all had made the operation before.
     pub(super) async fn bring_all(
         &self,
         change: &Change,
         before: &[Option<Observed>],
         attempt: Attempt,
-    ) -> Result<(), SwitchError> {
+    ) -> Result<Option<Members>, SwitchError> {
         let everyone: Vec<usize> = (0..self.members.len()).collect();
         let mut moved = Moved::default();
         let overtaken = self.bring(change, before, &attempt, &everyone, &mut moved).await?;
-        if moved.0.is_empty() || overtaken.is_empty() {
-            // All in force, or a repetition that comes late: what came between stands.
-            return Ok(());
+        if moved.0.is_empty() {
+            // A repetition that comes late: what came between stands.
+            return Ok(None);
         }
         // Only some had made it, before they were moved on: the operation was never whole, and is made now.
         let left = self.bring(change, before, &attempt.again(), &overtaken, &mut moved).await?;
         if left.is_empty() {
-            Ok(())
-        } else {
-            Err(unconfirmed("a member knows the operation, and is elsewhere".into()))
+            return Ok(Some(moved.in_order()));
         }
+        Err(unconfirmed("a member knows the operation, and is elsewhere".into()))
     }
 
     /// Brings these members there, in order; says which had been there before and are not any more.
@@ -119,6 +119,13 @@ impl Composite {
 /// Members that were brought there, with what they then said.
 #[derive(Default)]
 struct Moved(Vec<(usize, Observed)>);
+
+impl Moved {
+    fn in_order(mut self) -> Members {
+        self.0.sort_by_key(|(at, _)| *at);
+        Members(self.0.into_iter().map(|(_, now)| now).collect())
+    }
+}
 
 fn for_member(change: &Change, before: Option<&Observed>, attempt: &Attempt) -> Change {
     let expected = match (change.expected, before) {

@@ -3,7 +3,7 @@
 //! One process per call, one JSON object in, one out; `docs/exec.md` is the protocol and `docs/exec.schema.json` its
 //! schema. A process costs milliseconds, which is nothing beside what most control planes take, and it leaves nothing
 //! behind that could be in an unknown state: what must be remembered is the program's to keep, or a
-//! [`Logbook`](crate::logbook::Logbook)'s.
+//! [`Logbook`]'s.
 
 mod child;
 mod platform;

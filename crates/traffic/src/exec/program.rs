@@ -97,3 +97,28 @@ impl fmt::Debug for Program {
             .finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_variable_is_taken_for_a_secret_by_any_part_of_its_name() {
+        for name in ["RAILWAY_TOKEN", "db_password", "AWS_SECRET_ACCESS_KEY", "Credentials", "PGPASSWD"] {
+            assert!(looks_secret(OsStr::new(name)), "{name}");
+        }
+        for name in ["PATH", "HOME", "LANG", "HANDOVER_STATE_DIR"] {
+            assert!(!looks_secret(OsStr::new(name)), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_this_process_was_given_in_secret_is_taken_out_of_the_childs_environment() {
+        let command = Program::new("true").with_env("OUR_TOKEN", "given").command();
+        let set: Vec<_> = command.as_std().get_envs().collect();
+        for (name, _) in std::env::vars_os().filter(|(name, _)| looks_secret(name)) {
+            assert!(set.contains(&(name.as_os_str(), None)), "{}", name.display());
+        }
+        assert!(set.contains(&(OsStr::new("OUR_TOKEN"), Some(OsStr::new("given")))));
+    }
+}

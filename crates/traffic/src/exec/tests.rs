@@ -1,5 +1,6 @@
 //! The shapes in Rust are those of the published schema, and what is understood is what the schema allows.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use handover_core::{Fence, OpId, Slot, Timestamp};
@@ -123,7 +124,7 @@ fn what_is_no_answer_is_neither_understood_nor_in_the_schema() {
     for answer in nonsense {
         assert!(!schema.is_valid(&answer), "{answer}");
         let said = wire::answer::<Sight>(answer.to_string().as_bytes()).unwrap_err();
-        why += &format!("{answer}\n  {said}\n");
+        writeln!(why, "{answer}\n  {said}").unwrap();
     }
     insta::assert_snapshot!(why, @r#"
     {"handover":2,"ok":{"route":{"mode":"serve","split":0}}}

@@ -140,6 +140,13 @@ async fn so_do_those_over_members_that_can_do_different_things() {
     assert!(verdict.is_sound(), "{verdict}");
 }
 
+#[cfg(feature = "exec")]
+#[tokio::test]
+async fn so_do_those_over_a_program() {
+    let verdict = schedules(&WithAProgram::new().await, 0..2).await;
+    assert!(verdict.is_sound(), "{verdict}");
+}
+
 fn to_green(op: &str) -> Change {
     Change { route: GREEN, expected: Expected::Any, op: OpId::new(op), fence: Fence::ZERO }
 }
@@ -249,7 +256,7 @@ async fn a_member_that_dies_in_the_middle_leaves_an_unknown_and_the_rest_where_t
 #[tokio::test(start_paused = true)]
 async fn a_change_given_up_in_the_middle_is_finished_by_another_process() {
     let three = Three::new();
-    three.path.script(Call::Apply, [Mishap::Delay(Duration::from_secs(60))]);
+    three.path.script(Call::Apply, [Mishap::Delay(Duration::from_mins(1))]);
     let planned = Change { expected: Expected::Revision(Revision::new(0)), ..to_green("shift") };
     tokio::time::timeout(Duration::from_secs(1), three.composite.apply(&planned)).await.unwrap_err();
     assert_eq!(three.routes().await, [GREEN, BLUE, BLUE]);
@@ -306,7 +313,7 @@ async fn members_drain_at_the_same_time() {
 async fn where_one_holds_and_one_serves_a_hold_is_observed_that_is_not_the_one_asked_for() {
     let members = [InMemory::new(), InMemory::new()];
     let composite = Composite::of(Arc::new(members[0].clone())).and(Arc::new(members[1].clone()));
-    let until = Timestamp::now().plus(Duration::from_secs(60));
+    let until = Timestamp::now().plus(Duration::from_mins(1));
     let hold = Change { route: Route::hold(Split::ALL_BLUE, until), ..to_green("hold") };
     members[0].apply(&hold).await.unwrap();
     let seen = composite.observe().await.unwrap().route;

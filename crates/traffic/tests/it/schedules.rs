@@ -59,9 +59,9 @@ async fn a_broken_schedule_is_named_by_its_seed_and_its_acts_and_breaks_again() 
     assert_eq!(again.broken_seed(), Some(seed));
     insta::assert_snapshot!(again, @"
     0 fault schedules ended in a known state (calls: 0 made, 0 refused, 0 unknown until observed); seed 3 BROKEN: a lower fence won
-      1. operation 0: `blue 90 % green 10 %` expecting Any under fence 1, struck by Some(LostAck)
-      2. operation 1: `blue 50 % green 50 %` expecting Revision(Revision(2)) under fence 1, struck by None
-      3. operation 5: `blue 99 % green 1 %` expecting Any under fence 1, struck by Some(Delay(10ms))
-      4. operation 5: `blue 99 % green 1 %` expecting Any under fence 0, struck by None
+      1. operation 0: `blue 90 % green 10 %` on whatever is in force, fence 1, struck by Some(LostAck)
+      2. operation 1: `blue 50 % green 50 %` on revision 2, fence 1, struck by None
+      3. operation 5: `blue 99 % green 1 %` on whatever is in force, fence 1, struck by Some(Delay(10ms))
+      4. operation 5: `blue 99 % green 1 %` on whatever is in force, fence 0, struck by None
     ");
 }

@@ -298,5 +298,9 @@ async fn start(probe: &Probe<'_>) -> Check<Observed> {
 
 fn asked(at: usize, change: &Change) -> String {
     let Change { route, expected, fence, .. } = change;
-    format!("operation {at}: {} expecting {expected:?} under fence {fence}", shown(route))
+    let planned = match expected {
+        Expected::Any => "whatever is in force".to_owned(),
+        Expected::Revision(revision) => format!("revision {revision}"),
+    };
+    format!("operation {at}: {} on {planned}, fence {fence}", shown(route))
 }

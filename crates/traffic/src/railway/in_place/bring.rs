@@ -52,11 +52,7 @@ pub(super) struct Attempt<'a> {
 }
 
 impl Attempt<'_> {
-    async fn make(
-        &self,
-        intent: &mut Intent<'_>,
-        standing: Arc<Standing>,
-    ) -> Result<Brought, SwitchError> {
+    async fn make(&self, intent: &mut Intent<'_>, standing: Arc<Standing>) -> Result<Brought, SwitchError> {
         let standing = match self.clear_the_way(intent, standing).await? {
             Way::Arrived(brought) => return Ok(brought),
             Way::Open(standing) => standing,

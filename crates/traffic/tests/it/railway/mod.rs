@@ -62,7 +62,7 @@ fn limits() -> RailwayLimits {
     limits.request = Duration::from_secs(2);
     limits.deploy = Duration::from_secs(20);
     limits.poll = Duration::from_millis(10);
-    limits.settle = Duration::from_millis(150);
+    limits.settle = Duration::from_secs(1);
     limits
 }
 

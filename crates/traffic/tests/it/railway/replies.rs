@@ -40,7 +40,9 @@ fn variables_of(name: &str) -> Value {
         "AutoDeploy" => json!({
             "projectId": PROJECT, "environmentId": ENVIRONMENT, "serviceId": SERVICE, "enabled": false,
         }),
-        "CreateService" => json!({ "projectId": PROJECT, "environmentId": ENVIRONMENT, "name": "shop-green" }),
+        "CreateService" => {
+            json!({ "projectId": PROJECT, "environmentId": ENVIRONMENT, "name": "shop-green" })
+        }
         _ => Value::Null,
     };
     if name == "DeleteService" {
@@ -104,7 +106,13 @@ async fn post(standin: &RailwayStandIn, body: &str) -> String {
     answer.split_once("\r\n\r\n").unwrap().1.to_owned()
 }
 
-fn check(schema: &Valid<Schema>, document: &ExecutableDocument, set: &SelectionSet, value: &Value, path: &str) {
+fn check(
+    schema: &Valid<Schema>,
+    document: &ExecutableDocument,
+    set: &SelectionSet,
+    value: &Value,
+    path: &str,
+) {
     for selection in &set.selections {
         match selection {
             Selection::Field(field) => {

@@ -178,7 +178,8 @@ impl RailwayStandIn {
             let others = inner.world.services.iter().filter(|service| service.id != SERVICE);
             others.map(|service| (service.id.clone(), service.settings.clone())).collect()
         };
-        let shown = |(id, settings): (String, Settings)| format!("{id} {settings:?} {:?}\n", self.deployments(&id));
+        let shown =
+            |(id, settings): (String, Settings)| format!("{id} {settings:?} {:?}\n", self.deployments(&id));
         services.into_iter().map(shown).collect()
     }
 }

@@ -7,5 +7,7 @@ mod crash;
 #[cfg(feature = "local")]
 mod hooks;
 mod plans;
+#[cfg(feature = "railway")]
+mod railway;
 mod runs;
 mod sim;

@@ -213,7 +213,7 @@ impl World {
                 // A mask holds a deployment where it is.
                 Phase::UnderWay if ends <= now && self.deployments[at].mask.is_none() => self.end(at, ends),
                 Phase::Active { until: Some(until) } if until <= now => {
-                    self.deployments[at].phase = Phase::Removed
+                    self.deployments[at].phase = Phase::Removed;
                 }
                 _ => {}
             }

@@ -89,7 +89,7 @@ async fn looks_at_a_release_in_place_are_few() {
     assert_eq!(standin.requests(), 1);
 }
 
-async fn services(standin: &RailwayStandIn, logbook: &Logbook) -> RailwayServices {
+fn services(standin: &RailwayStandIn, logbook: &Logbook) -> RailwayServices {
     let names = BySlot::from_fn(|slot| format!("shop-{slot}"));
     RailwayServices::new(client(standin), names, logbook.clone(), template())
 }
@@ -108,12 +108,12 @@ async fn come_up(host: &RailwayServices, slot: Slot, seat: &Seat) -> Condition {
 #[tokio::test]
 async fn a_release_in_a_service_of_its_own_comes_up_before_it_has_traffic_and_is_taken_away() {
     let (standin, logbook, folder) = (standin().await, Logbook::in_memory(), tempfile::tempdir().unwrap());
-    let host = services(&standin, &logbook).await;
+    let host = services(&standin, &logbook);
     assert_eq!(host.upstream(Slot::Green, 8080), "http://shop-green.railway.internal:8080");
     let launcher = HostedLauncher::new(host, Roster::in_file(folder.path().join("roster.json")));
     let two = seat("2", "run-1");
     launcher.launch(Slot::Green, &two.release, &two.run, Fence::ZERO).await.unwrap();
-    let host = services(&standin, &logbook).await;
+    let host = services(&standin, &logbook);
     let up = come_up(&host, Slot::Green, &two).await;
     assert!(matches!(up, Condition::Ready { .. }), "{up:?}");
     assert_eq!(
@@ -131,10 +131,10 @@ async fn a_release_in_a_service_of_its_own_comes_up_before_it_has_traffic_and_is
 async fn a_launch_whose_answer_was_lost_is_found_and_not_made_twice() {
     let (standin, logbook) = (standin().await, Logbook::in_memory());
     let two = seat("2", "run-1");
-    let host = services(&standin, &logbook).await;
+    let host = services(&standin, &logbook);
     standin.strike("serviceInstanceDeployV2", Fault::LostAnswer);
     host.launch(Slot::Green, &two.release, &two.run).await.unwrap_err();
-    let next = services(&standin, &logbook).await;
+    let next = services(&standin, &logbook);
     next.launch(Slot::Green, &two.release, &two.run).await.unwrap();
     let service =
         client(&standin).services().await.unwrap().into_iter().find(|s| s.name == "shop-green").unwrap();
@@ -145,7 +145,7 @@ async fn a_launch_whose_answer_was_lost_is_found_and_not_made_twice() {
 async fn a_bad_release_in_a_service_of_its_own_fails_with_its_last_lines() {
     let (standin, logbook) = (standin().await, Logbook::in_memory());
     standin.spoil("ghcr.io/acme/shop:2", "GET /ready answered 500");
-    let (host, two) = (services(&standin, &logbook).await, seat("2", "run-1"));
+    let (host, two) = (services(&standin, &logbook), seat("2", "run-1"));
     host.launch(Slot::Green, &two.release, &two.run).await.unwrap();
     let Condition::Failed { cause, log } = come_up(&host, Slot::Green, &two).await else { panic!() };
     assert!(cause.ends_with("ended FAILED"), "{cause}");

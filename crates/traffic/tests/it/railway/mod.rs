@@ -7,6 +7,7 @@ mod documents;
 mod in_place;
 mod mishaps;
 mod outside;
+mod program;
 mod quota;
 mod replies;
 mod services;

@@ -8,6 +8,7 @@
 //! | feature | adds |
 //! |---|---|
 //! | `local` | [`local`]: the world of one machine, through the agent's client |
+//! | `railway` | `railway`: releases that Railway runs, in one service or in a service per slot |
 //!
 //! Not for: printing, settings files, or remembering anything outside the journal.
 
@@ -21,6 +22,8 @@ mod outcome;
 mod outline;
 mod plan;
 mod program;
+#[cfg(feature = "railway")]
+pub mod railway;
 mod steps;
 mod story;
 mod words;

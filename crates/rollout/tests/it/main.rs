@@ -12,5 +12,7 @@ mod drift;
 mod hooks;
 mod hosted;
 mod plans;
+#[cfg(feature = "railway")]
+mod railway;
 mod runs;
 mod sim;

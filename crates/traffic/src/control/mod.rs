@@ -3,7 +3,10 @@
 //! The question that matters after a failure is whether anything changed. A read never changes anything. A write whose
 //! connection was never made was not sent; any other write without a readable answer may have happened.
 
-#![cfg_attr(not(feature = "vercel"), expect(dead_code, reason = "each platform uses a part"))]
+#![cfg_attr(
+    not(any(feature = "railway", feature = "vercel")),
+    expect(dead_code, unused_imports, reason = "without a platform nobody asks")
+)]
 
 mod client;
 mod token;

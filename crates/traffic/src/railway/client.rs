@@ -45,8 +45,11 @@ impl Railway {
     /// An option cannot be used; it is named.
     pub fn new(mut options: RailwayOptions) -> Result<Self, BoxError> {
         options.validate()?;
-        let control = Control::new(NAME, &options.base, options.limits.request)?;
-        let url = Url::parse(&options.base)?;
+        let whole = options.base.trim_end_matches('/');
+        let (server, path) =
+            whole.rsplit_once('/').ok_or("the address of Railway's interface has no path")?;
+        let control = Control::new(NAME, server, options.limits.request)?;
+        let url = control.url(path);
         let (quota, requests) = (Quota::default(), AtomicU64::new(0));
         Ok(Self { shared: Arc::new(Shared { control, url, options, quota, requests }) })
     }

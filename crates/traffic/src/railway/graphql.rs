@@ -14,7 +14,7 @@ use crate::SwitchError;
 use crate::control::{Answer, Kind};
 
 /// Where Railway says in words, not in a header, that it was asked too often.
-const TOO_OFTEN: Duration = Duration::from_secs(60);
+const TOO_OFTEN: Duration = Duration::from_mins(1);
 
 #[derive(Debug, Deserialize)]
 struct Envelope {

@@ -19,7 +19,7 @@ use crate::BoxError;
 use crate::control::client_config;
 
 /// After so long without a word the other side is asked whether it is still there.
-const SILENCE: Duration = Duration::from_secs(60);
+const SILENCE: Duration = Duration::from_mins(1);
 /// So long it may take to say so.
 const ALIVE: Duration = Duration::from_secs(10);
 
@@ -101,13 +101,8 @@ impl Socket {
     /// One message in JSON; a connection that is silent and does not answer is given up.
     async fn hear(&mut self) -> Result<Value, BoxError> {
         loop {
-            let frame = match timeout(SILENCE, self.stream.next()).await {
-                Ok(frame) => frame,
-                Err(_) => {
-                    self.stream.send(Message::Ping(Vec::new().into())).await?;
-                    timeout(ALIVE, self.stream.next()).await?
-                }
-            };
+            let heard = timeout(SILENCE, self.stream.next()).await;
+            let frame = if let Ok(frame) = heard { frame } else { self.prod().await? };
             match frame.ok_or("the connection was closed")?? {
                 Message::Text(text) => return Ok(serde_json::from_str(&text)?),
                 Message::Close(_) => return Err("the connection was closed".into()),
@@ -115,7 +110,15 @@ impl Socket {
             }
         }
     }
+
+    /// Asks whether anybody is there, and waits for whatever comes next.
+    async fn prod(&mut self) -> Result<Frame, BoxError> {
+        self.stream.send(Message::Ping(Vec::new().into())).await?;
+        Ok(timeout(ALIVE, self.stream.next()).await?)
+    }
 }
+
+type Frame = Option<Result<Message, tokio_tungstenite::tungstenite::Error>>;
 
 fn data(payload: &Value) -> Result<Word, BoxError> {
     if payload["errors"].as_array().is_some_and(|errors| !errors.is_empty()) {

@@ -95,7 +95,7 @@ impl Railway {
                 Ok(())
             }
             SwitchError::Unreachable { .. } => Ok(()),
-            other => Err(unsure(format!("deployment {id} was asked for and cannot be read"), other)),
+            other => Err(unsure(&format!("deployment {id} was asked for and cannot be read"), &other)),
         }
     }
 
@@ -172,8 +172,8 @@ fn not_yet(id: &str, last: Option<&Status>, after: Duration) -> SwitchError {
 }
 
 /// Something was asked for, and what became of it cannot be read.
-pub(super) fn unsure(what: String, error: SwitchError) -> SwitchError {
-    let because = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
+pub(super) fn unsure(what: &str, error: &SwitchError) -> SwitchError {
+    let because = std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string);
     let source = Some(format!("{what}: {because}").into());
     SwitchError::Unconfirmed { backend: NAME, after: Duration::ZERO, source }
 }

@@ -98,6 +98,15 @@ pub struct Deployment {
     pub(crate) meta: Value,
 }
 
+impl Deployment {
+    /// What it runs, as the logbook names it: `image:<reference>` or `commit:<sha>`; nothing where Railway does not say.
+    pub fn runs(&self) -> Option<String> {
+        let text = |key: &str| self.meta.get(key)?.as_str();
+        let image = text("image").map(|image| format!("image:{image}"));
+        image.or_else(|| text("commitHash").map(|sha| format!("commit:{sha}")))
+    }
+}
+
 #[derive(Debug, Deserialize)]
 pub(crate) struct Edges<T> {
     edges: Vec<Edge<T>>,

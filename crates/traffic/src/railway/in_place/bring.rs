@@ -229,7 +229,7 @@ impl Attempt<'_> {
     ) -> Result<String, SwitchError> {
         let wanted = standing.artefact(&self.target);
         loop {
-            let newest = self.newest().await.map_err(|e| unsure("a rollback was accepted".to_owned(), e))?;
+            let newest = self.newest().await.map_err(|e| unsure("a rollback was accepted", &e))?;
             if let Some(id) = ours(&newest, &note, &wanted) {
                 return self.made(intent, note, id).await;
             }
@@ -243,14 +243,14 @@ impl Attempt<'_> {
 
     async fn made(&self, intent: &mut Intent<'_>, note: Note, id: String) -> Result<String, SwitchError> {
         let kept = intent.remember(&Note { made: Some(id.clone()), ..note }).await;
-        kept.map_err(|e| unsure(format!("deployment {id} was asked for"), e)).map(|()| id)
+        kept.map_err(|e| unsure(&format!("deployment {id} was asked for"), &e)).map(|()| id)
     }
 
     /// From now on the slot stands for this very deployment.
     async fn keep(&self, intent: &mut Intent<'_>, id: &str) -> Result<(), SwitchError> {
         let target = Target::Deployment(id.to_owned()).to_string();
         let kept = intent.retarget(self.slot, target).await;
-        kept.map_err(|e| unsure(format!("deployment {id} was asked for"), e))
+        kept.map_err(|e| unsure(&format!("deployment {id} was asked for"), &e))
     }
 
     async fn follow(
@@ -275,7 +275,7 @@ impl Attempt<'_> {
                 Ok(standing) if is_alone(&standing, id) => return Ok((read, standing)),
                 Ok(standing) if is_over(&standing, id) => return Err(lost(&standing, id)),
                 Ok(_) | Err(SwitchError::Throttled { .. } | SwitchError::Unreachable { .. }) => {}
-                Err(error) => return Err(unsure(format!("deployment {id} is made"), error)),
+                Err(error) => return Err(unsure(&format!("deployment {id} is made"), &error)),
             }
             let pause = self.railway.pause(look);
             if Instant::now() + pause >= self.until {

@@ -56,7 +56,10 @@ async fn a_bad_release_is_refused_with_its_reason_and_the_old_one_still_serves()
     let traffic = in_place(client(&standin), logbook.clone());
     let error = traffic.apply(&change(Slot::Green, "there")).await.unwrap_err();
     assert!(matches!(error, SwitchError::Refused { .. }), "{error:?}");
-    insta::assert_snapshot!(told(&error), @"");
+    insta::assert_snapshot!(told(&error), @"
+    railway refused the change
+      because: deployment dep-3 (ghcr.io/acme/shop:2) ended FAILED at HEALTHCHECK: GET /ready answered 500; its last lines: starting ghcr.io/acme/shop:2 | error: GET /ready answered 500; deployment dep-1 (ghcr.io/acme/shop:1) still has the traffic
+    ");
     assert_eq!(traffic.observe().await.unwrap().route.split, Split::ALL_BLUE);
     assert_eq!(standin.settings(SERVICE).unwrap().image.as_deref(), Some(BLUE), "the setting is put back");
     assert_eq!(logbook.targets().await.unwrap().green.unwrap(), format!("image:{GREEN}"));
@@ -86,7 +89,7 @@ async fn somebody_elses_deployment_is_said_to_be_elsewhere() {
         }
         tokio::task::yield_now().await;
     }
-    insta::assert_snapshot!(told_elsewhere.unwrap(), @"");
+    insta::assert_snapshot!(told_elsewhere.unwrap(), @"railway sends traffic to deployment dep-3 (ghcr.io/acme/shop:surprise), which is neither the blue nor the green release");
 }
 
 #[tokio::test]

@@ -24,7 +24,10 @@ async fn refused(traffic: &InPlace) -> String {
 async fn a_wrong_token_is_said_with_what_to_set() {
     let standin = standin().await;
     let traffic = with(&standin, |options| options.token = token("some-other-token")).await;
-    insta::assert_snapshot!(refused(&traffic).await, @"");
+    insta::assert_snapshot!(refused(&traffic).await, @"
+    railway refused the change
+      because: Not Authorized: the token is not valid any more, or has no access to this project and environment: make a new project token in the project's settings, or an account token, and set it
+    ");
     assert_eq!(standin.writes(), 0);
 }
 
@@ -43,14 +46,19 @@ async fn a_missing_project_or_service_is_said() {
     let traffic = with(&standin, |options| options.project = "prj-other".into()).await;
     let project = refused(&traffic).await;
     let traffic = with(&standin, |options| options.service = "svc-other".into()).await;
-    insta::assert_snapshot!(format!("{project}\n{}", refused(&traffic).await), @"");
+    insta::assert_snapshot!(format!("{project}\n{}", refused(&traffic).await), @"
+    railway refused the change
+      because: Project not found
+    railway refused the change
+      because: Service not found
+    ");
     assert_eq!(standin.writes(), 0);
 }
 
 #[test]
 fn an_option_that_is_missing_is_named_before_anything_is_sent() {
     let nobody = RailwayOptions::new("", "env", "svc", token(PROJECT_TOKEN));
-    insta::assert_snapshot!(Railway::new(nobody).unwrap_err(), @"");
+    insta::assert_snapshot!(Railway::new(nobody).unwrap_err(), @"no project is named for Railway");
 }
 
 #[tokio::test]
@@ -61,7 +69,18 @@ async fn nonsense_while_reading_changes_nothing_and_says_so() {
         standin.strike("serviceInstance", fault.clone());
         said.push(format!("{fault:?}: {}", refused(&switcher(&standin).await).await));
     }
-    insta::assert_snapshot!(said.join("\n"), @"");
+    insta::assert_snapshot!(said.join("\n"), @"
+    Html: railway refused the change
+      because: a page of HTML instead of JSON (status 200): expected value at line 1 column 1
+    Empty: railway refused the change
+      because: an empty answer (status 200): EOF while parsing a value at line 1 column 0
+    Truncated: railway refused the change
+      because: an answer that is not as published: EOF while parsing a string at line 1 column 513
+    BadGateway: railway could not be reached
+      because: status 502: bad gateway
+    Vague: railway could not be reached
+      because: Problem processing request
+    ");
     assert_eq!((standin.writes(), standin.deployments(SERVICE).len()), (0, 1));
 }
 
@@ -78,7 +97,18 @@ async fn nonsense_after_an_order_is_not_known_until_somebody_looks() {
         traffic.apply(&change(Slot::Green, "there")).await.unwrap();
         assert_eq!(standin.deployments(SERVICE).len(), 2, "{fault:?}");
     }
-    insta::assert_snapshot!(said.join("\n"), @"");
+    insta::assert_snapshot!(said.join("\n"), @"
+    Html: railway did not confirm within 0ns
+      because: a page of HTML instead of JSON (status 200): expected value at line 1 column 1
+    Empty: railway did not confirm within 0ns
+      because: an empty answer (status 200): EOF while parsing a value at line 1 column 0
+    Truncated: railway did not confirm within 0ns
+      because: an answer that is not as published: EOF while parsing a string at line 1 column 22
+    BadGateway: railway did not confirm within 0ns
+      because: status 502: bad gateway
+    Vague: railway did not confirm within 0ns
+      because: Problem processing request
+    ");
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ mod documents;
 mod in_place;
 mod mishaps;
 mod outside;
+mod program;
 mod quota;
 mod replies;
 mod services;
@@ -62,7 +63,7 @@ fn limits() -> RailwayLimits {
     limits.request = Duration::from_secs(2);
     limits.deploy = Duration::from_secs(20);
     limits.poll = Duration::from_millis(10);
-    limits.settle = Duration::from_millis(150);
+    limits.settle = Duration::from_secs(1);
     limits
 }
 

@@ -144,7 +144,9 @@ fn of_type(
     }
     if ty.is_list() {
         let items = value.as_array().unwrap_or_else(|| panic!("{path} is no list"));
-        items.iter().for_each(|item| of_type(schema, document, set, ty.item_type(), item, path));
+        for item in items {
+            of_type(schema, document, set, ty.item_type(), item, path);
+        }
         return;
     }
     let fits = match (ty.inner_named_type().as_str(), &schema.types[ty.inner_named_type()]) {

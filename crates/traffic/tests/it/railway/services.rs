@@ -66,7 +66,10 @@ async fn a_deletion_that_wants_a_second_factor_is_refused_and_says_so() {
     standin.want_second_factor();
     let error = client(&standin).for_service(NEIGHBOUR).unwrap().delete_service().await.unwrap_err();
     assert!(matches!(error, SwitchError::Refused { .. }), "{error:?}");
-    insta::assert_snapshot!(told(&error), @"");
+    insta::assert_snapshot!(told(&error), @"
+    railway refused the change
+      because: Two Factor Authentication Required: the workspace wants a second factor for this: a token cannot give one, so do it in Railway's dashboard, or relax the rule for tokens
+    ");
     assert_ne!(standin.others(), "");
     assert!(standin.serving(SERVICE).is_some());
 }

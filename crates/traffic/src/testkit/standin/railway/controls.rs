@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use apollo_compiler::Schema;
+use apollo_compiler::validation::Valid;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
@@ -17,7 +18,7 @@ use super::{Fault, SERVICE, Setup};
 pub struct RailwayStandIn {
     platform: Arc<Platform>,
     address: SocketAddr,
-    server: JoinHandle<()>,
+    task: JoinHandle<()>,
 }
 
 /// A deployment, as a test sees it.
@@ -41,17 +42,16 @@ impl RailwayStandIn {
     ///
     /// The address is taken, or the schema is not one.
     pub async fn start(setup: Setup) -> io::Result<Self> {
-        let schema = setup.schema.map(|text| Schema::parse_and_validate(text, "schema.graphql")).transpose();
-        let schema = schema.map_err(|e| io::Error::other(e.errors.to_string()))?;
+        let schema = setup.schema.map(understood).transpose()?;
         let world = World::new(Clock::new(setup.skew), setup.pace);
         let platform = Arc::new(Platform::new(world, schema, setup.quota));
         let listener = TcpListener::bind(setup.listen).await?;
         let (address, served) = (listener.local_addr()?, router(Arc::clone(&platform)));
-        let server = tokio::spawn(async move {
+        let task = tokio::spawn(async move {
             // It ends with the task; an accept that fails is the next caller's to notice.
             let _ = axum::serve(listener, served).await;
         });
-        Ok(Self { platform, address, server })
+        Ok(Self { platform, address, task })
     }
 
     /// The address of the GraphQL interface.
@@ -94,7 +94,7 @@ impl RailwayStandIn {
         self.platform.lock().openings
     }
 
-    /// Whether WebSockets work from now on; open ones are cut if not.
+    /// Whether subscriptions work from now on; open ones are cut if not.
     pub fn sockets(&self, work: bool) {
         self.platform.lock().sockets = work;
     }
@@ -184,9 +184,13 @@ impl RailwayStandIn {
     }
 }
 
+fn understood(text: String) -> io::Result<Valid<Schema>> {
+    Schema::parse_and_validate(text, "schema.graphql").map_err(|e| io::Error::other(e.errors.to_string()))
+}
+
 impl Drop for RailwayStandIn {
     fn drop(&mut self) {
-        self.server.abort();
+        self.task.abort();
     }
 }
 

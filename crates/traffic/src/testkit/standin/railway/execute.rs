@@ -61,7 +61,7 @@ pub(super) fn operation(body: &Value, schema: Option<&Valid<Schema>>) -> Result<
     for definition in &document.definitions {
         match definition {
             Definition::OperationDefinition(operation) if is_it(operation, wanted) => {
-                found = Some(operation.clone())
+                found = Some(operation.clone());
             }
             Definition::FragmentDefinition(fragment) => {
                 fragments.insert(fragment.name.to_string(), fragment.selection_set.clone());
@@ -175,7 +175,7 @@ impl Operation {
                     fields.extend(inner.map(|inner| self.flat(inner, kind)).unwrap_or_default());
                 }
                 Selection::InlineFragment(inline) if self.wanted(&inline.directives) => {
-                    let on = inline.type_condition.as_ref().map(|name| name.as_str());
+                    let on = inline.type_condition.as_ref().map(apollo_compiler::Name::as_str);
                     if on.is_none() || kind.is_none() || on == kind {
                         fields.extend(self.flat(&inline.selection_set, kind));
                     }

@@ -35,8 +35,8 @@ pub(super) fn query(view: &View<'_>, caller: Caller, field: &str, args: &Value) 
         "deployment" => Ok(view.deployment(deployment(view, args, "id")?)),
         "deployments" => deployments(view, &args["input"]),
         "deploymentEvents" => Ok(connection(view.events(deployment(view, args, "id")?))),
-        "deploymentLogs" => Ok(last(view.lines(deployment(view, args, "deploymentId")?), args)),
-        "buildLogs" => Ok(last(view.build_lines(deployment(view, args, "deploymentId")?), args)),
+        "deploymentLogs" => Ok(last(&view.lines(deployment(view, args, "deploymentId")?), args)),
+        "buildLogs" => Ok(last(&view.build_lines(deployment(view, args, "deploymentId")?), args)),
         "domains" => environment_of(args).and_then(|()| Ok(view.domains(service(view, args, "serviceId")?))),
         "variables" | "variablesForServiceDeployment" => variables(view, args),
         "serviceInstanceAutoDeployStatus" => auto_deploy(view, args),
@@ -99,7 +99,7 @@ fn deployments(view: &View<'_>, input: &Value) -> Found {
     Ok(connection(view.newest_first(keep)))
 }
 
-fn last(lines: Vec<Value>, args: &Value) -> Value {
+fn last(lines: &[Value], args: &Value) -> Value {
     let limit = args["limit"].as_u64().and_then(|limit| usize::try_from(limit).ok()).unwrap_or(lines.len());
     lines.iter().skip(lines.len().saturating_sub(limit)).cloned().collect()
 }

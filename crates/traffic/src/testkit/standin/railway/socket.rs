@@ -108,7 +108,7 @@ impl Subscription {
         };
         let fresh = match found {
             Value::Array(lines) => {
-                self.beyond(lines).map(|lines| vec![Value::Array(lines)]).unwrap_or_default()
+                self.beyond(&lines).map(|lines| vec![Value::Array(lines)]).unwrap_or_default()
             }
             Value::Object(ref one) if one.contains_key("edges") => self.events(&found),
             one => vec![one],
@@ -118,7 +118,7 @@ impl Subscription {
         picked.into_iter().filter_map(|data| self.tell(id, data)).collect()
     }
 
-    fn beyond(&mut self, lines: Vec<Value>) -> Option<Vec<Value>> {
+    fn beyond(&mut self, lines: &[Value]) -> Option<Vec<Value>> {
         let known = self.limit.take().map_or(self.items, |limit| lines.len().saturating_sub(limit));
         let fresh: Vec<Value> = lines.iter().skip(known).cloned().collect();
         self.items = lines.len().max(self.items);
@@ -128,15 +128,15 @@ impl Subscription {
     fn events(&mut self, found: &Value) -> Vec<Value> {
         let nodes: Vec<Value> =
             found["edges"].as_array().into_iter().flatten().map(|edge| edge["node"].clone()).collect();
-        self.beyond(nodes).unwrap_or_default()
+        self.beyond(&nodes).unwrap_or_default()
     }
 
     fn tell(&mut self, id: &str, data: Value) -> Option<Value> {
         if self.told.as_ref() == Some(&data) {
             return None;
         }
-        self.told = Some(data.clone());
-        let name = self.root.alias.clone();
-        Some(json!({ "id": id, "type": "next", "payload": { "data": { name: data } } }))
+        let payload = json!({ "data": { self.root.alias.as_str(): &data } });
+        self.told = Some(data);
+        Some(json!({ "id": id, "type": "next", "payload": payload }))
     }
 }

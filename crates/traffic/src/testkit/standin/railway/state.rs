@@ -210,9 +210,10 @@ impl World {
         for at in 0..self.deployments.len() {
             let (ends, phase) = (self.ends(&self.deployments[at]), self.deployments[at].phase);
             match phase {
-                Phase::UnderWay if ends <= now => self.end(at, ends),
+                // A mask holds a deployment where it is.
+                Phase::UnderWay if ends <= now && self.deployments[at].mask.is_none() => self.end(at, ends),
                 Phase::Active { until: Some(until) } if until <= now => {
-                    self.deployments[at].phase = Phase::Removed
+                    self.deployments[at].phase = Phase::Removed;
                 }
                 _ => {}
             }

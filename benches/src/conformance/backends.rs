@@ -35,7 +35,7 @@ pub(crate) const BACKENDS: &[Backend] = &[
 async fn haproxy() -> Started {
     match OnHaproxy::start().await {
         OnHaproxy::Missing(_) => Err("haproxy is not installed".into()),
-        there => subject(there),
+        there @ OnHaproxy::Real(_) => subject(there),
     }
 }
 

@@ -54,7 +54,7 @@ mod split;
 mod switcher;
 #[cfg(feature = "testkit")]
 pub mod testkit;
-#[cfg(feature = "http")]
+#[cfg(any(feature = "control", feature = "probe"))]
 mod tls;
 #[cfg(feature = "vercel")]
 pub mod vercel;

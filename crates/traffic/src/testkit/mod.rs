@@ -70,6 +70,8 @@ mod outcome;
 mod points;
 mod probe;
 mod report;
+#[cfg(feature = "standins")]
+pub mod standin;
 mod subject;
 
 pub use macros::prove;

@@ -1,3 +1,0 @@
-//! Strict local stand-ins for platforms that cannot be had on one's own machine.
-
-fn main() {}

@@ -1,0 +1,41 @@
+//! Strict local stand-ins for platforms that cannot be had on one's own machine, one per subcommand.
+
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program says where it listens and why it ends"
+)]
+
+mod vercel;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Serves a stand-in on loopback until it is told to stop.
+#[derive(Debug, Parser)]
+#[command(name = "handover-testkit", version)]
+struct Arguments {
+    #[command(subcommand)]
+    platform: Platform,
+}
+
+#[derive(Debug, Subcommand)]
+enum Platform {
+    /// Vercel's control plane and its public side.
+    Vercel(vercel::Arguments),
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let served = match Arguments::parse().platform {
+        Platform::Vercel(arguments) => vercel::serve(arguments).await,
+    };
+    match served {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -7,4 +7,6 @@ mod late_effect;
 mod laws;
 mod messages;
 mod mutants;
+#[cfg(all(feature = "vercel", feature = "standins"))]
+mod vercel;
 mod wire;

@@ -46,6 +46,10 @@ impl Faults {
         self.coming.push_back((on, mishap));
     }
 
+    pub(super) fn is_armed(&self) -> bool {
+        !self.coming.is_empty()
+    }
+
     pub(super) fn clear(&mut self) {
         self.coming.clear();
         self.stale = 0;

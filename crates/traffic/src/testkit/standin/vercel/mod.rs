@@ -154,9 +154,14 @@ impl VercelStandin {
         lock(&self.shared).world.fails_next = true;
     }
 
-    /// Moves its clock, with everything that it dates, against the machine's.
+    /// Moves its clock, with everything that it has dated, against the machine's.
     pub fn skew(&self, milliseconds: i64) {
-        lock(&self.shared).world.ahead = milliseconds;
+        let world = &mut lock(&self.shared).world;
+        world.ahead = milliseconds;
+        for it in &mut world.deployments {
+            it.created = it.created.saturating_add_signed(milliseconds);
+            it.built = it.built.saturating_add_signed(milliseconds);
+        }
     }
 
     /// Lets this much time pass at once.
@@ -170,6 +175,11 @@ impl VercelStandin {
     /// Strikes a coming request; may be called again for another.
     pub fn strike(&self, on: VercelOn, mishap: VercelMishap) {
         lock(&self.shared).faults.add(on, mishap);
+    }
+
+    /// Whether a request is still to be struck.
+    pub fn is_armed(&self) -> bool {
+        lock(&self.shared).faults.is_armed()
     }
 
     /// After the next change, so many reads are answered from before it.

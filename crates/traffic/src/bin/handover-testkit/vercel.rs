@@ -8,7 +8,7 @@ use handover_traffic::testkit::standin::vercel::{Plan, VercelSetup, VercelStandi
 use tokio::signal::unix::{SignalKind, signal};
 
 /// The token where no file holds one: it opens nothing but this stand-in.
-const TOKEN: &str = "standin-token";
+const TOKEN: &str = "standintoken";
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -21,7 +21,7 @@ pub(crate) struct Arguments {
     /// The team's slug; an empty one is a personal account.
     #[arg(long, default_value = "my-team")]
     team: String,
-    /// The file that holds the one token it knows; without one it is `standin-token`.
+    /// The file that holds the one token it knows; without one it is `standintoken`.
     #[arg(long)]
     token_file: Option<PathBuf>,
     /// `hobby`, `pro` (rolling releases for one project) or `enterprise`.

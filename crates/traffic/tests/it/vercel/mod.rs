@@ -20,7 +20,7 @@ use handover_traffic::testkit::standin::vercel::{VercelSetup, VercelStandin};
 use handover_traffic::vercel::{VercelClient, VercelOptions, VercelPromote, VercelRolling};
 use handover_traffic::{Change, Expected, Route, Split, SwitchError};
 
-const TOKEN: &str = "standin-token";
+const TOKEN: &str = "standintoken";
 /// Long enough for a loaded machine, never waited out where all is well.
 const LONG: Duration = Duration::from_secs(20);
 const POLL: Duration = Duration::from_millis(1);

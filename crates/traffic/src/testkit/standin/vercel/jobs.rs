@@ -86,6 +86,9 @@ impl World {
             self.begin(project, "rollback", to, Some(release.id));
             return Reply::nothing(201);
         }
+        if self.projects[project].active().is_some() {
+            return refuse(409, "conflict", "Go back to where the rolling release began, or complete it.");
+        }
         let it = &self.projects[project];
         if it.production.as_deref() == Some(to) {
             return refuse(409, "conflict", "This deployment is already serving production traffic.");

@@ -41,7 +41,7 @@ impl Default for VercelSetup {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-            token: "standin-token".to_owned(),
+            token: "standintoken".to_owned(),
             team: Some("my-team".to_owned()),
             projects: vec!["shop".to_owned()],
             plan: Plan::Enterprise,

@@ -48,7 +48,9 @@ pub(super) fn deployment(world: &World, it: &Deployment) -> Value {
         "build": { "env": [] }, "env": [], "inspectorUrl": null, "projectSettings": {},
         "isInConcurrentBuildsQueue": false, "isInSystemBuildsQueue": false,
     });
-    let value = with(value, "readySubstate", substate(world, it));
+    let team =
+        world.setup.team.as_ref().map(|slug| json!({ "id": "team_standin", "name": slug, "slug": slug }));
+    let value = with(with(value, "team", team), "readySubstate", substate(world, it));
     let value = with(value, "ready", (state == "READY").then_some(it.built));
     with(value, "errorMessage", (state == "ERROR").then_some("Command \"npm run build\" exited with 1"))
 }

@@ -11,7 +11,7 @@ use handover_traffic::vercel::{Filter, NewDeployment, Source, examine};
 use handover_traffic::{Split, TrafficSwitcher};
 use serde_json::json;
 
-use self::published::Published;
+pub(super) use self::published::Published;
 use super::{Shop, change, client, green, options};
 
 /// Everything that a client of ours asks for, on one stand-in.

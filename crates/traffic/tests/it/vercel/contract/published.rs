@@ -4,14 +4,14 @@ use handover_traffic::testkit::standin::vercel::VercelRecorded;
 use serde_json::{Map, Value, json};
 
 /// The platform's published description.
-pub(super) struct Published {
+pub(in crate::vercel) struct Published {
     paths: Map<String, Value>,
     components: Value,
 }
 
 impl Published {
     /// Where the foreign test data is; elsewhere the caller has nothing to compare with, which is printed.
-    pub(super) fn read() -> Option<Self> {
+    pub(in crate::vercel) fn read() -> Option<Self> {
         let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared");
         let shared = std::env::var_os("HANDOVER_SHARED").map_or_else(|| beside.into(), PathBuf::from);
         let file = shared.join("contracts/vercel/openapi-subset.sanitized.json");
@@ -25,7 +25,7 @@ impl Published {
     }
 
     /// The operation that a request is, by its method and path alone.
-    pub(super) fn operation(&self, request: &VercelRecorded) -> Option<String> {
+    pub(in crate::vercel) fn operation(&self, request: &VercelRecorded) -> Option<String> {
         let found = self.paths.keys().find(|path| self.is(path, request))?;
         Some(format!("{} {found}", request.method))
     }
@@ -40,7 +40,7 @@ impl Published {
     }
 
     /// What of a request the description does not know.
-    pub(super) fn faults_of_request(&self, request: &VercelRecorded) -> Vec<String> {
+    pub(in crate::vercel) fn faults_of_request(&self, request: &VercelRecorded) -> Vec<String> {
         let Some(path) = self.paths.keys().find(|path| self.is(path, request)) else {
             return vec![format!("{} {}: no such operation", request.method, request.path)];
         };
@@ -75,7 +75,7 @@ impl Published {
     }
 
     /// What of a reply the description does not know.
-    pub(super) fn faults_of_reply(&self, reply: &VercelRecorded) -> Vec<String> {
+    pub(in crate::vercel) fn faults_of_reply(&self, reply: &VercelRecorded) -> Vec<String> {
         let name = format!("{} {} -> {}", reply.method, reply.path, reply.status);
         if reply.status >= 400 {
             return self.faults_of_refusal(reply).into_iter().map(|it| format!("{name}: {it}")).collect();

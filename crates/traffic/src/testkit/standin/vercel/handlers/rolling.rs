@@ -49,6 +49,9 @@ fn configure(world: &mut World, call: &Call) -> Reply {
         Ok(at) => at,
         Err(no) => return no,
     };
+    if call.body.get("enabled") == Some(&Value::Bool(false)) {
+        return forget(world, call);
+    }
     if !world.may_configure(at) {
         return refuse(403, "forbidden", "The plan has no slot for rolling releases.");
     }
@@ -64,7 +67,10 @@ fn configure(world: &mut World, call: &Call) -> Reply {
 fn read(body: &Value) -> Option<Config> {
     let body = body.get("rollingRelease").unwrap_or(body);
     let stages = body.get("stages")?.as_array()?;
-    let stages: Vec<_> = stages.iter().map(stage).collect::<Option<_>>()?;
+    let mut stages: Vec<_> = stages.iter().map(stage).collect::<Option<_>>()?;
+    if body.get("advancementType").and_then(Value::as_str) == Some("manual-approval") {
+        stages.iter_mut().filter(|stage| stage.percentage < 100.0).for_each(|stage| stage.approval = true);
+    }
     let grows = stages.windows(2).all(|pair| pair[0].percentage < pair[1].percentage);
     let whole = stages.last().is_some_and(|last| last.percentage >= 100.0);
     let header = body.get("canaryResponseHeader").and_then(Value::as_bool).unwrap_or(false);

@@ -8,6 +8,7 @@
 //! | feature | adds |
 //! |---|---|
 //! | `local` | [`local`]: the world of one machine, through the agent's client |
+//! | `vercel` | [`vercel`]: releases that are Vercel's deployments |
 //!
 //! Not for: printing, settings files, or remembering anything outside the journal.
 
@@ -23,6 +24,8 @@ mod plan;
 mod program;
 mod steps;
 mod story;
+#[cfg(feature = "vercel")]
+pub mod vercel;
 mod words;
 mod world;
 

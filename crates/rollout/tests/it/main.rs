@@ -9,3 +9,5 @@ mod hooks;
 mod plans;
 mod runs;
 mod sim;
+#[cfg(feature = "vercel")]
+mod vercel;

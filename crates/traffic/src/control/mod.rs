@@ -3,7 +3,14 @@
 //! The question that matters after a failure is whether anything changed. A read never changes anything. A write whose
 //! connection was never made was not sent; any other write without a readable answer may have happened.
 
+#![cfg_attr(
+    not(any(test, feature = "railway", feature = "vercel")),
+    expect(dead_code, unused_imports, reason = "a platform's client brings its use")
+)]
+
 mod client;
+#[cfg(test)]
+mod tests;
 mod tls;
 mod token;
 

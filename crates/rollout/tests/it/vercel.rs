@@ -114,7 +114,13 @@ async fn a_failed_build_tells_why_and_is_built_anew_by_the_next_run_only() {
     launch(&launcher, "r1", "run-1").await.unwrap();
     place.standin.pass(BUILD);
     let (cause, log) = look(&launcher).await.failure.unwrap();
-    insta::assert_snapshot!(format!("{cause}\n{}", log.join("\n")), @"");
+    insta::assert_snapshot!(format!("{cause}\n{}", log.join("\n")), @r#"
+    deployment dpl_00000001 (shop-00000001.example) is ERROR: Command "npm run build" exited with 1
+    Cloning the repository
+    Running "npm run build"
+    error: module not found: ./cart
+    Command "npm run build" exited with 1
+    "#);
     launch(&launcher, "r1", "run-1").await.unwrap();
     assert_eq!(place.built(), 1, "the same run does not try again by itself");
     launch(&launcher, "r1", "run-2").await.unwrap();

@@ -1,5 +1,7 @@
 //! What an operator reads when the platform does not answer as it should. Each says whether anything changed.
 
+use std::fmt::Write as _;
+
 use handover_traffic::control::Token;
 use handover_traffic::logbook::{Logbook, WithLogbook};
 use handover_traffic::testkit::standin::vercel::{VercelMishap, VercelOn};
@@ -74,7 +76,7 @@ async fn nonsense_instead_of_a_reading_changed_nothing() {
     for mishap in
         [VercelMishap::Html, VercelMishap::Empty, VercelMishap::Truncated, VercelMishap::Status(503)]
     {
-        text.push_str(&format!("{mishap:?}: {}\n", answered(VercelOn::Nth(0), mishap).await));
+        writeln!(text, "{mishap:?}: {}", answered(VercelOn::Nth(0), mishap).await).unwrap();
     }
     insta::assert_snapshot!(text, @"
     Html: vercel refused the change
@@ -92,7 +94,7 @@ async fn nonsense_instead_of_a_reading_changed_nothing() {
 async fn no_clear_answer_to_a_change_is_unknown() {
     let mut text = String::new();
     for mishap in [VercelMishap::Status(500), VercelMishap::TooMany(7), VercelMishap::Status(403)] {
-        text.push_str(&format!("{mishap:?}: {}\n", answered(VercelOn::Write, mishap).await));
+        writeln!(text, "{mishap:?}: {}", answered(VercelOn::Write, mishap).await).unwrap();
     }
     insta::assert_snapshot!(text, @"
     Status(500): vercel did not confirm within 0ns

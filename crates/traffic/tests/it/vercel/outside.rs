@@ -10,7 +10,7 @@ use std::time::Duration;
 use handover_traffic::testkit::standin::vercel::VercelSetup;
 
 use super::contract::Published;
-use super::{Shop, TOKEN};
+use super::{Shop, TOKEN, say};
 
 /// The client, in a home of its own.
 struct Outside {
@@ -46,7 +46,7 @@ impl Outside {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_platforms_own_client_promotes_rolls_back_lists_and_rolls_out() {
     let Some(program) = std::env::var_os("HANDOVER_VERCEL_CLI") else {
-        println!("skipped: HANDOVER_VERCEL_CLI names no client");
+        say("skipped: HANDOVER_VERCEL_CLI names no client");
         return;
     };
     let setup = VercelSetup::default().with_delays(Duration::ZERO, Duration::from_millis(300));
@@ -59,7 +59,7 @@ async fn the_platforms_own_client_promotes_rolls_back_lists_and_rolls_out() {
     let recorded = shop.standin.recorded();
     let wrong: Vec<_> = recorded.iter().flat_map(|it| published.faults_of_reply(it)).collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
-    println!("the client made {} requests", recorded.len());
+    say(&format!("the client made {} requests", recorded.len()));
 }
 
 async fn promotes_and_rolls_back(shop: &Shop, client: &Outside) {

@@ -107,13 +107,15 @@ async fn more_replies() -> Vec<VercelRecorded> {
     all
 }
 
+type Spoil = fn(&mut VercelRecorded);
+
 #[tokio::test]
 async fn a_made_up_field_path_or_parameter_is_caught() {
     let Some(published) = Published::read() else { return };
     let recorded = everything().await;
     let of =
         |verb: &str| recorded.iter().find(|it| it.is_write() && it.path.ends_with(verb)).unwrap().clone();
-    let cases: [(&str, fn(&mut VercelRecorded)); 5] = [
+    let cases: [(&str, Spoil); 5] = [
         ("deployments", |it| it.body.as_mut().unwrap()["comittedBy"] = json!("somebody")),
         ("approve-stage", |it| it.body.as_mut().unwrap()["nextStageIndex"] = json!("1")),
         ("start", |it| it.body = Some(json!({ "deploymentId": "dpl_1" }))),

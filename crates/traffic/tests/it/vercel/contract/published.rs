@@ -3,6 +3,8 @@ use std::path::PathBuf;
 use handover_traffic::testkit::standin::vercel::VercelRecorded;
 use serde_json::{Map, Value, json};
 
+use crate::vercel::say;
+
 /// The platform's published description.
 pub(in crate::vercel) struct Published {
     paths: Map<String, Value>,
@@ -16,7 +18,7 @@ impl Published {
         let shared = std::env::var_os("HANDOVER_SHARED").map_or_else(|| beside.into(), PathBuf::from);
         let file = shared.join("contracts/vercel/openapi-subset.sanitized.json");
         let Ok(text) = std::fs::read_to_string(file) else {
-            println!("skipped: there is no folder of contracts, which HANDOVER_SHARED would name");
+            say("skipped: there is no folder of contracts, which HANDOVER_SHARED would name");
             return None;
         };
         let mut api: Value = serde_json::from_str(&text).unwrap();
@@ -116,7 +118,7 @@ impl Published {
     }
 }
 
-/// Turns what OpenAPI has beyond JSON Schema into JSON Schema.
+/// Turns what `OpenAPI` has beyond JSON Schema into JSON Schema.
 ///
 /// `nullable` becomes a type and an enum member. `oneOf` becomes `anyOf`: the description is generated from union
 /// types, whose members overlap.

@@ -9,6 +9,7 @@
 //! |---|---|
 //! | `local` | [`local`]: the world of one machine, through the agent's client |
 //! | `railway` | `railway`: releases that Railway runs, in one service or in a service per slot |
+//! | `vercel` | [`vercel`]: releases that are Vercel's deployments |
 //!
 //! Not for: printing, settings files, or remembering anything outside the journal.
 
@@ -26,6 +27,8 @@ mod program;
 pub mod railway;
 mod steps;
 mod story;
+#[cfg(feature = "vercel")]
+pub mod vercel;
 mod words;
 mod world;
 

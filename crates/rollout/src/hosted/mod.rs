@@ -1,7 +1,8 @@
 //! Releases that run where no agent looks after them: on a platform, or behind a command of the operator's.
 //!
 //! A [`Host`] starts and stops releases and says how they are; which release sits in which slot, and which of them is
-//! stable, is in the [`Roster`], a small file beside the logbook. [`HostedLauncher`] makes a [`Launcher`](crate::Launcher) of the two.
+//! stable, is in the [`Roster`], a small file beside the logbook. [`HostedLauncher`] makes a
+//! [`Launcher`](crate::Launcher) of the two.
 
 #[cfg(feature = "local")]
 mod command;

@@ -16,3 +16,5 @@ mod plans;
 mod railway;
 mod runs;
 mod sim;
+#[cfg(feature = "vercel")]
+mod vercel;

@@ -4,11 +4,13 @@
 //! connection was never made was not sent; any other write without a readable answer may have happened.
 
 #![cfg_attr(
-    not(any(feature = "railway", feature = "vercel")),
+    not(any(test, feature = "railway", feature = "vercel")),
     expect(dead_code, unused_imports, reason = "without a platform nobody asks")
 )]
 
 mod client;
+#[cfg(test)]
+mod tests;
 mod token;
 
 pub(crate) use crate::tls::client_config;

@@ -13,6 +13,9 @@ use crate::control::{Answer, Control, Kind};
 /// How the platform is called in errors.
 pub(crate) const NAME: &str = "vercel";
 
+/// The one question that is nobody's business but the token's own: it takes no team.
+pub(super) const WHO_AM_I: [&str; 2] = ["v2", "user"];
+
 /// Asks the platform, on behalf of one team, about one project.
 #[derive(Debug, Clone)]
 pub struct VercelClient {
@@ -96,7 +99,7 @@ impl VercelClient {
             segments.pop_if_empty().extend(path);
         }
         let request = self.control.http().request(method, url).bearer_auth(self.options.token.reveal());
-        match self.options.team.as_deref() {
+        match self.options.team.as_deref().filter(|_| path != WHO_AM_I) {
             Some(id) if id.starts_with("team_") => request.query(&[("teamId", id)]),
             Some(slug) => request.query(&[("slug", slug)]),
             None => request,

@@ -21,4 +21,6 @@ mod programs;
 #[cfg(all(feature = "railway", feature = "standins"))]
 mod railway;
 mod schedules;
+#[cfg(all(feature = "vercel", feature = "standins"))]
+mod vercel;
 mod wire;

@@ -1,30 +1,40 @@
-//! Strict local stand-ins for platforms that cannot be had on one's own machine.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program says where it listens")]
+//! Strict local stand-ins for platforms that cannot be had on one's own machine, one per subcommand.
+
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program says where it listens and why it ends"
+)]
 
 mod railway;
 mod until;
+mod vercel;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Serves a stand-in for a platform until it is told to stop.
-#[derive(Parser)]
-#[command(version)]
-struct Args {
+/// Serves a stand-in on loopback until it is told to stop.
+#[derive(Debug, Parser)]
+#[command(name = "handover-testkit", version)]
+struct Arguments {
     #[command(subcommand)]
     platform: Platform,
 }
 
-#[derive(Subcommand)]
+#[derive(Debug, Subcommand)]
 enum Platform {
-    Railway(railway::Args),
+    /// Railway's control plane: GraphQL over HTTP and WebSocket.
+    Railway(railway::Arguments),
+    /// Vercel's control plane and its public side.
+    Vercel(vercel::Arguments),
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let served = match Args::parse().platform {
-        Platform::Railway(args) => railway::serve(args).await,
+    let served = match Arguments::parse().platform {
+        Platform::Railway(arguments) => railway::serve(arguments).await,
+        Platform::Vercel(arguments) => vercel::serve(arguments).await,
     };
     match served {
         Ok(()) => ExitCode::SUCCESS,

@@ -2,17 +2,16 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::Args;
+use handover_traffic::BoxError;
 use handover_traffic::testkit::standin::railway::{
     ACCOUNT_TOKEN, ENVIRONMENT, NEIGHBOUR, PROJECT, PROJECT_TOKEN, Pace, RailwayStandIn, SERVICE, Setup,
 };
 
 use crate::until::told_to_stop;
 
-type Failure = Box<dyn std::error::Error>;
-
-/// Railway's control plane: GraphQL over HTTP and WebSocket.
-#[derive(clap::Args)]
-pub(crate) struct Args {
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
     /// Where to listen.
     #[arg(long, default_value = "127.0.0.1:0")]
     listen: SocketAddr,
@@ -27,7 +26,8 @@ pub(crate) struct Args {
     quota: Option<u64>,
 }
 
-pub(crate) async fn serve(args: Args) -> Result<(), Failure> {
+/// Serves until SIGINT or SIGTERM.
+pub(crate) async fn serve(args: Arguments) -> Result<(), BoxError> {
     let pace = Pace::default().with_second(Duration::from_millis(args.second));
     let mut setup = Setup::default().at(args.listen).with_pace(pace);
     if let Some(file) = &args.schema {

@@ -3,6 +3,7 @@ use serde_json::json;
 
 use crate::SwitchError;
 use crate::vercel::VercelClient;
+use crate::vercel::client::WHO_AM_I;
 use crate::vercel::wire::{Alias, Aliases, Domain, Domains, Project, User, WhoAmI};
 
 /// So many pages are read of any list, a hundred entries each.
@@ -15,7 +16,7 @@ impl VercelClient {
     ///
     /// Transport errors, or [`SwitchError::Refused`] for a token that is none.
     pub async fn who_am_i(&self) -> Result<User, SwitchError> {
-        let (answer, _) = self.get::<WhoAmI>(&["v2", "user"], &[]).await?;
+        let (answer, _) = self.get::<WhoAmI>(&WHO_AM_I, &[]).await?;
         Ok(answer.user)
     }
 

@@ -46,10 +46,10 @@ impl ConfigStage {
         self.duration.and_then(|minutes| Duration::try_from_secs_f64(minutes * 60.0).ok())
     }
 
-    /// Whether the share stays as it is until somebody says otherwise.
+    /// Whether the share stays as it is until somebody says otherwise: nothing ends a stage without a duration.
     pub fn waits(&self) -> bool {
-        let whole = self.share() >= Split::WHOLE;
-        whole || (self.require_approval && self.linear_shift != Some(true))
+        let stays = self.require_approval || self.duration.is_none();
+        self.share() >= Split::WHOLE || (stays && self.linear_shift != Some(true))
     }
 }
 

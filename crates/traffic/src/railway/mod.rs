@@ -13,6 +13,7 @@
 mod artefact;
 mod client;
 mod documents;
+mod domains;
 mod examine;
 mod graphql;
 mod in_place;
@@ -26,11 +27,12 @@ mod wire;
 
 pub use client::Railway;
 pub use documents::{DOCUMENTS, Document};
+pub use domains::{CustomDomain, DomainStatus, Domains, ServiceDomain};
 pub use examine::{Mend, examine, mend};
 pub use in_place::RailwayInPlace;
 pub use options::{RailwayLimits, RailwayOptions, RailwayToken};
 pub use services::{Lines, LogLine, ServiceFound};
-pub use wire::{CustomDomain, Deployment, DomainStatus, Domains, Ended, ServiceDomain, Status};
+pub use wire::{Deployment, Ended, Status};
 
 /// How it calls itself in errors.
 pub(crate) const NAME: &str = "railway";

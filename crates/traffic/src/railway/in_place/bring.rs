@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use handover_core::{Slot, Timestamp};
+use handover_core::Slot;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::time::{Instant, sleep};
 
 use super::failure;
@@ -13,8 +13,7 @@ use super::note::Note;
 use crate::SwitchError;
 use crate::logbook::Intent;
 use crate::railway::artefact::{Artefact, Target};
-use crate::railway::client::with;
-use crate::railway::documents::{CANCEL, DEPLOY, DEPLOYMENTS, REDEPLOY, ROLLBACK, UPDATE};
+use crate::railway::documents::{CANCEL, DEPLOYMENTS};
 use crate::railway::standing::{Standing, named, parsed, since};
 use crate::railway::wait::unsure;
 use crate::railway::wire::Edges;
@@ -134,116 +133,10 @@ impl Attempt<'_> {
         Ok(None)
     }
 
-    async fn newest(&self) -> Result<Vec<Deployment>, SwitchError> {
+    pub(super) async fn newest(&self) -> Result<Vec<Deployment>, SwitchError> {
         let variables = json!({ "list": self.railway.here(), "first": NEWEST });
         let listed: Listed = self.railway.ask(DEPLOYMENTS, variables).await?;
         Ok(listed.deployments.into_nodes())
-    }
-
-    /// Sends the order, with everything written down first that finds it again.
-    async fn begin(&self, intent: &mut Intent<'_>, standing: &Standing) -> Result<String, SwitchError> {
-        let image = standing.service.source.as_ref().and_then(|source| source.image.clone());
-        let note = Note {
-            mark: standing.mark(),
-            sent: Timestamp::now(),
-            target: self.target.to_string(),
-            image,
-            made: None,
-        };
-        match &self.target {
-            Target::Commit(sha) => self.deploy(intent, note, json!(sha)).await,
-            Target::Image(image) => {
-                if note.image.as_ref() != Some(image) {
-                    set_image(self.railway, image).await?;
-                }
-                self.deploy(intent, note, Value::Null).await
-            }
-            Target::Deployment(id) => self.go_back(intent, note, standing, id).await,
-        }
-    }
-
-    async fn deploy(
-        &self,
-        intent: &mut Intent<'_>,
-        note: Note,
-        commit: Value,
-    ) -> Result<String, SwitchError> {
-        intent.remember(&note).await?;
-        let variables = with(self.railway.names(), json!({ "commit": commit }));
-        let answer = self.railway.order(DEPLOY, variables, "serviceInstanceDeployV2").await;
-        if answer.as_ref().is_err_and(|error| !matches!(error, SwitchError::Unconfirmed { .. })) {
-            failure::put_image_back(self, &note).await;
-        }
-        self.made(intent, note, answer?).await
-    }
-
-    async fn go_back(
-        &self,
-        intent: &mut Intent<'_>,
-        note: Note,
-        standing: &Standing,
-        id: &str,
-    ) -> Result<String, SwitchError> {
-        let old = match standing.find(id) {
-            Some(old) => old.clone(),
-            None => self.railway.deployment(id).await?,
-        };
-        if old.can_rollback {
-            intent.remember(&note).await?;
-            match self.railway.accepted(ROLLBACK, json!({ "id": id }), "deploymentRollback").await {
-                Ok(()) => return self.rolled_back(intent, note, standing).await,
-                // Its image may have gone since the last look.
-                Err(error @ SwitchError::Refused { .. }) => {
-                    if self.railway.deployment(id).await?.can_rollback {
-                        return Err(error);
-                    }
-                }
-                Err(error) => return Err(error),
-            }
-        }
-        if old.can_redeploy {
-            return self.build_again(intent, note, id).await;
-        }
-        Err(refused(&format!("deployment {id} can be neither rolled back to nor built again")))
-    }
-
-    /// Without an image the way back is a build: slower, and of what the sources give today.
-    async fn build_again(
-        &self,
-        intent: &mut Intent<'_>,
-        note: Note,
-        id: &str,
-    ) -> Result<String, SwitchError> {
-        intent.remember(&note).await?;
-        let built: Redeployed =
-            self.railway.order(REDEPLOY, json!({ "id": id }), "deploymentRedeploy").await?;
-        self.made(intent, note, built.id).await
-    }
-
-    /// The answer to a rollback is yes, without a name: the list has it.
-    async fn rolled_back(
-        &self,
-        intent: &mut Intent<'_>,
-        note: Note,
-        standing: &Standing,
-    ) -> Result<String, SwitchError> {
-        let wanted = standing.artefact(&self.target);
-        loop {
-            let newest = self.newest().await.map_err(|e| unsure("a rollback was accepted", &e))?;
-            if let Some(id) = ours(&newest, &note, &wanted) {
-                return self.made(intent, note, id).await;
-            }
-            let Some(left) = note.unsettled(self.railway.limits().settle) else {
-                let said = "a rollback was accepted, and no new deployment is listed";
-                return Err(unconfirmed(Duration::ZERO, said.to_owned()));
-            };
-            sleep(left.min(self.railway.limits().poll)).await;
-        }
-    }
-
-    async fn made(&self, intent: &mut Intent<'_>, note: Note, id: String) -> Result<String, SwitchError> {
-        let kept = intent.remember(&Note { made: Some(id.clone()), ..note }).await;
-        kept.map_err(|e| unsure(&format!("deployment {id} was asked for"), &e)).map(|()| id)
     }
 
     /// From now on the slot stands for this very deployment.
@@ -308,7 +201,7 @@ fn lost(standing: &Standing, id: &str) -> SwitchError {
     unconfirmed(Duration::ZERO, format!("deployment {id} had the traffic and lost it; now {has} has it"))
 }
 
-fn unconfirmed(after: Duration, said: String) -> SwitchError {
+pub(super) fn unconfirmed(after: Duration, said: String) -> SwitchError {
     SwitchError::Unconfirmed { backend: NAME, after, source: Some(said.into()) }
 }
 
@@ -317,24 +210,14 @@ struct Listed {
     deployments: Edges<Deployment>,
 }
 
-#[derive(Deserialize)]
-struct Redeployed {
-    id: String,
-}
-
 /// The first deployment after the mark that runs what was asked for, or does not say what it runs.
-fn ours(newest_first: &[Deployment], note: &Note, wanted: &Artefact) -> Option<String> {
+pub(super) fn ours(newest_first: &[Deployment], note: &Note, wanted: &Artefact) -> Option<String> {
     let newer = since(newest_first, note.mark.as_ref());
     let fits = |d: &&&Deployment| {
         let runs = Artefact::of(d);
         !runs.is_known() || !wanted.is_known() || runs.is(wanted)
     };
     newer.iter().rev().find(fits).map(|deployment| deployment.id.clone())
-}
-
-pub(super) async fn set_image(railway: &Railway, image: &str) -> Result<(), SwitchError> {
-    let variables = with(railway.names(), json!({ "input": { "source": { "image": image } } }));
-    railway.accepted(UPDATE, variables, "serviceInstanceUpdate").await
 }
 
 pub(super) fn refused(because: &str) -> SwitchError {

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::bring::{Attempt, set_image};
+use super::bring::Attempt;
 use super::note::Note;
+use super::order::set_image;
 use crate::SwitchError;
 use crate::logbook::Intent;
 use crate::railway::NAME;

@@ -3,6 +3,7 @@
 mod bring;
 mod failure;
 mod note;
+mod order;
 
 use std::sync::Arc;
 use std::time::Duration;

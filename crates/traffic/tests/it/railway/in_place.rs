@@ -89,7 +89,26 @@ async fn somebody_elses_deployment_is_said_to_be_elsewhere() {
         }
         tokio::task::yield_now().await;
     }
-    insta::assert_snapshot!(told_elsewhere.unwrap(), @"railway sends traffic neither to blue nor to green, but to deployment dep-3 (ghcr.io/acme/shop:surprise)");
+    insta::assert_snapshot!(told_elsewhere.unwrap(), @"railway sends traffic to deployment dep-3 (ghcr.io/acme/shop:surprise), which is neither the blue nor the green release");
+    traffic.apply(&change(Slot::Blue, "the way back")).await.unwrap();
+    assert_eq!(standin.serving(SERVICE).as_deref(), Some(BLUE));
+}
+
+#[tokio::test]
+async fn a_subscription_that_is_cut_in_the_middle_is_gone_on_from_by_asking() {
+    let standin = standin().await;
+    let traffic = switcher(&standin).await;
+    let there = change(Slot::Green, "there");
+    let cut = async {
+        while standin.openings() == 0 {
+            tokio::task::yield_now().await;
+        }
+        standin.sockets(false);
+    };
+    let (done, ()) = tokio::join!(traffic.apply(&there), cut);
+    done.unwrap();
+    assert_eq!((standin.serving(SERVICE).as_deref(), standin.openings()), (Some(GREEN), 1));
+    assert_eq!(standin.deployments(SERVICE).len(), 2);
 }
 
 #[tokio::test]

@@ -40,6 +40,16 @@ async fn a_whole_deployment_and_its_rollback_take_ten_requests_at_the_most() {
 }
 
 #[tokio::test]
+async fn a_commit_takes_one_request_less_than_an_image() {
+    let (standin, logbook) = (standin().await, logbook().await);
+    standin.edit(SERVICE, |settings| (settings.image, settings.repo) = (None, Some("acme/shop".into())));
+    let sha = "0123456789abcdef0123456789abcdef01234567";
+    logbook.assign(Slot::Green, Some(format!("commit:{sha}"))).await.unwrap();
+    in_place(client(&standin), logbook).apply(&change(Slot::Green, "there")).await.unwrap();
+    assert_eq!((standin.requests(), standin.openings()), (4, 1));
+}
+
+#[tokio::test]
 async fn a_used_up_quota_is_throttled_and_then_nothing_more_is_sent() {
     let standin = RailwayStandIn::start(setup().with_quota(1)).await.unwrap();
     let mut limits = super::limits();

@@ -33,7 +33,9 @@ impl Haproxy {
     pub(crate) async fn start(releases: BySlot<SocketAddr>) -> Result<Self, String> {
         let folder = tempfile::tempdir().map_err(|why| why.to_string())?;
         let address = free().map_err(|why| why.to_string())?;
-        let config = HaproxyConfig::new(address, releases).text(&options(folder.path())?).replace(CHECKS, "");
+        let config = HaproxyConfig::new(address, releases.map(|_, at| vec![at]))
+            .text(&options(folder.path())?)
+            .replace(CHECKS, "");
         let file = folder.path().join("haproxy.cfg");
         std::fs::write(&file, config).map_err(|why| why.to_string())?;
         std::fs::write(folder.path().join("state"), "1\n").map_err(|why| why.to_string())?;

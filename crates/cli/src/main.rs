@@ -1,7 +1,5 @@
 //! The `handover` command line: reads arguments and settings once, runs one verb, and says how it ended.
 
-#![expect(dead_code, unused_imports, reason = "settings and state are read by the verbs that follow")]
-
 mod args;
 mod bug;
 mod commands;

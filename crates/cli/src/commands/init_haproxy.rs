@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
-use handover_core::{BySlot, ServiceName, Slot};
+use handover_core::{BySlot, ServiceName};
 use handover_monitor::source::HAPROXY_LOG_FORMAT;
 use handover_traffic::haproxy::{HaproxyConfig, HaproxyOptions, RuntimeSocket};
 
@@ -39,14 +39,15 @@ impl Files {
             Failure::new("could not make a configuration for HAProxy", Exit::Usage).because_of(&error)
         })?;
         let options = options.with_state_file(folder.join("state")).with_pin();
-        let config = HaproxyConfig::new(listen, releases(listen)).with_health_path(health);
+        let config =
+            HaproxyConfig::new(listen, releases(listen).map(|_, at| vec![at])).with_health_path(health);
         let config = config.with_pins(&folder).with_log(LOG, HAPROXY_LOG_FORMAT);
         let mut files = vec![
             ("haproxy.cfg".to_owned(), config.text(&options), 0o644),
             ("state".to_owned(), "1\n".to_owned(), 0o644),
         ];
-        for slot in Slot::BOTH {
-            files.push((format!("pin-{slot}"), format!("{}\n", secret()?), 0o600));
+        for pin in ["pin-blue", "pin-green", "pin-probe"] {
+            files.push((pin.to_owned(), format!("{}\n", secret()?), 0o600));
         }
         Ok(Self { folder, files })
     }

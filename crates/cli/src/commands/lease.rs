@@ -59,7 +59,9 @@ async fn take_over(args: &TakeOver, reached: &Reached, context: &Context) -> Res
     // Where giving it back fails it runs out by itself: its holder, this process, is about to end.
     drop(reached.client.release(&lease).await);
     taken.fence = Some(lease.fence);
-    context.output.result(said(was, lease.fence, &reached.status), &taken);
+    context
+        .output
+        .result(said(was, lease.fence, &reached.status, reached.client.hosted_by().is_none()), &taken);
     Ok(Exit::Done)
 }
 
@@ -70,13 +72,17 @@ fn would(was: Option<&LeaseView>) -> String {
     }
 }
 
-fn said(was: Option<&LeaseView>, fence: Fence, status: &AgentStatus) -> String {
+fn said(was: Option<&LeaseView>, fence: Fence, status: &AgentStatus, agent: bool) -> String {
     let from = was.map_or_else(|| "nobody".into(), lease_line);
     let next = status.run.as_ref().map(|active| {
-        format!(
-            "\nthe agent goes on with run {} in another driver; `handover abort` takes it back",
-            active.request.run
-        )
+        let run = &active.request.run;
+        if agent {
+            format!("\nthe agent goes on with run {run} in another driver; `handover abort` takes it back")
+        } else {
+            format!(
+                "\nthe driver of run {run} stops; `handover resume` goes on, `handover abort` takes it back"
+            )
+        }
     });
     format!("took the lease from {from}; the fence is {fence} now{}", next.unwrap_or_default())
 }
@@ -89,7 +95,7 @@ mod tests {
     #[test]
     fn it_is_said_whose_lease_it_was_and_what_comes_next() {
         let status = fixtures::status();
-        insta::assert_snapshot!(said(status.lease.as_ref(), Fence::new(8), &status), @"
+        insta::assert_snapshot!(said(status.lease.as_ref(), Fence::new(8), &status, true), @"
         took the lease from driver of 20261123-011244-abcd (pid 99) since 2026-11-23 01:12:44Z, fence 3, 12s left; the fence is 8 now
         the agent goes on with run 20261123-011244-abcd in another driver; `handover abort` takes it back
         ");

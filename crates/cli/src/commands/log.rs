@@ -4,7 +4,7 @@ use super::past::Past;
 use crate::args::Log;
 use crate::context::Context;
 use crate::exit::Exit;
-use crate::follow::{Patience, View as _, follow, view};
+use crate::follow::{Patience, follow, view};
 use crate::report::Failure;
 
 /// Tells the run; with `--follow` until it has ended.

@@ -63,8 +63,6 @@ pub(crate) struct Followed {
     pub(crate) records: Vec<Record>,
     /// How it stands.
     pub(crate) outcome: Outcome,
-    /// The agent's last word.
-    pub(crate) status: Option<AgentStatus>,
 }
 
 /// When to stop following a run that has not ended.
@@ -128,7 +126,7 @@ impl<'a> Follower<'a> {
             }
             if outcome != Outcome::Unfinished || left {
                 let records = std::mem::take(&mut self.records);
-                return Ok(Followed { plan, records, outcome, status: self.status.take() });
+                return Ok(Followed { plan, records, outcome });
             }
             self.still_driven()?;
             tokio::time::sleep(PERIOD).await;
@@ -158,8 +156,10 @@ impl<'a> Follower<'a> {
         }
     }
 
+    /// Whether somebody sees to the run: an agent, which restarts drivers, or a driver that lives.
     fn is_driven(&self) -> bool {
-        self.status.as_ref().and_then(|s| s.run.as_ref()).is_some_and(|r| r.request.run == *self.run)
+        let active = self.status.as_ref().and_then(|s| s.run.as_ref()).filter(|r| r.request.run == *self.run);
+        active.is_some_and(|run| self.client.hosted_by().is_none() || run.driver.is_some())
     }
 
     /// An active run has an agent behind it that restarts its driver; without one it waits for a person.
@@ -176,7 +176,7 @@ impl<'a> Follower<'a> {
             return Ok(());
         }
         Err(Failure::new(format!("could not follow run {} to its end", self.run), Exit::Unknown)
-            .because("no agent drives it any more")
-            .hint("`handover resume` starts the agent and goes on"))
+            .because("nobody drives it any more")
+            .hint("`handover resume` goes on"))
     }
 }

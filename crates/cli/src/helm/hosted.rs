@@ -31,7 +31,7 @@ pub(crate) struct Hosted {
     pub(super) listen: String,
     pub(super) state_dir: PathBuf,
     pub(super) traffic: Arc<dyn TrafficSwitcher>,
-    /// The same without what a full disk would stop.
+    /// The same without anything that is written: what a full disk would stop.
     pub(super) bare_traffic: Arc<dyn TrafficSwitcher>,
     pub(super) host: Arc<dyn Host>,
     pub(super) launcher: Arc<dyn Launcher>,
@@ -125,13 +125,22 @@ impl Hosted {
         let standing = self.roster.read().map_err(|error| refused(&error.to_string()))?;
         let slot =
             request.to.or(standing.stable).ok_or_else(|| refused("no release is known to be stable yet"))?;
-        let seen = self.bare_traffic.observe().await.ok().and_then(|seen| seen.fence);
+        let seen = self.traffic.observe().await.ok().and_then(|seen| seen.fence);
         let fence = seen.unwrap_or(Fence::ZERO).max(standing.fence).next();
         let (route, op): (_, OpId) = (Route::serve(Split::all(slot)), request.op.clone());
         let change = Change { route, expected: Expected::Any, op, fence };
-        let after = self.bare_traffic.apply(&change).await.map_err(|error| not_switched(&error))?;
+        let after = self.break_through(&change).await.map_err(|error| not_switched(&error))?;
         self.tell_driver(&request.why).await;
         Ok(after)
+    }
+
+    /// Where nothing can be written down, as on a full disk, the change is made all the same: a driver that lives then
+    /// finds it made by a stranger.
+    async fn break_through(&self, change: &Change) -> Result<Observed, SwitchError> {
+        match self.traffic.apply(change).await {
+            Err(SwitchError::Refused { .. }) => self.bare_traffic.apply(change).await,
+            answer => answer,
+        }
     }
 
     /// A run that goes on has to follow. Where the journal cannot be written, its driver is fenced off all the same.

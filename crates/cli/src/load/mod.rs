@@ -64,6 +64,7 @@ impl Load {
     }
 
     /// What was measured so far.
+    #[cfg(test)]
     pub(crate) fn so_far(&self) -> LoadReport {
         self.shared.tally().report()
     }

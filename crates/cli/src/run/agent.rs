@@ -1,7 +1,7 @@
 //! Reaches the service's agent, and starts one where none runs.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 

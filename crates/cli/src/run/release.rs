@@ -1,6 +1,6 @@
 //! A release's name and its frozen form.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use handover_core::{ReleaseId, Timestamp};

@@ -33,9 +33,7 @@ pub(crate) use schema::schema_text;
 pub(crate) use source::{FILE_NAME, SourceFile};
 pub(crate) use strategy::{Analysis, Judge, Kind, OnNoData, Step, Strategy};
 pub(crate) use traffic::{Backend, Haproxy, Traffic};
-pub(crate) use values::{
-    Command, Listen, Name, Pause, Period, Rate, Ratio, Size, Status, Sticky, UrlPath, WebAddress, Weight,
-};
+pub(crate) use values::{Command, Listen, Name, Period, Rate, Ratio, Size, Sticky, Weight};
 
 /// How one service is released on this machine.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

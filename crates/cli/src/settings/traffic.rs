@@ -26,16 +26,6 @@ pub(crate) enum Backend {
     Haproxy,
 }
 
-impl Backend {
-    /// As it stands in the file.
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Edge => "edge",
-            Self::Haproxy => "haproxy",
-        }
-    }
-}
-
 /// The HAProxy whose weights are moved.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -54,8 +44,8 @@ pub(crate) struct Haproxy {
     /// Without it a reload undoes a cutover.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) state_file: Option<PathBuf>,
-    /// The folder with the secrets `pin-blue` and `pin-green` of its pin rule, relative to this file. Without it smoke
-    /// tests cannot reach a release that has no traffic.
+    /// The folder with the secrets `pin-blue`, `pin-green` and `pin-probe` of its rules, relative to this file. Without it
+    /// smoke tests cannot reach a release that has no traffic, and probes are judged like users' requests.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) pins: Option<PathBuf>,
     /// Where its log comes in, such as "127.0.0.1:9514"; what is judged is counted there. Without it nothing is.

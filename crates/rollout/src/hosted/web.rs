@@ -102,6 +102,16 @@ impl WebFront {
         }
     }
 
+    /// Probes come with this header, by which the proxy tells them from users' requests; its value is a secret.
+    ///
+    /// # Errors
+    ///
+    /// The name or the value is none that a header can have.
+    pub fn with_probe_header(mut self, name: &str, value: &str) -> Result<Self, ProberError> {
+        self.public = self.public.map(|public| public.with_header(name, value)).transpose()?;
+        Ok(self)
+    }
+
     fn prober(&self, door: &Door) -> Result<Prober, WorldError> {
         match door {
             Door::Header { name, value } => {

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use handover_core::{Fence, Hint as _, ReleaseId, RunId, Slot};
-use handover_rollout::hosted::{Condition, Host, HostedLauncher, Roster, RosterError, Seat};
+use handover_monitor::source::WindowSource as _;
+use handover_rollout::hosted::{Condition, Host, HostedLauncher, Roster, RosterError, Seat, SilentSource};
 use handover_rollout::{Launcher as _, WorldError};
 
 use crate::sim::{release, run_id};
@@ -106,6 +107,19 @@ async fn a_host_with_a_quota_is_asked_about_a_ready_release_no_more_often_than_i
     assert_eq!(ask(100).await, 4);
     tokio::time::advance(Duration::from_mins(5)).await;
     assert_eq!(ask(1).await, 5);
+}
+
+#[tokio::test]
+async fn where_nobody_counts_time_passes_and_no_request_is_made_up() {
+    let source = SilentSource::new();
+    source.begin(&run_id("run-2"), Slot::Green, Duration::from_millis(500)).await.unwrap();
+    let (mut lasted, mut last) = (0, None);
+    while lasted == 0 {
+        for pair in source.after(last, Duration::from_secs(5)).await.unwrap().pairs {
+            assert_eq!((pair.candidate.n, pair.stable.n), (0, 0));
+            (lasted, last) = (lasted + pair.lasted_ms, Some(pair.seq));
+        }
+    }
 }
 
 #[test]

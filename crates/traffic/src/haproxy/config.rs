@@ -14,11 +14,12 @@ use super::{HaproxyOptions, RuntimeSocket};
 pub struct HaproxyConfig {
     /// Where users arrive.
     pub listen: SocketAddr,
-    /// Where each slot's release listens.
-    pub releases: BySlot<SocketAddr>,
+    /// Where each slot's release listens: an address for each of the slot's servers, in their order.
+    pub releases: BySlot<Vec<SocketAddr>>,
     /// The path that a healthy release answers with 2xx or 3xx.
     pub health_path: String,
-    /// The folder with one secret per slot, `pin-blue` and `pin-green`; without it no request can name its slot.
+    /// The folder with one secret per slot, `pin-blue` and `pin-green`, and one for probes, `pin-probe`; without it no
+    /// request can name its slot, and probes are judged like users' requests.
     pub pins: Option<PathBuf>,
     /// Where the log goes, and its format.
     pub log: Option<(SocketAddr, String)>,
@@ -26,7 +27,7 @@ pub struct HaproxyConfig {
 
 impl HaproxyConfig {
     /// Users at `listen`, releases at `releases`, asked for `/`, without pins and log.
-    pub fn new(listen: SocketAddr, releases: BySlot<SocketAddr>) -> Self {
+    pub fn new(listen: SocketAddr, releases: BySlot<Vec<SocketAddr>>) -> Self {
         Self { listen, releases, health_path: "/".into(), pins: None, log: None }
     }
 
@@ -105,14 +106,16 @@ impl HaproxyConfig {
         let mut text = "frontend users\n".to_owned();
         line(&mut text, &format!("bind {}", self.listen));
         if self.pins.is_some() {
-            text.push_str("    # Who knows a slot's secret names its slot; such requests are not judged.\n");
+            text.push_str("    # Who knows a slot's secret names its slot. Such requests are not judged, and neither are probes.\n");
             line(&mut text, "http-request set-var(txn.handover_pin) req.hdr(handover-pin)");
-            for slot in Slot::BOTH {
-                let rule = self.pinned(slot);
+            line(&mut text, "http-request set-var(txn.handover_probe) req.hdr(handover-probe)");
+            let rules = Slot::BOTH.map(|slot| self.pinned(slot)).into_iter().chain([self.probing()]);
+            for rule in rules {
                 line(&mut text, &format!("http-request set-var(txn.handover_skip) str(1) if {rule}"));
             }
         }
         line(&mut text, "http-request del-header handover-pin");
+        line(&mut text, "http-request del-header handover-probe");
         line(&mut text, &format!("default_backend {}", options.backend));
         text
     }
@@ -136,8 +139,7 @@ impl HaproxyConfig {
         }
         for (slot, servers) in options.servers.iter() {
             let weight = if slot == Slot::Blue { 200 } else { 0 };
-            for server in servers {
-                let address = self.releases[slot];
+            for (server, address) in servers.iter().zip(&self.releases[slot]) {
                 line(
                     &mut text,
                     &format!("server {server} {address} check inter 1s fall 2 rise 1 weight {weight}"),
@@ -148,8 +150,17 @@ impl HaproxyConfig {
     }
 
     fn pinned(&self, slot: Slot) -> String {
+        self.knows("handover_pin", &format!("pin-{slot}"))
+    }
+
+    fn probing(&self) -> String {
+        self.knows("handover_probe", "pin-probe")
+    }
+
+    /// A condition: the request came with the secret in this file.
+    fn knows(&self, variable: &str, file: &str) -> String {
         let folder = self.pins.clone().unwrap_or_default();
-        format!("{{ var(txn.handover_pin) -m str -f {} }}", folder.join(format!("pin-{slot}")).display())
+        format!("{{ var(txn.{variable}) -m str -f {} }}", folder.join(file).display())
     }
 }
 

@@ -40,9 +40,6 @@ const NAME: &str = "HAProxy";
 /// Between two looks at what is left in a slot: below what a person notices.
 const GLANCE: Duration = Duration::from_millis(20);
 
-/// How long HAProxy may take to find a release that has just come up: its checks are 2 s apart by default.
-const CHECK_PATIENCE: Duration = Duration::from_secs(6);
-
 /// Idle twice in a row is idle: a request is counted a moment after its server was chosen.
 const IDLE_LOOKS: u32 = 2;
 
@@ -89,20 +86,15 @@ impl Haproxy {
         Stats::parse(&text, &self.options).map_err(refused)
     }
 
-    /// The servers, once HAProxy's own health check has found those that are to gain. A slot that it holds for down gets
-    /// nothing while the other one is up: its users would get 503.
-    async fn fit_to_receive(&self, split: Split) -> Result<Servers, SwitchError> {
+    /// Waits until HAProxy's own health check has found what is to gain. A slot that it holds for down gets nothing while
+    /// the other one is up: its users would get 503.
+    async fn until_up(&self, split: Split) -> Result<Servers, SwitchError> {
         let begun = Instant::now();
         loop {
             let servers = self.servers().await?;
-            let share = |slot| weights::split(servers.weights()).map_or(0, |now| now.bps(slot));
-            let gains = |slot: &Slot| split.bps(*slot) > share(*slot);
-            for slot in Slot::BOTH.into_iter().filter(gains) {
-                self.make_ready(&servers, slot).await?;
-            }
-            let down = Slot::BOTH.into_iter().filter(gains).find(|slot| !servers.is_up(*slot));
+            let down = gaining(&servers, split).find(|slot| !servers.is_up(*slot));
             let Some(slot) = down.filter(|slot| servers.is_up(slot.other())) else { return Ok(servers) };
-            if begun.elapsed() > CHECK_PATIENCE {
+            if begun.elapsed() > self.options.check_patience {
                 let server = self.options.servers[slot].join(" and ");
                 return Err(refused(format!("its health check holds {server} ({slot}) for down").into()));
             }
@@ -110,30 +102,26 @@ impl Haproxy {
         }
     }
 
-    /// Sets the weight of each of a slot's servers, which must be there.
-    async fn weigh(&self, slot: Slot, weight: u16) -> Result<(), SwitchError> {
-        for server in &self.options.servers[slot] {
-            self.runtime
-                .tell(&format!("set server {}/{server} weight {weight}", self.options.backend))
-                .await?;
-        }
-        Ok(())
+    /// Commands that lift maintenance or drain: a server in either has no traffic whatever it weighs.
+    fn readying(&self, servers: &Servers, split: Split) -> Vec<String> {
+        let barred = gaining(servers, split).flat_map(|slot| servers.barred(slot));
+        barred.map(|server| format!("set server {}/{server} state ready", self.options.backend)).collect()
     }
 
-    /// A server in maintenance or drain has no traffic whatever it weighs.
-    async fn make_ready(&self, servers: &Servers, slot: Slot) -> Result<(), SwitchError> {
-        for server in servers.barred(slot) {
-            self.runtime.tell(&format!("set server {}/{server} state ready", self.options.backend)).await?;
-        }
-        Ok(())
+    /// Commands that set the weights: raised first, then lowered.
+    fn weighing(&self, servers: &Servers, split: Split) -> Vec<String> {
+        let slots = Weighing::of(split).raised_first(servers.weights()).into_iter();
+        let each = slots
+            .flat_map(|(slot, weight)| self.options.servers[slot].iter().map(move |name| (name, weight)));
+        each.map(|(name, weight)| format!("set server {}/{name} weight {weight}", self.options.backend))
+            .collect()
     }
 
-    /// Raises, then lowers. A failure after the first half leaves each weight between old and new.
-    async fn shift(&self, servers: &Servers, split: Split) -> Result<(), SwitchError> {
-        let (weighing, mut begun) = (Weighing::of(split), false);
-        for (slot, weight) in weighing.raised_first(servers.weights()) {
-            self.weigh(slot, weight).await.map_err(|e| after(begun, e))?;
-            begun = true;
+    /// Tells one after the other. An error after the first has gone through leaves each weight between old and new.
+    async fn tell(&self, commands: &[String], begun: &mut bool) -> Result<(), SwitchError> {
+        for command in commands {
+            self.runtime.tell(command).await.map_err(|e| after(*begun, e))?;
+            *begun = true;
         }
         Ok(())
     }
@@ -178,10 +166,13 @@ impl Platform for Haproxy {
     }
 
     async fn bring(&self, intent: &mut Intent<'_>) -> Result<(), SwitchError> {
-        let servers = self.fit_to_receive(intent.split()).await?;
+        let (split, mut begun) = (intent.split(), false);
         // A full disk is found out before anything moves.
         self.keep_state().await?;
-        self.shift(&servers, intent.split()).await?;
+        let servers = self.servers().await?;
+        self.tell(&self.readying(&servers, split), &mut begun).await?;
+        let servers = self.until_up(split).await.map_err(|e| after(begun, e))?;
+        self.tell(&self.weighing(&servers, split), &mut begun).await?;
         self.keep_state().await.map_err(|e| after(true, e))
     }
 
@@ -201,11 +192,17 @@ impl Platform for Haproxy {
     }
 }
 
+/// The slots that would have more than now.
+fn gaining(servers: &Servers, split: Split) -> impl Iterator<Item = Slot> {
+    let now = weights::split(servers.weights());
+    Slot::BOTH.into_iter().filter(move |slot| split.bps(*slot) > now.map_or(0, |now| now.bps(*slot)))
+}
+
 fn refused(source: BoxError) -> SwitchError {
     SwitchError::Refused { backend: NAME, source }
 }
 
-/// An error in the second half of a change: part of it has happened.
+/// An error once something has gone through: part of the change has happened.
 fn after(begun: bool, error: SwitchError) -> SwitchError {
     if !begun {
         return error;

@@ -39,6 +39,9 @@ pub struct HaproxyOptions {
     pub pinned: bool,
     /// For one command; 2 s by default.
     pub timeout: Duration,
+    /// How long HAProxy's own health check may take to find a release that has just come up; 6 s by default, since its
+    /// checks are 2 s apart by default and one may be missed.
+    pub check_patience: Duration,
 }
 
 /// Options that cannot be meant.
@@ -87,6 +90,7 @@ impl HaproxyOptions {
                 state_file: None,
                 pinned: false,
                 timeout: Duration::from_secs(2),
+                check_patience: Duration::from_secs(6),
             }),
         }
     }
@@ -102,6 +106,13 @@ impl HaproxyOptions {
     #[must_use]
     pub const fn with_pin(mut self) -> Self {
         self.pinned = true;
+        self
+    }
+
+    /// Waits so long for HAProxy's health check to find a release.
+    #[must_use]
+    pub const fn with_check_patience(mut self, patience: Duration) -> Self {
+        self.check_patience = patience;
         self
     }
 

@@ -183,6 +183,17 @@ async fn nothing_moves_where_the_wish_cannot_be_written_down() {
 }
 
 #[tokio::test]
+async fn what_is_in_force_is_seen_also_where_nothing_can_be_written_down() {
+    let (folder, platform) = (tempfile::tempdir().unwrap(), Weightbox::default());
+    let traffic = WithLogbook::new(platform.clone(), in_folder(&folder));
+    let known = traffic.observe().await.unwrap();
+    std::fs::create_dir(folder.path().join("traffic.tmp")).unwrap();
+    platform.set(Split::ALL_GREEN);
+    let seen = traffic.observe().await.unwrap();
+    assert_eq!((seen.route.split, seen.revision), (Split::ALL_GREEN, known.revision.next()));
+}
+
+#[tokio::test]
 async fn what_a_slot_stands_for_outlives_the_process() {
     let folder = tempfile::tempdir().unwrap();
     in_folder(&folder).assign(Slot::Green, Some("dpl_1".into())).await.unwrap();

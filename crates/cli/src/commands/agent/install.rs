@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::VERSION;
 use super::unit::{Manager, Unit};
 use crate::args::AgentInstall;
-use crate::context::{Access, Context};
+use crate::context::Context;
 use crate::exit::Exit;
 use crate::report::Failure;
 

@@ -104,8 +104,10 @@ fn haproxy(section: &Haproxy) -> Vec<Check> {
             "set `[haproxy] log` to where HAProxy's `log` line sends, with handover's `log-format`",
         ));
     }
-    let missing =
-        section.pins.iter().flat_map(|folder| ["pin-blue", "pin-green"].map(|name| folder.join(name)));
+    let missing = section
+        .pins
+        .iter()
+        .flat_map(|folder| ["pin-blue", "pin-green", "pin-probe"].map(|name| folder.join(name)));
     for file in missing.filter(|file| std::fs::read(file).is_err()) {
         checks.push(Check::fail(
             "pins",

@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::helm::Helm;
 use crate::report::Failure;
-use crate::run::{self, Reached};
+use crate::run::{self};
 
 const ATTEMPTED: &str = "could not move traffic by hand";
 

@@ -17,13 +17,19 @@ use crate::settings::Settings;
 /// For one probe through the public address.
 const PROBE_LIMIT: Duration = Duration::from_secs(5);
 
-/// The address and headers of the settings, and these doors.
-pub(super) fn front(settings: &Settings, roster: Roster, doors: Arc<dyn Doors>) -> Result<WebFront, Failure> {
+/// The address and headers of the settings, and doors that these secrets open.
+pub(super) fn front(settings: &Settings, roster: Roster, pins: PinFiles) -> Result<WebFront, Failure> {
+    let probe = pins.read("pin-probe").ok().flatten();
+    let doors: Arc<dyn Doors> = Arc::new(pins);
     let names: Vec<String> = settings.service.release_headers.iter().map(ToString::to_string).collect();
     if names.is_empty() {
         return Ok(WebFront::nameless(roster, doors, PROBE_LIMIT));
     }
     let front = WebFront::new(&public(settings), &names, roster, doors, PROBE_LIMIT);
+    let front = front.and_then(|front| match probe {
+        Some(secret) => front.with_probe_header("handover-probe", &secret),
+        None => Ok(front),
+    });
     front.map_err(|error| {
         Failure::new("could not use the public address", Exit::Usage)
             .because_of(&error)
@@ -58,11 +64,18 @@ pub(super) struct PinFiles(pub(super) Option<PathBuf>);
 #[async_trait]
 impl Doors for PinFiles {
     async fn door(&self, slot: Slot) -> Result<Option<Door>, WorldError> {
+        let secret = self.read(&format!("pin-{slot}"))?;
+        Ok(secret.map(|value| Door::Header { name: "handover-pin".into(), value }))
+    }
+}
+
+impl PinFiles {
+    /// What the file holds; `None` where there are no pins.
+    fn read(&self, name: &str) -> Result<Option<String>, WorldError> {
         let Some(folder) = &self.0 else { return Ok(None) };
-        let file = folder.join(format!("pin-{slot}"));
+        let file = folder.join(name);
         let text = std::fs::read_to_string(&file)
             .map_err(|error| WorldError::refused(format!("could not read {}: {error}", file.display())))?;
-        let value = text.lines().next().unwrap_or_default().trim().to_owned();
-        Ok(Some(Door::Header { name: "handover-pin".into(), value }))
+        Ok(Some(text.lines().next().unwrap_or_default().trim().to_owned()))
     }
 }

@@ -23,7 +23,7 @@ pub(super) async fn hosted(settings: &Settings, state_dir: &Path) -> Result<Host
     })?;
     let options = options(section)?;
     let logbook = Logbook::in_file(state_dir.join(LOGBOOK));
-    let traffic = Haproxy::switcher(options.clone(), logbook.clone());
+    let traffic = Haproxy::switcher(options.clone(), logbook);
     let mut bare = options;
     bare.state_file = None;
     let addresses = traffic.platform().addresses().await;
@@ -31,17 +31,17 @@ pub(super) async fn hosted(settings: &Settings, state_dir: &Path) -> Result<Host
         addresses.map_err(|e| Failure::of("could not ask HAProxy for its servers", Exit::Refused, &e))?;
     let roster = Roster::in_file(state_dir.join(ROSTER));
     let host: Arc<dyn Host> = Arc::new(launcher::commands(settings, &addresses, state_dir)?);
-    let doors = Arc::new(front::PinFiles(section.pins.clone()));
+    let pins = front::PinFiles(section.pins.clone());
     Ok(Hosted {
         backend: "haproxy",
         service: settings.service.name.clone(),
         listen: front::public(settings),
         state_dir: state_dir.to_owned(),
         traffic: Arc::new(traffic),
-        bare_traffic: Arc::new(Haproxy::switcher(bare, logbook)),
+        bare_traffic: Arc::new(Haproxy::switcher(bare, Logbook::in_memory())),
         launcher: Arc::new(HostedLauncher::new(Arc::clone(&host), roster.clone())),
         host,
-        front: Arc::new(front::front(settings, roster.clone(), doors)?),
+        front: Arc::new(front::front(settings, roster.clone(), pins)?),
         windows: WindowSetup::new(windows(section)),
         roster,
         driver: Mutex::new(Driver::default()),

@@ -7,13 +7,6 @@ use super::text::{BadValue, text_value};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct WebAddress(String);
 
-impl WebAddress {
-    /// The address as text.
-    pub(crate) fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
 impl FromStr for WebAddress {
     type Err = BadValue;
 

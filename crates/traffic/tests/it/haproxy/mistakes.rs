@@ -2,6 +2,7 @@
 
 use std::error::Error as _;
 use std::path::Path;
+use std::time::Duration;
 
 use handover_core::{BySlot, Fence, OpId};
 use handover_traffic::haproxy::{Haproxy, HaproxyOptions, RuntimeSocket};
@@ -60,6 +61,18 @@ async fn a_refusal_in_the_second_half_is_not_known_and_then_seen() {
     insta::assert_snapshot!(error, @"HAProxy did not confirm: HAProxy refused the change");
     assert_eq!(now, Split::from_green_bps(5_000).unwrap(), "raised, and not yet lowered");
     rig.switcher().shift_to(Split::ALL_GREEN, OpId::new("shift")).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_slot_that_haproxy_holds_for_down_gets_nothing() {
+    let Some(rig) = Rig::start().await else { return };
+    rig.releases.green.stop();
+    rig.wait_until_down("green");
+    let options = rig.options().with_check_patience(Duration::from_millis(50));
+    let error =
+        Haproxy::switcher(options, rig.logbook()).shift_to(Split::ALL_GREEN, OpId::new("shift")).await;
+    insta::assert_snapshot!(said(&error.unwrap_err(), rig.folder.path()), @"HAProxy refused the change: its health check holds green (green) for down");
+    assert_eq!(rig.switcher().observe().await.unwrap().route.split, Split::ALL_BLUE);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -26,13 +26,15 @@ impl Rig {
         let program = found("haproxy")?;
         let releases = BySlot { blue: Release::start("blue").await, green: Release::start("green").await };
         let folder = tempfile::tempdir().unwrap();
-        for slot in ["blue", "green"] {
+        for slot in ["blue", "green", "probe"] {
             std::fs::write(folder.path().join(format!("pin-{slot}")), format!("secret-{slot}\n")).unwrap();
         }
         std::fs::write(folder.path().join("state"), "").unwrap();
         let listen = SocketAddr::from(([127, 0, 0, 1], free_port()));
-        let config =
-            HaproxyConfig::new(listen, BySlot { blue: releases.blue.address, green: releases.green.address });
+        let config = HaproxyConfig::new(
+            listen,
+            BySlot { blue: vec![releases.blue.address], green: vec![releases.green.address] },
+        );
         let config = config.with_health_path("/health").with_pins(folder.path());
         let neighbour = format!(
             "\nbackend neighbour\n    server blue {} weight 7\n    server green {} weight 3\n",
@@ -88,11 +90,21 @@ impl Rig {
     }
 
     fn wait_until_up(&self) {
-        until("both servers are up", || {
-            let text = by_hand(&self.socket(), "show servers state app").ok()?;
-            let running = text.lines().filter(|line| line.split(' ').nth(5) == Some("2")).count();
-            (running == 2).then_some(())
+        until("both servers are up", || (self.running().ok()?.len() == 2).then_some(()));
+    }
+
+    /// Waits until HAProxy's own check has found that `server` is gone.
+    pub(super) fn wait_until_down(&self, server: &str) {
+        until("the server is down", || {
+            (!self.running().ok()?.iter().any(|name| name == server)).then_some(())
         });
+    }
+
+    /// The servers that HAProxy would send something.
+    fn running(&self) -> std::io::Result<Vec<String>> {
+        let text = by_hand(&self.socket(), "show servers state app")?;
+        let rows = text.lines().map(|line| line.split(' ').collect::<Vec<_>>());
+        Ok(rows.filter(|cells| cells.get(5) == Some(&"2")).map(|cells| cells[3].to_owned()).collect())
     }
 }
 

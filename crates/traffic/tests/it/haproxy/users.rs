@@ -27,6 +27,13 @@ impl Release {
     }
 }
 
+impl Release {
+    /// Nobody answers any more.
+    pub(super) fn stop(&self) {
+        self.task.abort();
+    }
+}
+
 impl Drop for Release {
     fn drop(&mut self) {
         self.task.abort();

@@ -89,7 +89,7 @@ async fn somebody_elses_deployment_is_said_to_be_elsewhere() {
         }
         tokio::task::yield_now().await;
     }
-    insta::assert_snapshot!(told_elsewhere.unwrap(), @"railway sends traffic to deployment dep-3 (ghcr.io/acme/shop:surprise), which is neither the blue nor the green release");
+    insta::assert_snapshot!(told_elsewhere.unwrap(), @"railway sends traffic neither to blue nor to green, but to deployment dep-3 (ghcr.io/acme/shop:surprise)");
     traffic.apply(&change(Slot::Blue, "the way back")).await.unwrap();
     assert_eq!(standin.serving(SERVICE).as_deref(), Some(BLUE));
 }

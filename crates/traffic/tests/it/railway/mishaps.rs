@@ -98,15 +98,15 @@ async fn nonsense_after_an_order_is_not_known_until_somebody_looks() {
         assert_eq!(standin.deployments(SERVICE).len(), 2, "{fault:?}");
     }
     insta::assert_snapshot!(said.join("\n"), @"
-    Html: railway did not confirm within 0ns
+    Html: railway did not confirm
       because: a page of HTML instead of JSON (status 200): expected value at line 1 column 1
-    Empty: railway did not confirm within 0ns
+    Empty: railway did not confirm
       because: an empty answer (status 200): EOF while parsing a value at line 1 column 0
-    Truncated: railway did not confirm within 0ns
+    Truncated: railway did not confirm
       because: an answer that is not as published: EOF while parsing a string at line 1 column 22
-    BadGateway: railway did not confirm within 0ns
+    BadGateway: railway did not confirm
       because: status 502: bad gateway
-    Vague: railway did not confirm within 0ns
+    Vague: railway did not confirm
       because: Problem processing request
     ");
 }

@@ -97,7 +97,7 @@ async fn no_clear_answer_to_a_change_is_unknown() {
         writeln!(text, "{mishap:?}: {}", answered(VercelOn::Write, mishap).await).unwrap();
     }
     insta::assert_snapshot!(text, @"
-    Status(500): vercel did not confirm within 0ns
+    Status(500): vercel did not confirm
       because: status 500, without a word
     TooMany(7): vercel asks to wait 7s
     Status(403): vercel refused the change

@@ -67,7 +67,7 @@ async fn somebody_elses_rolling_release_is_seen_and_can_be_taken_back() {
     other.assign(handover_core::Slot::Green, Some(third)).await.unwrap();
     somebody.apply(&change("theirs", green(5))).await.unwrap();
     let traffic = shop.rolling(Logbook::in_memory()).await;
-    insta::assert_snapshot!(shown(&traffic.observe().await.unwrap_err()), @"vercel sends traffic to deployment dpl_00000001, with 5 % to dpl_00000004 in a rolling release, which is neither the blue nor the green release");
+    insta::assert_snapshot!(shown(&traffic.observe().await.unwrap_err()), @"vercel sends traffic neither to blue nor to green, but to deployment dpl_00000001, with 5 % to dpl_00000004 in a rolling release");
     let barred = traffic.apply(&change("canary", green(50))).await.unwrap_err();
     insta::assert_snapshot!(shown(&barred), @"
     vercel refused the change

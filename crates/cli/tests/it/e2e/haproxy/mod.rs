@@ -80,6 +80,29 @@ fn breaking_the_glass_ends_the_run_as_rolled_back() {
 }
 
 #[test]
+fn the_glass_can_be_broken_where_nothing_can_be_written() {
+    let Some(shop) = Proxied::serving("v1", "20s") else { return };
+    let typed = shop.deploy("v2");
+    shop.until_candidate_has(1_000);
+    // What a full disk does to files that are written whole.
+    for file in ["s/traffic.tmp", "haproxy/state.new"] {
+        std::fs::create_dir(shop.path(file)).unwrap();
+    }
+    shop.run(&["traffic", "shift", "--stable", "--now", "--why", "the disk is full"]).exits(0);
+    assert_eq!(shop.green_weight(), shop.all_on_stable());
+    drop(typed);
+}
+
+#[test]
+fn probes_are_not_judged() {
+    let Some(shop) = Proxied::serving("v1", "500ms") else { return };
+    let ran = shop.deploy("v2").wait().exits(0);
+    let judged =
+        ran.records().into_iter().find(|body| body["kind"] == "proceeded" && body["step"] == "judge-10");
+    assert_eq!(judged.unwrap()["evidence"]["stage_requests"], 0, "only probes came by");
+}
+
+#[test]
 fn a_split_that_somebody_else_changed_is_an_incident() {
     let Some(shop) = Proxied::serving("v1", "20s") else { return };
     let typed = shop.deploy("v2");

@@ -1,5 +1,7 @@
 //! What a reload, a crash and somebody else's hand do to a split, and what is seen of it.
 
+use std::time::Duration;
+
 use handover_core::{Fence, OpId, Slot};
 use handover_traffic::{
     Change, Expected, Observed, Route, Split, TrafficSwitcher as _, TrafficSwitcherExt as _,
@@ -68,6 +70,25 @@ async fn a_request_with_the_secret_reaches_a_slot_without_traffic() {
     for (pin, slot) in [("secret-green", Slot::Green), ("secret-blue", Slot::Blue), ("guessed", Slot::Blue)] {
         let (head, _open) = super::users::ask(rig.listen, &format!("handover-pin: {pin}\r\n")).await.unwrap();
         assert_eq!(super::users::slot_of(&head), Some(slot), "{pin}: {head}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn probes_and_pinned_requests_are_logged_as_none_to_judge_and_guesses_are_not() {
+    let Some(rig) = Rig::start().await else { return };
+    let cases = [
+        ("", "-"),
+        ("handover-probe: secret-probe\r\n", "1"),
+        ("handover-probe: guessed\r\n", "-"),
+        ("handover-pin: secret-green\r\n", "1"),
+        ("handover-pin: guessed\r\n", "-"),
+    ];
+    for (headers, logged) in cases {
+        drop(super::users::ask(rig.listen, headers).await.unwrap());
+        let mut line = [0; 256];
+        let heard = tokio::time::timeout(Duration::from_secs(20), rig.log.recv(&mut line)).await;
+        let line = String::from_utf8_lossy(&line[..heard.unwrap().unwrap()]).trim().to_owned();
+        assert_eq!(line, logged, "{headers}");
     }
 }
 

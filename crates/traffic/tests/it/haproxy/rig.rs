@@ -7,6 +7,7 @@ use handover_core::BySlot;
 use handover_traffic::haproxy::{Haproxy, HaproxyConfig, HaproxyOptions, RuntimeSocket};
 use handover_traffic::logbook::{Logbook, WithLogbook};
 use tempfile::TempDir;
+use tokio::net::UdpSocket;
 
 use super::users::Release;
 use crate::programs::{found, until};
@@ -16,6 +17,8 @@ pub(super) struct Rig {
     pub(super) listen: SocketAddr,
     pub(super) folder: TempDir,
     pub(super) releases: BySlot<Release>,
+    /// Of each request, 1 where it is not to be judged, else `-`.
+    pub(super) log: UdpSocket,
     program: PathBuf,
     process: Child,
 }
@@ -35,7 +38,9 @@ impl Rig {
             listen,
             BySlot { blue: vec![releases.blue.address], green: vec![releases.green.address] },
         );
+        let log = UdpSocket::bind("127.0.0.1:0").await.unwrap();
         let config = config.with_health_path("/health").with_pins(folder.path());
+        let config = config.with_log(log.local_addr().unwrap(), "%[var(txn.handover_skip)]");
         let neighbour = format!(
             "\nbackend neighbour\n    server blue {} weight 7\n    server green {} weight 3\n",
             releases.blue.address, releases.green.address
@@ -43,7 +48,7 @@ impl Rig {
         let text = config.text(&options(folder.path())) + &neighbour;
         std::fs::write(folder.path().join("haproxy.cfg"), text).unwrap();
         let process = spawn(&program, folder.path(), &[]);
-        let rig = Self { listen, folder, releases, program, process };
+        let rig = Self { listen, folder, releases, log, program, process };
         rig.wait_until_up();
         Some(rig)
     }

@@ -25,7 +25,11 @@ mod without_a_memory {
     handover_traffic::conformance_tests!(super::forgetful().await);
 }
 
-const SWITCHER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/exec_switcher/switcher.py");
+/// The example; these rigs are also built into a program of another package, so it is looked for from there up.
+fn switcher() -> PathBuf {
+    let mut above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
+    above.find_map(|folder| folder.join("examples/exec_switcher/switcher.py").canonicalize().ok()).unwrap()
+}
 
 /// Passes a call on and loses the answer to a change.
 const DEAF: &str = r#"said=$(cat); answer=$(printf %s "$said" | "$0" -IS "$@")
@@ -33,7 +37,7 @@ case "$said" in *'"apply"'*) ;; *) printf %s "$answer" ;; esac"#;
 
 fn python(folder: &Path) -> Program {
     let program = Program::new(interpreter()).with_arg("-IS");
-    program.with_arg(SWITCHER).with_arg(folder)
+    program.with_arg(switcher()).with_arg(folder)
 }
 
 /// The interpreter itself: what stands for it in the path may be a script of some manager of versions, and each of the
@@ -60,7 +64,7 @@ impl Router {
         let path = folder.path();
         fs::write(path.join("others"), "theirs").unwrap();
         let deaf = Program::new("sh").with_arg("-c").with_arg(DEAF).with_arg(interpreter());
-        let deaf = deaf.with_arg(SWITCHER).with_arg(path);
+        let deaf = deaf.with_arg(switcher()).with_arg(path);
         let exec = Exec::connect(python(path)).await.unwrap();
         Self { exec, deaf: Exec::connect(deaf).await.unwrap(), folder }
     }

@@ -107,10 +107,10 @@ impl<P: Platform> WithLogbook<P> {
 }
 
 /// Takes note of what the platform says, and says it in the contract's terms.
-fn look(backend: &'static str, book: &mut Book, seen: Seen) -> Result<Observed, SwitchError> {
-    book.reconcile(&seen);
+fn look(backend: &'static str, book: &mut Book, seen: &Seen) -> Result<Observed, SwitchError> {
+    book.reconcile(seen);
     match seen.place.clone() {
-        Place::Slots(split) => Ok(book.observed(split, &seen)),
+        Place::Slots(split) => Ok(book.observed(split, seen)),
         Place::Elsewhere(found) => Err(SwitchError::Elsewhere { backend, found }),
     }
 }
@@ -139,14 +139,12 @@ impl<P: Platform> TrafficSwitcher for WithLogbook<P> {
     async fn observe(&self) -> Result<Observed, SwitchError> {
         let seen = self.read().await?;
         let (backend, again) = (self.platform.name(), seen.clone());
-        match self.logbook.edit(move |book| look(backend, book, seen)).await {
-            Ok(looked) => looked,
-            // Whoever can write next takes note of it; that a disk is full keeps nobody from looking.
-            Err(_) => {
-                let looked = self.logbook.look(move |book| look(backend, &mut book.clone(), again)).await;
-                looked.map_err(|e| self.unwritten(e))?
-            }
+        if let Ok(looked) = self.logbook.edit(move |book| look(backend, book, &seen)).await {
+            return looked;
         }
+        // Whoever can write next takes note of it; that a disk is full keeps nobody from looking.
+        let looked = self.logbook.look(move |book| look(backend, &mut book.clone(), &again)).await;
+        looked.map_err(|e| self.unwritten(e))?
     }
 
     async fn apply(&self, change: &Change) -> Result<Observed, SwitchError> {

@@ -26,7 +26,10 @@ const LINES: usize = 20;
 /// How long a deployment that was asked for may take to show in the list: what is read may be a few seconds old.
 const SHOWS_WITHIN: Duration = Duration::from_secs(10);
 
-/// Where a release comes from.
+/// Where the release's name goes.
+const HOLE: &str = "{release}";
+
+/// Where a release comes from. Each text may have `{release}` in it, for the release's name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Origin {
@@ -34,6 +37,27 @@ pub enum Origin {
     Existing(String),
     /// What is built from this, unless a deployment of the release is there already.
     Build(Source),
+}
+
+impl Origin {
+    fn of(&self, release: &ReleaseId) -> Self {
+        let named = |text: &str| text.replace(HOLE, release.as_str());
+        match self {
+            Self::Existing(deployment) => Self::Existing(named(deployment)),
+            Self::Build(Source::Commit { sha, reference }) => {
+                Self::Build(Source::Commit { sha: named(sha), reference: named(reference) })
+            }
+            Self::Build(other) => Self::Build(other.clone()),
+        }
+    }
+
+    /// Whether a deployment is another release's: by its name, or by what is written on it.
+    fn is_not(&self, deployment: &Deployment, release: &ReleaseId) -> bool {
+        match self {
+            Self::Existing(name) => deployment.id != *name && deployment.url != host(name),
+            Self::Build(_) => deployment.meta.get(RELEASE).is_some_and(|marked| marked != release.as_str()),
+        }
+    }
 }
 
 /// Vercel as the place where releases run.
@@ -75,7 +99,7 @@ impl VercelHost {
         if let Some(found) = self.usable(project, &marked).await? {
             return Ok(Some(found));
         }
-        match &self.origin {
+        match self.origin.of(release) {
             // Whoever pushed a commit may have had it built already.
             Origin::Build(Source::Commit { sha, .. }) => {
                 self.usable(project, &Filter::production().of_commit(sha)).await
@@ -91,16 +115,15 @@ impl VercelHost {
 
     /// The deployment of a release: found, or built.
     async fn deployment(&self, release: &ReleaseId, run: &RunId) -> Result<Deployment, WorldError> {
-        let source = match &self.origin {
-            Origin::Existing(name) => return self.existing(name).await,
+        let source = match self.origin.of(release) {
+            Origin::Existing(name) => return self.existing(&name).await,
             Origin::Build(source) => source,
         };
         let project = self.client.project().await.map_err(|error| asked(&error))?.id;
         if let Some(found) = self.find(release, run, &project).await? {
             return Ok(found);
         }
-        let order =
-            NewDeployment::of(source.clone()).marked(RELEASE, release.as_str()).marked(RUN, run.as_str());
+        let order = NewDeployment::of(source).marked(RELEASE, release.as_str()).marked(RUN, run.as_str());
         match self.client.create(&order).await {
             Err(error @ SwitchError::Unconfirmed { .. }) => self.lost(release, run, &project, error).await,
             made => made.map_err(|error| asked(&error)),
@@ -134,6 +157,11 @@ impl VercelHost {
         }
         let shown = deployment.shown();
         Err(WorldError::refused(format!("{shown} was not built for production: have one built that is")))
+    }
+
+    /// Whether a deployment in the slot is what was there before the seat's own. Nobody launched what was found there.
+    fn is_former(&self, deployment: &Deployment, seat: &Seat) -> bool {
+        !seat.is_adopted() && self.origin.of(&seat.release).is_not(deployment, &seat.release)
     }
 
     async fn assign(&self, slot: Slot, id: Option<String>) -> Result<(), WorldError> {
@@ -174,9 +202,9 @@ const fn may_come_up(state: &ReadyState) -> bool {
     matches!(state, ReadyState::Queued | ReadyState::Building | ReadyState::Initializing | ReadyState::Ready)
 }
 
-/// Whether a deployment is written to be another release.
-fn is_anothers(deployment: &Deployment, release: &ReleaseId) -> bool {
-    deployment.meta.get(RELEASE).is_some_and(|marked| marked != release.as_str())
+/// The host name in an address.
+fn host(address: &str) -> &str {
+    address.trim_start_matches("https://").trim_end_matches('/')
 }
 
 fn not_yet() -> Condition {
@@ -189,7 +217,7 @@ impl Host for VercelHost {
         let Some(id) = self.seated(slot).await? else { return Ok(not_yet()) };
         match self.client.deployment(&id).await {
             // The seat is taken before the platform is asked: what was there before is not what is to come.
-            Ok(before) if is_anothers(&before, &seat.release) => Ok(not_yet()),
+            Ok(before) if self.is_former(&before, seat) => Ok(not_yet()),
             Ok(deployment) => Ok(self.condition(&deployment).await),
             Err(error) => Err(asked(&error)),
         }
@@ -205,6 +233,18 @@ impl Host for VercelHost {
     /// Nothing is stopped: a deployment without traffic costs nothing, and going back to it needs it to be there.
     async fn stop(&self, _: Slot, _: &Seat) -> Result<(), WorldError> {
         Ok(())
+    }
+
+    fn stops(&self) -> bool {
+        false
+    }
+
+    /// What had production before handover came, by the name that is written on it.
+    async fn found(&self, slot: Slot) -> Result<Option<ReleaseId>, WorldError> {
+        let Some(id) = self.seated(slot).await? else { return Ok(None) };
+        let deployment = self.client.deployment(&id).await.map_err(|error| asked(&error))?;
+        let marked = deployment.meta.get(RELEASE).and_then(|release| release.parse().ok());
+        Ok(marked.or_else(|| id.parse().ok()))
     }
 
     async fn last_lines(&self, slot: Slot, _: &Seat) -> Vec<String> {

@@ -19,7 +19,7 @@ pub(crate) use agent::{
 pub(crate) use look::{Explain, History, Log, Logs, Status};
 pub(crate) use monitor::{AnalysisName, Dashboard, Judge, Monitor, System, Watch};
 pub(crate) use release::{Deploy, Driver, Plan, Promote, Rollback, Steer, What};
-pub(crate) use setup::{Completions, Demo, Init};
+pub(crate) use setup::{Completions, Demo, Doctor, Init};
 
 use crate::commands::hidden::{Load, SampleService};
 use crate::output::Colour;
@@ -82,7 +82,7 @@ pub(crate) enum Verb {
     /// Goes back to the release before
     Rollback(Rollback),
     /// Looks whether everything that a deployment needs is there
-    Doctor,
+    Doctor(Doctor),
     /// Shows how things stand
     Status(Status),
     /// Lists the runs

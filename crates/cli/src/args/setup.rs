@@ -27,9 +27,9 @@ pub(crate) struct Init {
     /// The folder or file that makes up a release; without it, what `git archive` makes of a commit
     #[arg(long, value_name = "PATH")]
     pub(crate) artifact: Option<String>,
-    /// How a new release takes over
-    #[arg(long, value_name = "KIND", default_value = "canary")]
-    pub(crate) strategy: Kind,
+    /// How a new release takes over; by default "canary", and "blue-green" where a platform knows only all or nothing
+    #[arg(long, value_name = "KIND")]
+    pub(crate) strategy: Option<Kind>,
     /// Overwrites a file that is there
     #[arg(long)]
     pub(crate) force: bool,
@@ -39,6 +39,17 @@ pub(crate) struct Init {
     /// Prints the JSON schema of handover.toml and writes nothing
     #[arg(long, conflicts_with_all = ["name", "artifact", "force", "dry_run"])]
     pub(crate) schema: bool,
+}
+
+/// `handover doctor`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  handover doctor
+  handover doctor --fix    sets at Railway or Vercel what stands in the way: health path, overlap, draining, deploying by itself")]
+pub(crate) struct Doctor {
+    /// Sets at the platform what stands in the way and can be set; nothing else is changed
+    #[arg(long)]
+    pub(crate) fix: bool,
 }
 
 /// `handover completions`.

@@ -65,6 +65,7 @@ pub(crate) async fn begin(args: &Deploy, context: &Context) -> Result<Begun, Fai
     let reached = run::ensure_agent(&settings, &state_dir, context.output).await?;
     refuse_detached(args.detach, &reached.client)?;
     run::refuse_busy(&reached.status, &named.id)?;
+    reached.client.admit().await?;
     if run::freeze(&state_dir, &settings, &named)?.is_some_and(|frozen| frozen.spec.in_place.is_some()) {
         context
             .output

@@ -14,8 +14,9 @@ use crate::exit::Exit;
 use crate::report::Failure;
 use crate::settings::{Backend, Kind, Settings, SourceFile, schema_text};
 
-const TEMPLATE: &str = include_str!("init.toml");
-const HAPROXY_TEMPLATE: &str = include_str!("init.haproxy.toml");
+/// What all files, and most files, have in common.
+const JUDGED: &str = include_str!("init_files/judged.toml");
+const HEALTH: &str = include_str!("init_files/health.toml");
 
 /// The `--json` form.
 #[derive(Serialize)]
@@ -57,8 +58,9 @@ fn said(args: &Init, file: &Path, text: &str, haproxy: Option<&Files>) -> String
             )
         }
         (false, None) => format!(
-            "wrote {}\nnext: `handover doctor` looks whether everything is there, `handover deploy` releases",
-            file.display()
+            "wrote {}\nnext: {}`handover doctor` looks whether everything is there, `handover deploy` releases",
+            file.display(),
+            if args.backend == Backend::Edge { "" } else { "fill in what is particular to yours, then " }
         ),
         (false, Some(haproxy)) => format!(
             "wrote {} and {}, with its state file and pins beside it\nnext: say in `launch` what starts a release, then `haproxy -f {}`, `handover doctor`, `handover deploy`",
@@ -75,7 +77,7 @@ fn haproxy_files(settings: &Settings) -> Result<Option<Files>, Failure> {
         return Ok(None);
     }
     let (service, health) = (&settings.service, settings.health.path.as_str());
-    Files::compose(settings.folder(), &service.name, service.listen.get(), health).map(Some)
+    Files::compose(settings.folder(), &service.name, service.listen().get(), health).map(Some)
 }
 
 /// Fills the template in.
@@ -88,16 +90,15 @@ fn compose(args: &Init, folder: &Path) -> Result<String, Failure> {
         Some(path) => format!("artifact = {}", quoted(path)),
         None => "archive = \"git\"".to_owned(),
     };
-    let strategy = match args.strategy {
-        Kind::Canary => CANARY,
-        Kind::BlueGreen => "kind = \"blue-green\"                 # everything at once, then watched",
-    };
-    let template = match args.backend {
-        Backend::Edge => TEMPLATE,
-        Backend::Haproxy => HAPROXY_TEMPLATE,
+    let (strategy, mode) = match args.strategy.unwrap_or_else(|| usual(args.backend)) {
+        Kind::Canary => (CANARY, "rolling"),
+        Kind::BlueGreen => (BLUE_GREEN, "promote"),
     };
     let unit = |verb: &str| quoted(&format!("systemctl {verb} {name}@$SLOT"));
-    Ok(template
+    Ok(template(args.backend)
+        .replace("{{health}}", HEALTH)
+        .replace("{{judged}}", JUDGED)
+        .replace("{{mode}}", mode)
         .replace("{{log}}", &init_haproxy::LOG.to_string())
         .replace("{{launch}}", &unit("restart"))
         .replace("{{stop}}", &unit("stop"))
@@ -109,6 +110,26 @@ fn compose(args: &Init, folder: &Path) -> Result<String, Failure> {
         .replace("{{command}}", &quoted(args.command.as_str())))
 }
 
+const fn template(backend: Backend) -> &'static str {
+    match backend {
+        Backend::Edge => include_str!("init_files/edge.toml"),
+        Backend::Haproxy => include_str!("init_files/haproxy.toml"),
+        Backend::Railway => include_str!("init_files/railway.toml"),
+        Backend::Vercel => include_str!("init_files/vercel.toml"),
+        Backend::Exec => include_str!("init_files/exec.toml"),
+        Backend::Composite => include_str!("init_files/composite.toml"),
+    }
+}
+
+/// A platform that moves everything at once is released to so.
+const fn usual(backend: Backend) -> Kind {
+    match backend {
+        Backend::Railway | Backend::Vercel => Kind::BlueGreen,
+        _ => Kind::Canary,
+    }
+}
+
+const BLUE_GREEN: &str = "kind = \"blue-green\"                 # everything at once, then watched";
 const CANARY: &str =
     "kind = \"canary\"                     # or \"blue-green\": everything at once, then watched
 steps = [

@@ -53,7 +53,7 @@ pub(crate) async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> 
         Verb::Driver(args) => Box::pin(driver::drive(&args, context)).await,
         Verb::Shim(args) => Ok(shim(&args)),
         Verb::Init(args) => init::run(&args, context),
-        Verb::Doctor => Box::pin(doctor::run(context)).await,
+        Verb::Doctor(args) => Box::pin(doctor::run(&args, context)).await,
         Verb::Status(args) => Box::pin(status::run(&args, context)).await,
         Verb::History(args) => history::run(&args, context).await,
         Verb::Log(args) => Box::pin(log::run(&args, context)).await,

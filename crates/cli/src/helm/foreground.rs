@@ -6,6 +6,7 @@ use handover_core::RunId;
 use handover_rollout::local::LocalHooks;
 use handover_rollout::{Plan, World, program};
 use handover_runbook::{Engine, EngineError, Journal as _, LeaseError};
+use handover_traffic::SwitchError;
 
 use super::hosted::Hosted;
 use crate::exit::Exit;
@@ -49,8 +50,11 @@ pub(super) async fn drive(hosted: &Hosted, run: &RunId) -> Result<(), Failure> {
 async fn listen_again(world: &World, plan: &Plan) -> Result<(), Failure> {
     let begun = world.windows.begin(&plan.run, plan.slot, plan.judge.max_p95).await;
     begun.map_err(|e| Failure::of("could not begin to count requests", Exit::Refused, &e))?;
-    let seen = world.traffic.observe().await;
-    let seen = seen.map_err(|e| Failure::of("could not read the split", Exit::Refused, &e))?;
-    world.windows.moved(seen.route.split.bps(plan.slot));
+    match world.traffic.observe().await {
+        Ok(seen) => world.windows.moved(seen.route.split.bps(plan.slot)),
+        // What that means is the steps' to say: a first release comes to where nothing had traffic.
+        Err(SwitchError::Elsewhere { .. }) => world.windows.moved(0),
+        Err(error) => return Err(Failure::of("could not read the split", Exit::Refused, &error)),
+    }
     Ok(())
 }

@@ -2,16 +2,19 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use handover_core::{Fence, OpId, ServiceName, Slot};
+use handover_core::{Fence, OpId, ReleaseId, ServiceName, Slot};
 use handover_edge::ClientError;
 use handover_edge::api::{AgentStatus, ApiError, ApiErrorKind, LeaseView, PanicRequest, RunRequest};
 use handover_rollout::hosted::{Host, Roster, Seat, Standing};
 use handover_rollout::{Front, Launcher, ProbeAnswer};
 use handover_runbook::{Order, Orders as _, SqliteStore};
-use handover_traffic::{Change, Drained, Expected, Observed, Route, Split, SwitchError, TrafficSwitcher};
+use handover_traffic::{
+    Change, Drained, Expected, Observed, Revision, Route, Split, SwitchError, TrafficSwitcher,
+};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
+use super::inspect::Inspector;
 use super::surroundings::WindowSetup;
 use super::{foreground, picture};
 use crate::report::Failure;
@@ -37,6 +40,7 @@ pub(crate) struct Hosted {
     pub(super) launcher: Arc<dyn Launcher>,
     pub(super) front: Arc<dyn Front>,
     pub(super) windows: WindowSetup,
+    pub(super) inspector: Inspector,
     pub(super) roster: Roster,
     pub(super) driver: Mutex<Driver>,
     pub(super) seen: tokio::sync::Mutex<Option<(Instant, AgentStatus)>>,
@@ -98,9 +102,19 @@ impl Hosted {
             && standing.seats[slot].is_none()
             && let Ok(Some(found)) = self.host.found(slot).await
         {
-            (standing.stable, standing.seats[slot]) = (Some(slot), Seat::adopted(found));
+            let name = self.as_it_answers(found).await;
+            (standing.stable, standing.seats[slot]) = (Some(slot), Seat::adopted(name));
         }
         Ok(standing)
+    }
+
+    /// What was there before calls itself what its answers say: only so can it be known again.
+    async fn as_it_answers(&self, found: ReleaseId) -> ReleaseId {
+        let names_a_slot = |name: &ReleaseId| Slot::BOTH.iter().any(|slot| slot.as_str() == name.as_str());
+        match self.front.probe().await {
+            ProbeAnswer::Release(name) if !names_a_slot(&name) => name,
+            _ => found,
+        }
     }
 
     /// From now on the release that was there before handover is the stable one, to go back to.
@@ -112,8 +126,26 @@ impl Hosted {
         adopted.map(drop).map_err(|error| refused(&error.to_string()))
     }
 
+    /// Where traffic goes. Before the first deployment, where nothing has any, that is blue's to come: nobody is in green.
     pub(super) async fn observe(&self) -> Result<Observed, ClientError> {
-        self.traffic.observe().await.map_err(|error| not_switched(&error))
+        match self.traffic.observe().await {
+            Err(SwitchError::Elsewhere { .. }) if self.is_new() => Ok(Observed {
+                route: Route::serve(Split::ALL_GREEN),
+                revision: Revision::new(0),
+                last_op: None,
+                fence: None,
+                in_flight: None,
+                served: None,
+            }),
+            seen => seen.map_err(|error| not_switched(&error)),
+        }
+    }
+
+    /// Whether handover never put a release anywhere.
+    fn is_new(&self) -> bool {
+        self.roster.read().is_ok_and(|standing| {
+            standing.stable.is_none() && Slot::BOTH.into_iter().all(|slot| standing.seats[slot].is_none())
+        })
     }
 
     pub(super) async fn drain(&self, slot: Slot, limit: Duration) -> Result<Drained, ClientError> {

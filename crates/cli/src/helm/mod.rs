@@ -6,6 +6,7 @@
 mod backends;
 mod foreground;
 mod hosted;
+mod inspect;
 mod lease;
 mod picture;
 mod surroundings;
@@ -47,9 +48,7 @@ impl Helm {
     pub(crate) async fn of(settings: &Settings, state_dir: &Path) -> Result<Self, Failure> {
         match settings.traffic.backend {
             Backend::Edge => Ok(Self::Agent(AgentClient::in_state_dir(state_dir))),
-            backend @ Backend::Haproxy => {
-                Ok(Self::Here(Arc::new(backends::hosted(backend, settings, state_dir).await?)))
-            }
+            backend => Ok(Self::Here(Arc::new(backends::hosted(backend, settings, state_dir).await?))),
         }
     }
 
@@ -135,6 +134,14 @@ impl Helm {
         match self {
             Self::Agent(_) => Ok(()),
             Self::Here(hosted) => hosted.adopt().await,
+        }
+    }
+
+    /// Before anything is done: whether the platform's own settings let a deployment be without downtime.
+    pub(crate) async fn admit(&self) -> Result<(), Failure> {
+        match self {
+            Self::Agent(_) => Ok(()),
+            Self::Here(hosted) => hosted.admit().await,
         }
     }
 

@@ -9,13 +9,13 @@ use handover_rollout::hosted::Standing;
 use handover_rollout::{Occupant, Plan};
 use handover_runbook::{Body, Journal, JournalError};
 
-use super::hosted::{Hosted, not_switched, own_trouble};
+use super::hosted::{Hosted, own_trouble};
 use crate::exit::Exit;
 use crate::report::Failure;
 
 /// Asks everybody.
 pub(super) async fn take(hosted: &Hosted) -> Result<AgentStatus, ClientError> {
-    let route = hosted.traffic.observe().await.map_err(|error| not_switched(&error))?;
+    let route = hosted.observe().await?;
     let standing = hosted.standing(route.route.split).await?;
     let slots = BySlot {
         blue: slot(hosted, &standing, Slot::Blue).await,

@@ -107,7 +107,7 @@ pub(crate) async fn at_the_helm(helm: Helm) -> Result<Reached, Failure> {
 
 /// A deployment must not move the traffic of another address than the settings name.
 fn matches(settings: &Settings, status: &AgentStatus) -> Result<(), Failure> {
-    let wanted = settings.service.listen.to_string();
+    let wanted = settings.service.listen().to_string();
     if status.listen == wanted {
         return Ok(());
     }

@@ -30,20 +30,46 @@ pub(crate) struct Named {
 ///
 /// The files cannot be read, or the name asked for is none.
 pub(crate) fn name_release(settings: &Settings, what: &What) -> Result<Named, Failure> {
-    let by_name = settings.release.launcher == Launcher::Command && settings.release.source().is_none();
+    let by_name = settings.release.launcher != Launcher::Local && settings.release.source().is_none();
     let source = if by_name { None } else { Some(source(settings, what.commit.as_deref())?) };
     let id = match (&what.release, &source) {
         (Some(id), _) => id.clone(),
         (None, Some(source)) => derived_name(settings.folder(), source)?,
-        (None, None) => {
-            let rev = what.commit.clone().unwrap_or_else(|| "HEAD".into());
-            derived_name(
-                settings.folder(),
-                &ArtifactSource::GitArchive { repo: settings.folder().to_owned(), rev },
-            )?
-        }
+        (None, None) => commits_name(settings, what.commit.as_deref())?,
     };
     Ok(Named { id, source })
+}
+
+/// A release that is found elsewhere by its name is called as its commit is.
+fn commits_name(settings: &Settings, commit: Option<&str>) -> Result<ReleaseId, Failure> {
+    let unnamed = |because: &str| Failure::new("could not name the release", Exit::Usage).because(because);
+    let vercel = settings.vercel.as_ref().filter(|_| settings.release.launcher == Launcher::Vercel);
+    if vercel.is_some_and(|vercel| vercel.release.of_kind("deployment").is_some()) {
+        return Err(unnamed("`[vercel] release` is a deployment that exists, and nobody said which")
+            .hint("`handover deploy --release dpl_…`, or the host name that `vercel deploy` printed"));
+    }
+    let (folder, rev) = (settings.folder(), commit.unwrap_or("HEAD"));
+    if !of_whole_commits(settings) {
+        return derived_name(
+            folder,
+            &ArtifactSource::GitArchive { repo: folder.to_owned(), rev: rev.into() },
+        );
+    }
+    let name = git(folder, &["rev-parse", "--verify", rev]).and_then(|sha| sha.parse().ok());
+    name.ok_or_else(|| {
+        unnamed("git knows no such commit here")
+            .hint("commit first, or give the commit's whole name with `--release`")
+    })
+}
+
+/// Platforms want the commit's whole name.
+fn of_whole_commits(settings: &Settings) -> bool {
+    let template = match settings.release.launcher {
+        Launcher::Railway => settings.railway.as_ref().map(|railway| &railway.release),
+        Launcher::Vercel => settings.vercel.as_ref().map(|vercel| &vercel.release),
+        Launcher::Local | Launcher::Command => None,
+    };
+    template.is_some_and(|template| template.of_kind("commit").is_some())
 }
 
 /// Freezes the release under its name, where it has files here.

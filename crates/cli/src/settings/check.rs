@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use super::check_backend::{check_address, check_backend};
 use super::document::Fault;
-use super::{Backend, Haproxy, Kind, Launcher, Period, Release, Settings, Strategy};
+use super::{Kind, Launcher, Period, Release, Settings, Strategy};
 
 /// A shorter lease would be lost to a pause of the machine; a longer one leaves a bad release alone too long.
 const LEASE_TTL: std::ops::RangeInclusive<Duration> = Duration::from_secs(3)..=Duration::from_mins(5);
@@ -14,45 +15,10 @@ const MOST_INSTANCES: u16 = 256;
 /// Refuses settings that contradict one another, naming the key at fault.
 pub(super) fn check(settings: &Settings) -> Result<(), Fault> {
     check_backend(settings)?;
+    check_address(settings)?;
     check_release(&settings.release)?;
     check_strategy(&settings.strategy)?;
     check_lease(settings.agent.lease_ttl)
-}
-
-/// A backend needs its own section, and says where releases can run.
-fn check_backend(settings: &Settings) -> Result<(), Fault> {
-    let (backend, launcher) = (settings.traffic.backend, settings.release.launcher);
-    match (backend, launcher) {
-        (Backend::Edge, Launcher::Command) => fault(
-            "release.launcher",
-            "\"command\" needs `[traffic] backend = \"haproxy\"`: the edge looks after processes of its own",
-        ),
-        (Backend::Haproxy, Launcher::Local) => fault(
-            "release.launcher",
-            "\"local\" needs the agent, which the backend \"haproxy\" has not: set `launcher = \"command\"` with `launch`",
-        ),
-        (Backend::Haproxy, Launcher::Command) => check_haproxy(settings.haproxy.as_ref()),
-        (Backend::Edge, Launcher::Local) => Ok(()),
-    }
-}
-
-fn check_haproxy(haproxy: Option<&Haproxy>) -> Result<(), Fault> {
-    let Some(haproxy) = haproxy else {
-        return fault(
-            "traffic.backend",
-            "\"haproxy\" needs a section `[haproxy]` with `socket` and `backend`",
-        );
-    };
-    let (blue, green) = (haproxy.blue.len(), haproxy.green.len());
-    if blue == 0 || green == 0 {
-        return fault("haproxy", "neither slot may be without a server");
-    }
-    if blue != green {
-        let because =
-            format!("has {green} servers and blue {blue}: a share is only exact where both have as many");
-        return fault("haproxy.green", because);
-    }
-    Ok(())
 }
 
 fn check_commands(release: &Release) -> Result<(), Fault> {
@@ -71,8 +37,8 @@ fn check_release(release: &Release) -> Result<(), Fault> {
     check_commands(release)?;
     let Release { artifact, archive, in_place, instances, .. } = release;
     match (artifact, archive) {
-        // What a command starts may be made elsewhere, an image for one.
-        (None, None) if release.launcher == Launcher::Command => {}
+        // What runs elsewhere may be made elsewhere, an image for one.
+        (None, None) if release.launcher != Launcher::Local => {}
         (None, None) => {
             return fault(
                 "release",
@@ -129,6 +95,6 @@ fn check_lease(ttl: Period) -> Result<(), Fault> {
     fault("agent.lease_ttl", format!("{ttl} is not between 3s and 5m"))
 }
 
-fn fault(key: impl Into<String>, because: impl Into<String>) -> Result<(), Fault> {
+pub(super) fn fault(key: impl Into<String>, because: impl Into<String>) -> Result<(), Fault> {
     Err(Fault { key: key.into(), because: because.into() })
 }

@@ -4,12 +4,14 @@
 //! list of required keys and the published JSON schema are all taken from them.
 
 mod check;
+mod check_backend;
 mod document;
 mod error;
 mod health;
 mod hooks;
 mod known;
 mod network;
+mod platform;
 mod release;
 mod schema;
 mod source;
@@ -28,12 +30,13 @@ pub(crate) use error::SettingsError;
 pub(crate) use health::{Health, Smoke};
 pub(crate) use hooks::Hooks;
 pub(crate) use network::{Agent, Edge, Service};
-pub(crate) use release::{Launcher, Release, Source};
+pub(crate) use platform::{Composite, Exec, Member, Railway, TokenKind, Vercel, VercelMode};
+pub(crate) use release::{Addresses, Launcher, Release, Source};
 pub(crate) use schema::schema_text;
 pub(crate) use source::{FILE_NAME, SourceFile};
 pub(crate) use strategy::{Analysis, Judge, Kind, OnNoData, Step, Strategy};
 pub(crate) use traffic::{Backend, Haproxy, Traffic};
-pub(crate) use values::{Command, Listen, Name, Period, Rate, Ratio, Size, Sticky, Weight};
+pub(crate) use values::{Command, Listen, Name, Period, Rate, Ratio, Size, Sticky, Template, Weight};
 
 /// How one service is released on this machine.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -65,6 +68,18 @@ pub(crate) struct Settings {
     /// The HAProxy of `[traffic] backend = "haproxy"`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) haproxy: Option<Haproxy>,
+    /// The service of `[traffic] backend = "railway"`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) railway: Option<Railway>,
+    /// The project of `[traffic] backend = "vercel"`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) vercel: Option<Vercel>,
+    /// The program of `[traffic] backend = "exec"`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) exec: Option<Exec>,
+    /// The members of `[traffic] backend = "composite"`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) composite: Option<Composite>,
     /// How requests are passed on.
     #[serde(default)]
     pub(crate) edge: Edge,
@@ -114,12 +129,17 @@ impl Settings {
         for path in relative.into_iter().flatten() {
             *path = folder.join(&*path);
         }
-        if let Some(haproxy) = &mut self.haproxy {
-            let address = haproxy.socket_address().is_some();
-            let socket = (!address).then_some(&mut haproxy.socket);
-            for path in socket.into_iter().chain(&mut haproxy.state_file).chain(&mut haproxy.pins) {
-                *path = folder.join(&*path);
-            }
+        let railway = self.railway.iter_mut().flat_map(|railway| &mut railway.token_file);
+        let vercel = self
+            .vercel
+            .iter_mut()
+            .flat_map(|vercel| vercel.token_file.iter_mut().chain(&mut vercel.bypass_file));
+        for path in railway.chain(vercel) {
+            *path = folder.join(&*path);
+        }
+        let members = self.composite.iter_mut().flat_map(|composite| &mut composite.members);
+        for haproxy in members.flat_map(|member| &mut member.haproxy).chain(&mut self.haproxy) {
+            haproxy.resolve(&folder);
         }
     }
 }

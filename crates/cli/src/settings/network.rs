@@ -13,8 +13,9 @@ use super::values::{Listen, Name, Period, Size, Sticky, WebAddress};
 pub(crate) struct Service {
     /// Lower-case letters, digits and `-`; names the state folder and the systemd unit.
     pub(crate) name: ServiceName,
-    /// Address and port where users arrive, such as "0.0.0.0:8080".
-    pub(crate) listen: Listen,
+    /// Address and port where users arrive, such as "0.0.0.0:8080". Needed unless a platform has the address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) listen: Option<Listen>,
     /// Where its users reach it from outside, such as `https://shop.example.com/`; by default `listen` on this machine.
     /// Who answers there is what proves that traffic has moved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -27,6 +28,13 @@ pub(crate) struct Service {
     /// `/var/lib/handover/<name>` for root and `~/.local/state/handover/<name>` for everybody else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) state_dir: Option<PathBuf>,
+}
+
+impl Service {
+    /// Where users arrive on this machine. Where a platform has the address nobody asks.
+    pub(crate) fn listen(&self) -> Listen {
+        self.listen.unwrap_or(Listen::LOOPBACK)
+    }
 }
 
 fn release_headers() -> Vec<Name> {

@@ -5,14 +5,14 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::values::{Command, Period, Size};
+use super::values::{Command, Listen, Period, Size};
 
 /// What a release consists of and how it is run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Release {
     /// Where releases run. "local": as processes of this machine, looked after by the agent. "command": wherever `launch`
-    /// starts them, for a backend other than "edge".
+    /// starts them, for a backend other than "edge". "railway", "vercel": there, for the backend of that name.
     #[serde(default)]
     pub(crate) launcher: Launcher,
     /// A folder or file, relative to this file, that is copied for each release. Either this or `archive`.
@@ -35,6 +35,9 @@ pub(crate) struct Release {
     /// For launcher "command": the same, to stop a release that has no traffic; without it it is left running.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) stop: Option<Command>,
+    /// For launcher "command": where each slot's release listens. A HAProxy knows that itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) addresses: Option<Addresses>,
     /// A file of `NAME=value` lines for the command, relative to this file. Its values are never stored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) env_file: Option<PathBuf>,
@@ -58,6 +61,32 @@ pub(crate) enum Launcher {
     Local,
     /// Wherever a command starts them.
     Command,
+    /// At Railway.
+    Railway,
+    /// At Vercel.
+    Vercel,
+}
+
+impl Launcher {
+    /// As the file calls it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Local => "local",
+            Self::Command => "command",
+            Self::Railway => "railway",
+            Self::Vercel => "vercel",
+        }
+    }
+}
+
+/// Where the release of each slot listens.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Addresses {
+    /// Blue's, such as "127.0.0.1:8081".
+    pub(crate) blue: Listen,
+    /// Green's.
+    pub(crate) green: Listen,
 }
 
 /// Where a release's files come from, other than a folder.

@@ -1,5 +1,5 @@
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use schemars::JsonSchema;
@@ -11,7 +11,9 @@ use super::values::{Listen, Name, Period};
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Traffic {
-    /// "edge": handover's own proxy on this machine. "haproxy": the weights of a HAProxy's servers.
+    /// "edge": handover's own proxy on this machine. "haproxy": the weights of a HAProxy's servers. "railway", "vercel": the
+    /// deployments of a platform. "exec": a program of yours. "composite": several of them as one. Each but the edge has a
+    /// section of its name.
     pub(crate) backend: Backend,
 }
 
@@ -24,6 +26,28 @@ pub(crate) enum Backend {
     Edge,
     /// A HAProxy, by its Runtime API.
     Haproxy,
+    /// A service at Railway.
+    Railway,
+    /// A project at Vercel.
+    Vercel,
+    /// A program, asked over standard input and output.
+    Exec,
+    /// Several backends as one.
+    Composite,
+}
+
+impl Backend {
+    /// As the file calls it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Edge => "edge",
+            Self::Haproxy => "haproxy",
+            Self::Railway => "railway",
+            Self::Vercel => "vercel",
+            Self::Exec => "exec",
+            Self::Composite => "composite",
+        }
+    }
 }
 
 /// The HAProxy whose weights are moved.
@@ -57,6 +81,15 @@ pub(crate) struct Haproxy {
 }
 
 impl Haproxy {
+    /// Its paths begin in `folder`.
+    pub(super) fn resolve(&mut self, folder: &Path) {
+        let address = self.socket_address().is_some();
+        let socket = (!address).then_some(&mut self.socket);
+        for path in socket.into_iter().chain(&mut self.state_file).chain(&mut self.pins) {
+            *path = folder.join(&*path);
+        }
+    }
+
     /// Where commands go, if the socket is written as an address.
     pub(crate) fn socket_address(&self) -> Option<SocketAddr> {
         self.socket.to_str()?.parse().ok()

@@ -4,14 +4,14 @@ use std::time::Duration;
 use async_trait::async_trait;
 use handover_core::{BySlot, ReleaseId, RunId, Slot};
 use handover_traffic::logbook::Logbook;
-use handover_traffic::railway::{Ended, Railway, Status};
+use handover_traffic::railway::{Deployment, Ended, Railway, Status};
 use tokio::time::Instant;
 
 use super::{Template, condition, last_lines, unwritten, world};
 use crate::WorldError;
 use crate::hosted::{Condition, Host, Seat};
 
-/// One look serves for so long: each is a request, and a quota is by the hour.
+/// One look at what is not ready serves for so long: each is a request, and a quota is by the hour.
 const LOOK: Duration = Duration::from_secs(5);
 
 /// Releases of one service that is deployed into in place.
@@ -24,7 +24,7 @@ pub struct RailwayHost {
     railway: Railway,
     logbook: Logbook,
     template: Template,
-    looked: BySlot<Mutex<Option<(Instant, String, Condition)>>>,
+    looked: BySlot<Mutex<Option<(Instant, Deployment)>>>,
 }
 
 impl RailwayHost {
@@ -46,23 +46,46 @@ impl RailwayHost {
         Ok(found.runs().as_deref() == Some(target) && !failed)
     }
 
-    fn recent(&self, slot: Slot, id: &str) -> Option<Condition> {
-        let looked = self.looked[slot].lock().unwrap_or_else(PoisonError::into_inner);
-        let recent = looked.as_ref().filter(|(at, of, _)| of == id && at.elapsed() < LOOK);
-        recent.map(|(_, _, condition)| condition.clone())
+    /// The deployment that a slot stands for, as it was when it was last looked at: each look is a request, and a quota is
+    /// by the hour.
+    async fn looked_at(&self, slot: Slot, id: &str) -> Result<Deployment, WorldError> {
+        if let Some(recent) = self.recent(slot, id) {
+            return Ok(recent);
+        }
+        let found = self.railway.deployment(id).await.map_err(|e| world(&e))?;
+        let seen = Some((Instant::now(), found.clone()));
+        *self.looked[slot].lock().unwrap_or_else(PoisonError::into_inner) = seen;
+        Ok(found)
     }
 
-    async fn look_at(&self, id: &str) -> Result<Condition, WorldError> {
-        let found = self.railway.deployment(id).await.map_err(|e| world(&e))?;
-        let seen = condition(id, &found.status, Vec::new());
-        Ok(match seen {
+    fn recent(&self, slot: Slot, id: &str) -> Option<Deployment> {
+        let looked = self.looked[slot].lock().unwrap_or_else(PoisonError::into_inner);
+        let good_for = |seen: &Deployment| if is_ready(seen) { self.railway.watching() } else { LOOK };
+        let recent = looked.as_ref().filter(|(at, seen)| seen.id == id && at.elapsed() < good_for(seen));
+        recent.map(|(_, seen)| seen.clone())
+    }
+
+    async fn condition(&self, found: &Deployment) -> Condition {
+        match condition(&found.id, &found.status, Vec::new()) {
             Condition::Failed { cause, .. } => {
-                Condition::Failed { cause, log: last_lines(&self.railway, id).await }
+                Condition::Failed { cause, log: last_lines(&self.railway, &found.id).await }
             }
             // What Railway stopped comes back by a rollback, so it is there for the way back.
-            Condition::Gone => way_back(id, found.can_rollback || found.can_redeploy),
+            Condition::Gone => way_back(&found.id, comes_back(found)),
             other => other,
-        })
+        }
+    }
+}
+
+fn comes_back(deployment: &Deployment) -> bool {
+    deployment.can_rollback || deployment.can_redeploy
+}
+
+fn is_ready(deployment: &Deployment) -> bool {
+    match deployment.status {
+        Status::Success | Status::Sleeping => true,
+        Status::Over(Ended::Removed) => comes_back(deployment),
+        _ => false,
     }
 }
 
@@ -80,13 +103,8 @@ impl Host for RailwayHost {
             let summary = "Railway builds and checks it as it takes over".to_owned();
             return Ok(Condition::Ready { summary, restarts: 0 });
         };
-        if let Some(condition) = self.recent(slot, &id) {
-            return Ok(condition);
-        }
-        let condition = self.look_at(&id).await?;
-        let seen = Some((Instant::now(), id, condition.clone()));
-        *self.looked[slot].lock().unwrap_or_else(PoisonError::into_inner) = seen;
-        Ok(condition)
+        let found = self.looked_at(slot, &id).await?;
+        Ok(self.condition(&found).await)
     }
 
     /// A slot that stands for a sound deployment of this very release is left as it is: bringing traffic there rolls back
@@ -105,6 +123,18 @@ impl Host for RailwayHost {
     /// left of it is an image for the way back, which costs nothing.
     async fn stop(&self, _: Slot, _: &Seat) -> Result<(), WorldError> {
         Ok(())
+    }
+
+    fn stops(&self) -> bool {
+        false
+    }
+
+    /// What has been running before handover came, by what it runs.
+    async fn found(&self, slot: Slot) -> Result<Option<ReleaseId>, WorldError> {
+        let Some(id) = self.deployment(slot).await? else { return Ok(None) };
+        let found = self.looked_at(slot, &id).await?;
+        let named = found.runs().and_then(|runs| self.template.release(&runs));
+        Ok(named.or_else(|| id.parse().ok()))
     }
 
     async fn last_lines(&self, slot: Slot, _: &Seat) -> Vec<String> {

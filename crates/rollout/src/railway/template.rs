@@ -28,6 +28,17 @@ impl Template {
         self.0.replace(HOLE, release.as_str())
     }
 
+    /// The release that this text of the logbook is of.
+    pub(crate) fn release(&self, target: &str) -> Option<ReleaseId> {
+        let (before, after) = self.0.split_once(HOLE)?;
+        target.strip_prefix(before)?.strip_suffix(after)?.parse().ok()
+    }
+
+    /// Whether releases are commits.
+    pub fn is_of_commits(&self) -> bool {
+        self.0.starts_with("commit:")
+    }
+
     /// The image of this release, where releases are images.
     pub(crate) fn image(&self, release: &ReleaseId) -> Option<String> {
         self.target(release).strip_prefix("image:").map(str::to_owned)
@@ -70,6 +81,8 @@ mod tests {
         assert_eq!(template.target(&release), "image:ghcr.io/acme/shop:v7");
         assert_eq!(template.image(&release).as_deref(), Some("ghcr.io/acme/shop:v7"));
         assert_eq!(template.commit(&release), None);
+        assert_eq!(template.release(&template.target(&release)), Some(release));
+        assert_eq!(template.release("image:ghcr.io/acme/mail:v7"), None);
     }
 
     #[test]

@@ -4,10 +4,10 @@ use std::time::Duration;
 use async_trait::async_trait;
 use handover_core::{Retry, Slot};
 use handover_runbook::{Effect, Op, StepError};
-use handover_traffic::{Change, Expected, Route, Split};
-use serde_json::Value;
+use handover_traffic::{Change, Expected, Route, Split, SwitchError};
+use serde_json::{Value, json};
 
-use super::shift::{observe, terms};
+use super::shift::terms;
 use super::{failed, not_switched, refused};
 use crate::{Plan, World, WorldError};
 
@@ -29,7 +29,11 @@ impl Effect for Restore {
     }
 
     async fn observe(&self) -> Result<Value, StepError> {
-        observe(&self.world).await
+        match self.world.traffic.observe().await {
+            // Somebody else sent it elsewhere: that too is a place to come back from.
+            Err(SwitchError::Elsewhere { found, .. }) => Ok(json!({ "elsewhere": found })),
+            seen => Ok(terms(seen.map_err(|e| not_switched("could not read the split", e))?.route)),
+        }
     }
 
     async fn apply(&self, op: &Op) -> Result<(), StepError> {

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use handover_runbook::{Effect, Op, StepError};
-use handover_traffic::{Change, Expected, Mode, Route};
+use handover_traffic::{Change, Expected, Mode, Route, SwitchError};
 use serde_json::{Value, json};
 
 use super::not_switched;
@@ -23,14 +23,23 @@ impl Effect for Shift {
     }
 
     async fn observe(&self) -> Result<Value, StepError> {
-        observe(&self.world).await
+        match self.world.traffic.observe().await {
+            // A first release comes to where neither slot had traffic, so there is nothing to lose.
+            Err(SwitchError::Elsewhere { found, .. }) if self.plan.stable.is_none() => {
+                Ok(json!({ "elsewhere": found }))
+            }
+            seen => Ok(terms(seen.map_err(|e| not_switched("could not read the split", e))?.route)),
+        }
     }
 
     async fn apply(&self, op: &Op) -> Result<(), StepError> {
         let route = Route::serve(self.plan.split(self.bps));
         let attempted = || format!("could not move traffic to {}", route.split);
-        let now = self.world.traffic.observe().await.map_err(|e| not_switched(attempted(), e))?;
-        let expected = Expected::Revision(now.revision);
+        let expected = match self.world.traffic.observe().await {
+            Ok(now) => Expected::Revision(now.revision),
+            Err(SwitchError::Elsewhere { .. }) if self.plan.stable.is_none() => Expected::Any,
+            Err(error) => return Err(not_switched(attempted(), error)),
+        };
         let change = Change { route, expected, op: op.id.clone(), fence: op.fence };
         let applied = self.world.traffic.apply(&change).await;
         applied.map_err(|e| not_switched(attempted(), e))?;
@@ -38,12 +47,6 @@ impl Effect for Shift {
         self.world.windows.moved(self.bps);
         Ok(())
     }
-}
-
-/// The route in force, in the terms of [`terms`].
-pub(super) async fn observe(world: &World) -> Result<Value, StepError> {
-    let now = world.traffic.observe().await.map_err(|e| not_switched("could not read the split", e))?;
-    Ok(terms(now.route))
 }
 
 /// A route as the journal keeps it. Until when a hold lasts is not part of a plan.

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use reqwest::Url;
 use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
@@ -64,6 +65,12 @@ impl Railway {
         self.shared.requests.load(Ordering::Relaxed)
     }
 
+    /// How far apart looks are that only see whether all is still as it was set: a twentieth of the hourly quota, as far as
+    /// Railway has said what that is, and never more often than the pace of polling.
+    pub fn watching(&self) -> Duration {
+        self.shared.quota.watching().max(self.limits().poll)
+    }
+
     pub(super) fn limits(&self) -> &RailwayLimits {
         &self.shared.options.limits
     }
@@ -98,7 +105,7 @@ impl Railway {
         let mut answer: Value = self.send(Kind::Write, document, &variables).await?;
         serde_json::from_value(answer[field].take()).map_err(|e| SwitchError::Unconfirmed {
             backend: NAME,
-            after: std::time::Duration::ZERO,
+            after: Duration::ZERO,
             source: Some(format!("the answer to {} is not as published: {e}", document.name).into()),
         })
     }

@@ -110,7 +110,7 @@ fn unread(error: &SwitchError) -> Finding {
     Finding::refuse("access", format!("{error}{because}"), "check token, project, environment and service")
 }
 
-fn findings(standing: &Standing) -> Vec<Finding> {
+pub(super) fn findings(standing: &Standing) -> Vec<Finding> {
     vec![
         access(standing),
         healthcheck(standing),

@@ -8,11 +8,16 @@ use tokio::time::Instant;
 const RESERVE: u64 = 10;
 /// The quota is by the hour, so no reset is further away.
 const WINDOW: Duration = Duration::from_hours(1);
+/// The quota of the smallest plan, where Railway has not said yet which it is.
+const LEAST_QUOTA: u64 = 100;
+/// One request in so many is for looking whether all is still as it was set.
+const FOR_WATCHING: u64 = 20;
 
 /// What Railway said about the quota, last.
 #[derive(Debug, Default)]
 pub(super) struct Quota {
     last: Mutex<Option<Left>>,
+    whole: Mutex<Option<u64>>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -24,6 +29,9 @@ struct Left {
 impl Quota {
     /// Takes note of an answer's headers.
     pub(super) fn note(&self, headers: &HeaderMap) {
+        if let Some(whole) = number(headers, "x-ratelimit-limit") {
+            *self.whole.lock().unwrap_or_else(PoisonError::into_inner) = Some(whole);
+        }
         let Some(requests) = number(headers, "x-ratelimit-remaining") else { return };
         let reset = headers.get("x-ratelimit-reset").and_then(|value| value.to_str().ok());
         let reset = reset.and_then(|text| until(text, server_time(headers))).unwrap_or(WINDOW);
@@ -46,6 +54,13 @@ impl Quota {
         let spare = left.requests.saturating_sub(RESERVE);
         let each = u32::try_from(spare).ok().filter(|n| *n > 0).map_or(time, |n| time / n);
         each.max(least)
+    }
+
+    /// How far apart looks are while nothing is meant to happen.
+    pub(super) fn watching(&self) -> Duration {
+        let whole = self.whole.lock().unwrap_or_else(PoisonError::into_inner).unwrap_or(LEAST_QUOTA);
+        let looks = u32::try_from((whole / FOR_WATCHING).max(1)).unwrap_or(u32::MAX);
+        WINDOW / looks
     }
 
     fn left(&self) -> Option<Left> {
@@ -99,6 +114,20 @@ mod tests {
         assert_eq!(quota.pace(least), least);
         quota.note(&headers("3", "600"));
         assert_eq!(quota.pace(least), Duration::from_mins(10), "what is left is for going back");
+    }
+
+    #[test]
+    fn watching_takes_a_twentieth_of_the_quota() {
+        let quota = Quota::default();
+        assert_eq!(
+            quota.watching(),
+            Duration::from_mins(12),
+            "the smallest plan's, as long as nothing is known"
+        );
+        let mut headers = HeaderMap::new();
+        headers.insert("x-ratelimit-limit", "10000".parse().unwrap());
+        quota.note(&headers);
+        assert_eq!(quota.watching(), Duration::from_millis(7_200));
     }
 
     #[tokio::test(start_paused = true)]

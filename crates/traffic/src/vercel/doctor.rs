@@ -29,6 +29,20 @@ pub async fn examine(options: &VercelOptions, wanted: &[u16]) -> Vec<Finding> {
     found
 }
 
+/// Sets what [`examine`] refuses, where it can be set from here: that a production build takes all traffic by itself. Looks
+/// again after that.
+///
+/// # Errors
+///
+/// The setting was refused, or its answer is not known; setting it again does no harm.
+pub async fn mend(options: &VercelOptions, wanted: &[u16]) -> Result<Vec<Finding>, SwitchError> {
+    let client = VercelClient::new(options.clone())?;
+    if client.project().await?.assigns_by_itself() {
+        client.assign_domains_by_itself(false).await?;
+    }
+    Ok(examine(options, wanted).await)
+}
+
 fn unreadable(name: &'static str, error: &SwitchError) -> Finding {
     let because = std::error::Error::source(error).map_or_else(String::new, |source| format!(": {source}"));
     Finding::refuse(name, format!("{error}{because}"), "set a token of this team, and the project's name")
@@ -43,7 +57,7 @@ fn named(project: &Project) -> Finding {
 }
 
 fn domains(project: &Project) -> Finding {
-    const NAME: &str = "autoAssignCustomDomains";
+    const NAME: &str = "auto-assign";
     if project.assigns_by_itself() {
         let found = "each production build takes all traffic at once, before anybody has looked at it";
         return Finding::refuse(

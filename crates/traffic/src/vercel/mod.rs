@@ -8,6 +8,7 @@
 //! operation by its name. So each change is remembered before it is asked for, followed by what it is rather than by
 //! the last status in sight, and believed once every host name of production leads where it should.
 
+mod adopt;
 mod calls;
 mod client;
 mod doctor;
@@ -20,10 +21,11 @@ mod wire;
 
 use serde::{Deserialize, Serialize};
 
+pub use adopt::adopt;
 pub use calls::{Filter, NewDeployment};
 pub(crate) use client::NAME;
 pub use client::VercelClient;
-pub use doctor::examine;
+pub use doctor::{examine, mend};
 pub use options::{BASE, VercelOptions};
 pub use promote::VercelPromote;
 pub use rolling::VercelRolling;

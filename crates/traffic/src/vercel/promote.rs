@@ -45,6 +45,7 @@ impl Platform for VercelPromote {
         Capabilities::new(Weights::AllOrNothing)
             .with_read_back()
             .with_kept_state()
+            .with_pin()
             .with_drain(DrainSupport::None)
             .with_rollback_bound(self.client.options().job_limit)
     }

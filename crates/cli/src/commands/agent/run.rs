@@ -51,7 +51,7 @@ fn options(settings: &Settings, state_dir: &Path) -> Result<AgentOptions, Failur
         .map_err(|e| Failure::new("could not find the handover binary", Exit::Refused).because_of(&e))?;
     let shim = CommandPrefix::new(&program, ["shim"]);
     let driver = CommandPrefix::new(&program, ["--state-dir", &state_dir.display().to_string(), "driver"]);
-    let listen = settings.service.listen.get();
+    let listen = settings.service.listen().get();
     Ok(AgentOptions::new(settings.service.name.clone(), listen, state_dir, shim)
         .with_driver(driver)
         .with_metrics(settings.agent.metrics.map(settings::Listen::get))

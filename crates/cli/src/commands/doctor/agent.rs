@@ -9,7 +9,7 @@ use crate::settings::Settings;
 
 /// Whether one runs, for the address that the settings name.
 pub(super) fn runs(settings: &Settings, status: Option<&AgentStatus>) -> Check {
-    let wanted = settings.service.listen.to_string();
+    let wanted = settings.service.listen().to_string();
     match status {
         None => Check::warn("agent", "none runs", "`handover deploy` or `handover agent run` starts one"),
         Some(status) if status.listen != wanted => Check::fail(

@@ -11,13 +11,14 @@ use crate::report::Failure;
 use crate::settings::{Haproxy, Settings};
 
 /// Everything that can be looked at from here.
-pub(super) async fn examine(settings: &Settings, helm: Result<&Helm, &Failure>) -> Vec<Check> {
+pub(super) async fn examine(settings: &Settings, helm: Result<&Helm, &Failure>, fix: bool) -> Vec<Check> {
     let mut checks = Vec::new();
     match helm {
         Ok(Helm::Here(hosted)) => {
             checks.push(split(hosted).await);
             checks.push(Check::ok("can", abilities(&hosted.traffic().capabilities())));
             checks.push(answers(hosted).await);
+            checks.extend(platform(hosted, fix).await);
         }
         Ok(Helm::Agent(_)) => {}
         Err(failure) => {
@@ -26,6 +27,21 @@ pub(super) async fn examine(settings: &Settings, helm: Result<&Helm, &Failure>) 
     }
     checks.extend(settings.haproxy.iter().flat_map(haproxy));
     checks
+}
+
+/// What the platform's own settings are like, once they were mended where that was asked for.
+async fn platform(hosted: &Hosted, fix: bool) -> Vec<Check> {
+    let mended = if fix { hosted.mend().await } else { Ok(None) };
+    match mended {
+        Ok(mended) => {
+            let found = match mended {
+                Some(found) => found,
+                None => hosted.inspect().await,
+            };
+            found.into_iter().map(Check::from).collect()
+        }
+        Err(failure) => vec![Check::failed("platform", &failure, "`handover doctor` looks again")],
+    }
 }
 
 async fn split(hosted: &Hosted) -> Check {

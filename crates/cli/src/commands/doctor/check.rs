@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use handover_traffic::doctor::Verdict;
 use serde::Serialize;
 
 use crate::report::Failure;
@@ -51,6 +52,17 @@ impl Check {
     /// A failure of another verb's kind; `otherwise` is the next step where it knows none.
     pub(super) fn failed(name: &'static str, failure: &Failure, otherwise: &str) -> Self {
         Self::fail(name, failure.causes().join(": "), failure.next_step().unwrap_or(otherwise))
+    }
+}
+
+impl From<handover_traffic::doctor::Finding> for Check {
+    fn from(found: handover_traffic::doctor::Finding) -> Self {
+        let finding = match found.verdict {
+            Verdict::Ok => Finding::Ok,
+            Verdict::Warn => Finding::Warn,
+            Verdict::Refuse => Finding::Fail,
+        };
+        Self { name: found.name, finding, found: found.found, next: found.next }
     }
 }
 

@@ -17,6 +17,7 @@ use handover_core::Timestamp;
 use handover_edge::AgentClient;
 use handover_edge::api::AgentStatus;
 
+use crate::args::Doctor;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::helm::Helm;
@@ -25,10 +26,10 @@ use crate::settings::{Backend, Launcher, Settings};
 use check::{Check, Checks};
 
 /// Looks at everything, and refuses if something would fail.
-pub(super) async fn run(context: &Context) -> Result<Exit, Failure> {
+pub(super) async fn run(args: &Doctor, context: &Context) -> Result<Exit, Failure> {
     let mut checks = Checks::default();
     match Patient::admit(context, &mut checks).await {
-        Some(patient) => patient.examine(&mut checks).await,
+        Some(patient) => patient.examine(args.fix, &mut checks).await,
         None => checks.add(machine::clock(Timestamp::now(), None)),
     }
     checks.add(machine::open_files());
@@ -80,15 +81,15 @@ impl Patient {
         self.settings.release.launcher == Launcher::Local || self.settings.release.source().is_some()
     }
 
-    async fn examine_backend(&self, checks: &mut Checks) {
+    async fn examine_backend(&self, fix: bool, checks: &mut Checks) {
         let Some(path) = &self.state_dir else { return };
         let helm = Helm::of(&self.settings, path).await;
-        for check in backend::examine(&self.settings, helm.as_ref()).await {
+        for check in backend::examine(&self.settings, helm.as_ref(), fix).await {
             checks.add(check);
         }
     }
 
-    async fn examine(&self, checks: &mut Checks) {
+    async fn examine(&self, fix: bool, checks: &mut Checks) {
         let (settings, status) = (&self.settings, self.status.as_ref());
         let mut last = None;
         if let Some(path) = &self.state_dir {
@@ -102,7 +103,7 @@ impl Patient {
             checks.add(agent::runs(settings, status));
             checks.add(port::free(settings, status));
         } else {
-            self.examine_backend(checks).await;
+            self.examine_backend(fix, checks).await;
         }
         checks.add_some(agent::answers(status));
         checks.add_some(self.has_files().then(|| release::source(settings)));

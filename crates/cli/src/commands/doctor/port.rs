@@ -15,7 +15,7 @@ const LISTENING: &str = "0A";
 
 /// Whether the agent has it, or could have it.
 pub(super) fn free(settings: &Settings, status: Option<&AgentStatus>) -> Check {
-    let address = settings.service.listen.get();
+    let address = settings.service.listen().get();
     match status {
         Some(status) if status.listen == address.to_string() => {
             Check::ok("port", format!("{address} is held by our agent"))

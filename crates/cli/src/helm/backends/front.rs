@@ -18,9 +18,12 @@ use crate::settings::Settings;
 const PROBE_LIMIT: Duration = Duration::from_secs(5);
 
 /// The address and headers of the settings, and doors that these secrets open.
-pub(super) fn front(settings: &Settings, roster: Roster, pins: PinFiles) -> Result<WebFront, Failure> {
-    let probe = pins.read("pin-probe").ok().flatten();
-    let doors: Arc<dyn Doors> = Arc::new(pins);
+pub(super) fn front(
+    settings: &Settings,
+    roster: Roster,
+    probe: Option<String>,
+    doors: Arc<dyn Doors>,
+) -> Result<WebFront, Failure> {
     let names: Vec<String> = settings.service.release_headers.iter().map(ToString::to_string).collect();
     if names.is_empty() {
         return Ok(WebFront::nameless(roster, doors, PROBE_LIMIT));
@@ -41,7 +44,7 @@ pub(super) fn front(settings: &Settings, roster: Roster, pins: PinFiles) -> Resu
 pub(super) fn public(settings: &Settings) -> String {
     match &settings.service.public {
         Some(address) => address.to_string(),
-        None => format!("http://{}/", on_this_machine(settings.service.listen.get())),
+        None => format!("http://{}/", on_this_machine(settings.service.listen().get())),
     }
 }
 
@@ -57,6 +60,17 @@ fn on_this_machine(mut address: SocketAddr) -> SocketAddr {
     address
 }
 
+/// No way to a release before it has traffic.
+#[derive(Debug)]
+pub(super) struct NoDoors;
+
+#[async_trait]
+impl Doors for NoDoors {
+    async fn door(&self, _: Slot) -> Result<Option<Door>, WorldError> {
+        Ok(None)
+    }
+}
+
 /// Secrets in files, one per slot, that the proxy's pin rule knows too.
 #[derive(Debug)]
 pub(super) struct PinFiles(pub(super) Option<PathBuf>);
@@ -70,6 +84,11 @@ impl Doors for PinFiles {
 }
 
 impl PinFiles {
+    /// By what the proxy tells probes from users' requests.
+    pub(super) fn probe(&self) -> Option<String> {
+        self.read("pin-probe").ok().flatten()
+    }
+
     /// What the file holds; `None` where there are no pins.
     fn read(&self, name: &str) -> Result<Option<String>, WorldError> {
         let Some(folder) = &self.0 else { return Ok(None) };

@@ -1,56 +1,53 @@
 //! HAProxy: weights by its Runtime API, releases by command, counts from its log.
 
-use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use handover_core::BySlot;
 use handover_monitor::source::{HaproxyOptions as LogOptions, RuntimeApi};
-use handover_rollout::hosted::{Host, HostedLauncher, Roster};
+use handover_traffic::TrafficSwitcher;
 use handover_traffic::haproxy::{Haproxy, HaproxyOptions, RuntimeSocket};
 use handover_traffic::logbook::Logbook;
 
-use super::super::hosted::{Driver, Hosted, LOGBOOK, ROSTER};
-use super::super::surroundings::{WindowKind, WindowSetup};
-use super::{front, launcher};
+use super::super::inspect::Inspector;
+use super::super::surroundings::WindowKind;
+use super::{Parts, Place, front, launcher, section};
 use crate::exit::Exit;
 use crate::report::Failure;
-use crate::settings::{self, Name, Settings};
+use crate::settings::{self, Backend, Name};
 
 /// The HAProxy of these settings, asked where its servers are.
-pub(super) async fn hosted(settings: &Settings, state_dir: &Path) -> Result<Hosted, Failure> {
-    let section = settings.haproxy.as_ref().ok_or_else(|| {
-        Failure::new("could not use HAProxy", Exit::Usage).because("the settings have no section `[haproxy]`")
-    })?;
-    let options = options(section)?;
-    let logbook = Logbook::in_file(state_dir.join(LOGBOOK));
-    let traffic = Haproxy::switcher(options.clone(), logbook);
-    let mut bare = options;
-    bare.state_file = None;
-    let addresses = traffic.platform().addresses().await;
-    let addresses =
-        addresses.map_err(|e| Failure::of("could not ask HAProxy for its servers", Exit::Refused, &e))?;
-    let roster = Roster::in_file(state_dir.join(ROSTER));
-    let host: Arc<dyn Host> = Arc::new(launcher::commands(settings, &addresses, state_dir)?);
-    let pins = front::PinFiles(section.pins.clone());
-    Ok(Hosted {
-        backend: "haproxy",
-        service: settings.service.name.clone(),
-        listen: front::public(settings),
-        state_dir: state_dir.to_owned(),
-        traffic: Arc::new(traffic),
-        bare_traffic: Arc::new(Haproxy::switcher(bare, Logbook::in_memory())),
-        launcher: Arc::new(HostedLauncher::new(Arc::clone(&host), roster.clone())),
-        host,
-        front: Arc::new(front::front(settings, roster.clone(), pins)?),
-        windows: WindowSetup::new(windows(section)),
-        roster,
-        driver: Mutex::new(Driver::default()),
-        seen: tokio::sync::Mutex::default(),
+pub(super) async fn parts(place: &Place<'_>) -> Result<Parts, Failure> {
+    let section = section(place.settings.haproxy.as_ref(), Backend::Haproxy)?;
+    let (traffic, bare_traffic, addresses) = switchers(section, place.logbook()).await?;
+    let host = launcher::commands(place.settings, &addresses, place.state_dir)?;
+    let pins = Arc::new(front::PinFiles(section.pins.clone()));
+    Ok(Parts {
+        traffic,
+        bare_traffic,
+        host: Arc::new(host),
+        front: Arc::new(front::front(place.settings, place.roster(), pins.probe(), pins)?),
+        windows: windows(section),
+        inspector: Inspector::Nobody,
     })
 }
 
+/// Its switcher, the same without anything on disk, and where its servers listen.
+pub(super) async fn switchers(
+    section: &settings::Haproxy,
+    logbook: Logbook,
+) -> Result<(Arc<dyn TrafficSwitcher>, Arc<dyn TrafficSwitcher>, BySlot<String>), Failure> {
+    let options = options(section)?;
+    let mut bare = options.clone();
+    bare.state_file = None;
+    let traffic = Haproxy::switcher(options, logbook);
+    let addresses = traffic.platform().addresses().await;
+    let addresses =
+        addresses.map_err(|e| Failure::of("could not ask HAProxy for its servers", Exit::Refused, &e))?;
+    Ok((Arc::new(traffic), Arc::new(Haproxy::switcher(bare, Logbook::in_memory())), addresses))
+}
+
 /// What the switcher is told of the section.
-pub(crate) fn options(section: &settings::Haproxy) -> Result<HaproxyOptions, Failure> {
+fn options(section: &settings::Haproxy) -> Result<HaproxyOptions, Failure> {
     let socket = section
         .socket_address()
         .map_or_else(|| RuntimeSocket::Unix(section.socket.clone()), RuntimeSocket::Tcp);

@@ -1,5 +1,5 @@
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::str::FromStr;
 
 use super::text::{BadValue, text_value};
@@ -9,6 +9,9 @@ use super::text::{BadValue, text_value};
 pub(crate) struct Listen(SocketAddr);
 
 impl Listen {
+    /// Any port of this machine that users cannot reach.
+    pub(crate) const LOOPBACK: Self = Self(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0));
+
     /// The address itself.
     pub(crate) const fn get(self) -> SocketAddr {
         self.0

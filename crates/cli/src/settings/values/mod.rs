@@ -8,6 +8,7 @@ mod percent;
 mod period;
 mod size;
 mod sticky;
+mod template;
 mod text;
 mod web_address;
 
@@ -19,4 +20,5 @@ pub(crate) use percent::{Rate, Weight};
 pub(crate) use period::{Pause, Period};
 pub(crate) use size::Size;
 pub(crate) use sticky::Sticky;
+pub(crate) use template::Template;
 pub(crate) use web_address::WebAddress;

@@ -19,6 +19,7 @@ mod driver_killed;
 mod driver_stopped;
 mod haproxy;
 mod mistakes;
+mod platform;
 mod refused;
 mod state_file;
 mod steer;

@@ -12,9 +12,11 @@ use async_trait::async_trait;
 use handover_core::Slot;
 use tokio::time::{Instant, sleep};
 
-use super::standing::Handoff;
+use super::examine::findings;
+use super::standing::{Handoff, Standing};
 use super::{NAME, Railway};
-use crate::logbook::{Intent, Platform, Seen, Targets};
+use crate::doctor::Finding;
+use crate::logbook::{Intent, Logbook, Platform, Seen, Targets};
 use crate::{Capabilities, DrainSupport, Drained, SwitchError, Weights};
 
 /// Deploys into one service, and rolls it back.
@@ -61,6 +63,45 @@ impl RailwayInPlace {
         Ok(opened)
     }
 
+    /// Before the first change: what has the traffic now is what blue stands for, and stays the way back. Where the logbook
+    /// knows a slot already, or nothing has the traffic, nothing is written. No request right after [`RailwayInPlace::open`].
+    ///
+    /// # Errors
+    ///
+    /// The service cannot be read, or the logbook not be written.
+    pub async fn adopt(&self, logbook: &Logbook) -> Result<(), SwitchError> {
+        let unwritten = |source| SwitchError::Refused { backend: NAME, source };
+        let targets = logbook.targets().await.map_err(unwritten)?;
+        if Slot::BOTH.into_iter().any(|slot| targets[slot].is_some()) {
+            return Ok(());
+        }
+        if let Some(serving) = self.standing().await?.serving() {
+            let target = format!("deployment:{}", serving.id);
+            logbook.assign(Slot::Blue, Some(target)).await.map_err(unwritten)?;
+        }
+        Ok(())
+    }
+
+    /// What of the service makes a deployment without downtime impossible, and what to know beside it. No request right
+    /// after [`RailwayInPlace::open`].
+    ///
+    /// # Errors
+    ///
+    /// The service cannot be read.
+    pub async fn examine(&self) -> Result<Vec<Finding>, SwitchError> {
+        Ok(findings(&*self.standing().await?))
+    }
+
+    /// A reading that stays for whoever wants it next.
+    async fn standing(&self) -> Result<Arc<Standing>, SwitchError> {
+        let (read, standing) = match self.readings.after.take(self.railway.limits().fresh) {
+            Some(standing) => (Instant::now(), standing),
+            None => (Instant::now(), self.railway.standing().await?),
+        };
+        self.readings.after.put(read, Arc::clone(&standing));
+        Ok(standing)
+    }
+
     /// The client underneath.
     pub const fn railway(&self) -> &Railway {
         &self.railway
@@ -83,6 +124,7 @@ impl Platform for RailwayInPlace {
             .with_early_acks()
             .with_old_stopped()
             .with_rollback_bound(self.railway.limits().deploy)
+            .with_observe_every(self.railway.watching())
     }
 
     async fn read(&self, targets: &Targets) -> Result<Seen, SwitchError> {

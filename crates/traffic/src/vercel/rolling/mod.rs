@@ -94,6 +94,7 @@ impl Platform for VercelRolling {
             .with_sticky()
             .with_read_back()
             .with_kept_state()
+            .with_pin()
             .with_drain(DrainSupport::None)
             .with_rollback_bound(self.client.options().job_limit)
     }

@@ -1,5 +1,6 @@
 //! Each layer on paused time, and the kit behind all of them.
 
+mod cached;
 mod rate_limit;
 mod retry;
 mod retry_laws;

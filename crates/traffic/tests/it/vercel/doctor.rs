@@ -26,7 +26,7 @@ async fn a_project_in_good_order_is_all_well() {
     insta::assert_snapshot!(listed(&found), @"
     Ok token: it is standin's (standin@example.com)
     Ok project: shop (prj_shop): production serves dpl_00000001
-    Ok autoAssignCustomDomains: production builds are staged until they are promoted
+    Ok auto-assign: production builds are staged until they are promoted
     Ok plan: rolling releases: unlimited_slots
     Ok stages: the project's stages are 5 %, 50 %
     ");
@@ -40,7 +40,7 @@ async fn what_would_stand_in_the_way_is_refused_with_what_to_do() {
     insta::assert_snapshot!(listed(&found), @"
     Ok token: it is standin's (standin@example.com)
     Ok project: shop (prj_shop): production serves dpl_00000002
-    Refuse autoAssignCustomDomains: each production build takes all traffic at once, before anybody has looked at it
+    Refuse auto-assign: each production build takes all traffic at once, before anybody has looked at it
       next: set autoAssignCustomDomains to false, so that builds are staged
     Refuse plan: the plan has no rolling releases (Rolling releases need Pro or Enterprise.): choose Pro or Enterprise, or promote at once
       next: plan without shares, all at once
@@ -50,7 +50,7 @@ async fn what_would_stand_in_the_way_is_refused_with_what_to_do() {
     insta::assert_snapshot!(listed(&found), @"
     Ok token: it is standin's (standin@example.com)
     Ok project: shop (prj_shop): production serves dpl_00000002
-    Ok autoAssignCustomDomains: production builds are staged until they are promoted
+    Ok auto-assign: production builds are staged until they are promoted
     Warn plan: the plan has no rolling releases (Rolling releases need Pro or Enterprise.): choose Pro or Enterprise, or promote at once
       next: nothing, as long as releases go out all at once
     ");

@@ -1,0 +1,172 @@
+//! Railway, in place.
+
+use std::time::Duration;
+
+use handover_traffic::testkit::standin::railway::{
+    ENVIRONMENT, PROJECT, PROJECT_TOKEN, Pace, RailwayStandIn, SERVICE, Setup,
+};
+
+use super::super::processes::kill;
+use super::super::wait::until;
+use super::place::Place;
+
+struct Shop {
+    place: Place,
+    standin: RailwayStandIn,
+}
+
+impl Shop {
+    /// With release 1 serving, which handover has never seen, and a quota of so many requests an hour.
+    fn with_quota(quota: u64) -> Self {
+        let mut place = Place::new();
+        let pace = Pace::default().with_second(Duration::from_millis(20));
+        let setup = Setup::default().with_pace(pace).with_quota(quota);
+        let standin = place.run_here(RailwayStandIn::start(setup)).unwrap();
+        place.set_env("RAILWAY_TOKEN", PROJECT_TOKEN);
+        let shop = Self { place, standin };
+        shop.configure("200ms");
+        shop
+    }
+
+    fn new() -> Self {
+        Self::with_quota(10_000_000)
+    }
+
+    fn configure(&self, bake: &str) {
+        let (public, base) = (self.standin.public(), self.standin.base());
+        let text = format!(
+            r#"
+[service]
+name = "shop"
+public = "{public}"
+release_headers = ["handover-release"]
+state_dir = "s"
+
+[traffic]
+backend = "railway"
+
+[railway]
+project = "{PROJECT}"
+environment = "{ENVIRONMENT}"
+service = "{SERVICE}"
+release = "image:ghcr.io/acme/shop:{{release}}"
+base = "{base}"
+deploy_limit = "20s"
+poll = "50ms"
+
+[release]
+launcher = "railway"
+
+[strategy]
+kind = "blue-green"
+bake = "{bake}"
+drain = "1s"
+
+[judge]
+on_no_data = "promote"
+"#
+        );
+        self.place.write("handover.toml", &text);
+    }
+
+    fn serving(&self) -> String {
+        self.standin.serving(SERVICE).unwrap()
+    }
+
+    /// How each deployment came to be, oldest first.
+    fn made(&self) -> Vec<(String, &'static str)> {
+        self.standin.deployments(SERVICE).into_iter().map(|seen| (seen.runs, seen.reason)).collect()
+    }
+}
+
+#[test]
+fn a_good_release_takes_over_and_is_gone_back_from() {
+    let shop = Shop::new();
+    let ran = shop.place.deploy("2").wait().exits(0);
+    assert_eq!(ran.result()["outcome"], "promoted");
+    assert_eq!(ran.steps(), ["launch", "health", "windows", "shift-100", "verify-100", "bake", "settle"]);
+    assert_eq!((shop.serving(), shop.place.stable()), ("ghcr.io/acme/shop:2".into(), "2".into()));
+    shop.place.run(&["rollback"]).exits(0);
+    assert_eq!((shop.serving(), shop.place.stable()), ("ghcr.io/acme/shop:1".into(), "1".into()));
+    assert_eq!(shop.made().last().unwrap().1, "rollback", "without a build");
+    assert_eq!(shop.place.files_with(PROJECT_TOKEN), [std::path::PathBuf::new(); 0]);
+}
+
+#[test]
+fn a_whole_deployment_stays_below_a_tenth_of_the_smallest_quota() {
+    let shop = Shop::with_quota(100);
+    shop.place.deploy("2").wait().exits(0);
+    println!("a whole deployment: {} requests", shop.standin.requests());
+    assert!(shop.standin.requests() < 10, "{}", shop.standin.requests());
+}
+
+#[test]
+fn a_bad_release_never_gets_the_traffic_and_the_report_says_why() {
+    let shop = Shop::new();
+    shop.standin.spoil("ghcr.io/acme/shop:bad", "service unhealthy");
+    let ran = shop.place.deploy("bad").wait();
+    assert_eq!((ran.code, &ran.result()["outcome"]), (Some(5), &"rolled_back".into()));
+    insta::assert_snapshot!(ran.result()["why"].as_str().unwrap(), @"");
+    assert_eq!((shop.serving(), shop.place.stable()), ("ghcr.io/acme/shop:1".into(), "1".into()));
+}
+
+#[test]
+fn a_deployment_whose_driver_is_killed_is_resumed_and_made_once() {
+    let shop = Shop::new();
+    let typed = shop.place.deploy("2");
+    until("the deployment is asked for", || (shop.made().len() > 1).then_some(()));
+    kill(typed.pid());
+    shop.place.run(&["resume", "--json"]).exits(0);
+    assert_eq!(shop.serving(), "ghcr.io/acme/shop:2");
+    assert_eq!(shop.made().len(), 2, "{:?}", shop.made());
+}
+
+#[test]
+fn breaking_the_glass_goes_back_at_once() {
+    let shop = Shop::new();
+    shop.configure("1m");
+    let typed = shop.place.deploy("2");
+    until("the new release has the traffic", || (shop.serving() == "ghcr.io/acme/shop:2").then_some(()));
+    shop.place.run(&["traffic", "shift", "--stable", "--now", "--why", "checkout is slow"]).exits(0);
+    assert_eq!(shop.serving(), "ghcr.io/acme/shop:1");
+    if typed.wait().code != Some(5) {
+        shop.place.run(&["resume"]).exits(5);
+    }
+    assert_eq!(shop.place.stable(), "1");
+}
+
+#[test]
+fn somebody_elses_deployment_during_the_bake_is_an_incident() {
+    let shop = Shop::new();
+    shop.configure("1m");
+    let typed = shop.place.deploy("2");
+    until("the new release has the traffic", || (shop.serving() == "ghcr.io/acme/shop:2").then_some(()));
+    shop.standin.push(SERVICE, "ghcr.io/acme/shop:hotfix");
+    let ran = typed.wait().exits(5);
+    let why = ran.result()["why"].as_str().unwrap().to_owned();
+    assert!(why.starts_with("somebody else moved the traffic"), "{why}");
+    assert_eq!(shop.serving(), "ghcr.io/acme/shop:1");
+}
+
+#[test]
+fn what_makes_zero_downtime_impossible_is_refused_and_set_when_asked_to() {
+    let shop = Shop::new();
+    shop.standin.edit(SERVICE, |settings| {
+        (settings.overlap_seconds, settings.draining_seconds) = (None, Some(0));
+    });
+    let refused = shop.place.deploy("2").wait().exits(3);
+    insta::assert_snapshot!(refused.err, @"");
+    let doctor = shop.place.run(&["doctor", "--fix"]).exits(0);
+    let lines = doctor.out.lines().filter(|line| line.contains("overlap") || line.contains("draining"));
+    insta::assert_snapshot!(lines.collect::<Vec<_>>().join("\n"), @"");
+    shop.place.deploy("2").wait().exits(0);
+}
+
+#[test]
+fn a_token_that_is_missing_or_wrong_is_said() {
+    let mut shop = Shop::new();
+    shop.place.set_env("RAILWAY_TOKEN", "not-a-token-at-all");
+    insta::assert_snapshot!(shop.place.run(&["deploy", "--release", "2"]).exits(3).err, @"");
+    shop.place.set_env("RAILWAY_TOKEN", "");
+    insta::assert_snapshot!(shop.place.run(&["status"]).exits(2).err, @"");
+}

@@ -1,0 +1,198 @@
+//! Vercel: promotion, and rolling releases.
+
+use std::time::Duration;
+
+use handover_traffic::testkit::standin::vercel::{VercelSetup, VercelStandin};
+
+use super::super::processes::kill;
+use super::super::wait::until;
+use super::place::Place;
+
+const TOKEN: &str = "standintoken";
+
+struct Shop {
+    place: Place,
+    standin: VercelStandin,
+    /// The deployment that has production, which handover has never seen.
+    first: String,
+}
+
+impl Shop {
+    fn new(setup: VercelSetup) -> Self {
+        let mut place = Place::new();
+        let standin = place.run_here(VercelStandin::start(setup)).unwrap();
+        let first = standin.deploy("shop", "v1");
+        standin.settle("shop", &first);
+        standin.assign_by_itself("shop", false);
+        place.set_env("VERCEL_TOKEN", TOKEN);
+        // The stand-in answers for the host names of its project.
+        place.set_env("HTTP_PROXY", standin.base());
+        place.set_env("NO_PROXY", "127.0.0.1");
+        Self { place, standin, first }
+    }
+
+    fn promoting() -> Self {
+        let shop = Self::new(VercelSetup::default().with_delays(Duration::ZERO, Duration::from_millis(100)));
+        shop.configure("mode = \"promote\"", "kind = \"blue-green\"", "200ms");
+        shop
+    }
+
+    fn rolling() -> Self {
+        let shop = Self::new(VercelSetup::default());
+        shop.standin.configure("shop", &[10.0, 50.0]);
+        let steps = r#"kind = "canary"
+steps = [{ weight = "10%", min_time = "100ms", min_requests = 0 }, { weight = "50%", min_time = "100ms", min_requests = 0 }]"#;
+        shop.configure("mode = \"rolling\"", steps, "200ms");
+        shop
+    }
+
+    fn configure(&self, vercel: &str, strategy: &str, bake: &str) {
+        let text = format!(
+            r#"
+[service]
+name = "shop"
+public = "http://shop.example/"
+release_headers = ["x-deployment-id"]
+state_dir = "s"
+
+[traffic]
+backend = "vercel"
+
+[vercel]
+project = "shop"
+team = "my-team"
+base = "{}"
+address = "http://{{deployment}}/"
+poll = "20ms"
+{vercel}
+
+[release]
+launcher = "vercel"
+
+[[smoke]]
+path = "/"
+
+[strategy]
+{strategy}
+bake = "{bake}"
+drain = "1s"
+
+[judge]
+on_no_data = "promote"
+"#,
+            self.standin.base()
+        );
+        self.place.write("handover.toml", &text);
+    }
+
+    fn until_canary_has(&self, bps: u32) {
+        let wanted = format!("\"green_bps\":{bps}");
+        let shown = || self.place.run(&["traffic", "show", "--json"]).out;
+        until("the newcomer has its share", || shown().contains(&wanted).then_some(()));
+    }
+
+    fn production(&self) -> String {
+        self.standin.production("shop").unwrap()
+    }
+}
+
+#[test]
+fn a_good_release_takes_over_and_is_gone_back_from() {
+    let shop = Shop::promoting();
+    let second = shop.standin.deploy("shop", "v2");
+    shop.configure("release = \"deployment:{release}\"", "kind = \"blue-green\"", "200ms");
+    let ran = shop.place.deploy(&second).wait().exits(0);
+    assert_eq!(ran.result()["outcome"], "promoted");
+    let steps = ["launch", "health", "smoke", "windows", "shift-100", "verify-100", "bake", "settle"];
+    assert_eq!(ran.steps(), steps);
+    assert_eq!(shop.production(), second);
+    shop.place.run(&["rollback"]).exits(0);
+    assert_eq!(shop.production(), shop.first);
+    assert_eq!(shop.place.files_with(TOKEN), [std::path::PathBuf::new(); 0]);
+}
+
+#[test]
+fn a_release_is_rolled_out_in_the_projects_stages() {
+    let shop = Shop::rolling();
+    let second = shop.standin.deploy("shop", "v2");
+    let ran = shop.place.deploy(&second).wait().exits(0);
+    let shares: Vec<_> = ran.steps().into_iter().filter(|step| step.starts_with("shift")).collect();
+    assert_eq!(shares, ["shift-10", "shift-50", "shift-100"]);
+    assert_eq!(shop.production(), second);
+}
+
+#[test]
+fn a_release_that_fails_its_smoke_test_at_its_own_address_is_never_promoted() {
+    let shop = Shop::promoting();
+    let second = shop.standin.deploy("shop", "v2");
+    shop.standin.sicken(&second, 500);
+    let ran = shop.place.deploy(&second).wait().exits(5);
+    insta::assert_snapshot!(ran.result()["why"].as_str().unwrap(), @"");
+    assert_eq!(shop.production(), shop.first);
+}
+
+#[test]
+fn a_commit_whose_build_fails_never_gets_the_traffic_and_the_report_says_why() {
+    let shop = Shop::promoting();
+    let of_commits = "mode = \"promote\"\nrelease = \"commit:{release}\"";
+    shop.configure(of_commits, "kind = \"blue-green\"", "200ms");
+    shop.standin.fail_next_build();
+    let ran = shop.place.deploy(&"4f".repeat(20)).wait().exits(5);
+    insta::assert_snapshot!(ran.result()["why"].as_str().unwrap(), @"");
+    assert_eq!(shop.production(), shop.first);
+    shop.place.deploy(&"4f".repeat(20)).wait().exits(0);
+    assert_ne!(shop.production(), shop.first, "another run has it built again");
+}
+
+#[test]
+fn a_deployment_whose_driver_is_killed_in_a_stage_is_resumed() {
+    let shop = Shop::rolling();
+    let steps = "kind = \"canary\"\nsteps = [{ weight = \"10%\", min_time = \"3s\", min_requests = 0 }]";
+    shop.configure("mode = \"rolling\"", steps, "200ms");
+    let second = shop.standin.deploy("shop", "v2");
+    let typed = shop.place.deploy(&second);
+    shop.until_canary_has(1_000);
+    kill(typed.pid());
+    shop.place.run(&["resume", "--json"]).exits(0);
+    assert_eq!(shop.production(), second);
+}
+
+#[test]
+fn a_share_that_is_no_stage_is_refused_while_planning() {
+    let shop = Shop::rolling();
+    let second = shop.standin.deploy("shop", "v2");
+    let steps = "kind = \"canary\"\nsteps = [{ weight = \"25%\" }]";
+    shop.configure("mode = \"rolling\"", steps, "200ms");
+    let before = shop.standin.changes();
+    let refused = shop.place.deploy(&second).wait().exits(3);
+    insta::assert_snapshot!(refused.err, @"");
+    assert_eq!(shop.standin.changes(), before);
+}
+
+#[test]
+fn breaking_the_glass_aborts_the_rolling_release() {
+    let shop = Shop::rolling();
+    let steps = "kind = \"canary\"\nsteps = [{ weight = \"10%\", min_time = \"1m\" }]";
+    shop.configure("mode = \"rolling\"", steps, "200ms");
+    let second = shop.standin.deploy("shop", "v2");
+    let typed = shop.place.deploy(&second);
+    shop.until_canary_has(1_000);
+    shop.place.run(&["traffic", "shift", "--stable", "--now", "--why", "checkout is slow"]).exits(0);
+    let shown = shop.place.run(&["traffic", "show"]).exits(0).out;
+    assert!(shown.contains("blue   v1") || shown.contains("100 %"), "{shown}");
+    if typed.wait().code != Some(5) {
+        shop.place.run(&["resume"]).exits(5);
+    }
+    assert_eq!(shop.production(), shop.first);
+}
+
+#[test]
+fn builds_that_take_production_by_themselves_are_refused_and_set_right_when_asked_to() {
+    let shop = Shop::promoting();
+    let second = shop.standin.deploy("shop", "v2");
+    shop.standin.assign_by_itself("shop", true);
+    insta::assert_snapshot!(shop.place.deploy(&second).wait().exits(3).err, @"");
+    let doctor = shop.place.run(&["doctor", "--fix"]).exits(0);
+    assert!(doctor.out.contains("ok    auto-assign"), "{}", doctor.out);
+    shop.place.deploy(&second).wait().exits(0);
+}

@@ -1,8 +1,8 @@
 //! HAProxy, by the weights of its servers, over its Runtime API.
 //!
 //! Weights are absolute and read back: `weight 50%` is relative to what the file says, and with `weight 0` there it
-//! answers success and does nothing. The newcomer is raised before the other is lowered, so that nobody is left with a
-//! backend whose servers all weigh nothing. HAProxy answers with text and no status: an empty line is success, anything
+//! answers success and does nothing. The newcomer is raised, and seen to be, before the other is lowered, so that nobody is
+//! left with a backend whose servers all weigh nothing. HAProxy answers with text and no status: an empty line is success, anything
 //! else is not.
 //!
 //! A reload reads the weights from the configuration again. What makes a change last is the file of
@@ -108,13 +108,29 @@ impl Haproxy {
         barred.map(|server| format!("set server {}/{server} state ready", self.options.backend)).collect()
     }
 
-    /// Commands that set the weights: raised first, then lowered.
-    fn weighing(&self, servers: &Servers, split: Split) -> Vec<String> {
-        let slots = Weighing::of(split).raised_first(servers.weights()).into_iter();
-        let each = slots
-            .flat_map(|(slot, weight)| self.options.servers[slot].iter().map(move |name| (name, weight)));
-        each.map(|(name, weight)| format!("set server {}/{name} weight {weight}", self.options.backend))
-            .collect()
+    /// Raises one slot, sees that it has the weight, and only then lowers the other.
+    async fn weigh(&self, servers: &Servers, split: Split, begun: &mut bool) -> Result<(), SwitchError> {
+        let [raised, lowered] = Weighing::of(split).raised_first(servers.weights());
+        self.tell(&self.weighing(raised), begun).await?;
+        self.see_raised(raised).await.map_err(|e| after(*begun, e))?;
+        self.tell(&self.weighing(lowered), begun).await
+    }
+
+    /// A yes to what was not done would leave nobody with weight, once the other slot is lowered.
+    async fn see_raised(&self, (slot, weight): (Slot, u16)) -> Result<(), SwitchError> {
+        let (found, each) = (self.servers().await?.weights()[slot], self.options.servers[slot].iter());
+        let wanted: u32 = each.map(|_| u32::from(weight)).sum();
+        if found >= wanted {
+            return Ok(());
+        }
+        let lie = format!("it acknowledged that {slot} weighs {wanted}, and shows {found}");
+        Err(SwitchError::Unconfirmed { backend: NAME, after: Duration::ZERO, source: Some(lie.into()) })
+    }
+
+    /// Commands that set the weight of each of a slot's servers.
+    fn weighing(&self, (slot, weight): (Slot, u16)) -> Vec<String> {
+        let each = self.options.servers[slot].iter();
+        each.map(|name| format!("set server {}/{name} weight {weight}", self.options.backend)).collect()
     }
 
     /// Tells one after the other. An error after the first has gone through leaves each weight between old and new.
@@ -172,7 +188,7 @@ impl Platform for Haproxy {
         let servers = self.servers().await?;
         self.tell(&self.readying(&servers, split), &mut begun).await?;
         let servers = self.until_up(split).await.map_err(|e| after(begun, e))?;
-        self.tell(&self.weighing(&servers, split), &mut begun).await?;
+        self.weigh(&servers, split, &mut begun).await?;
         self.keep_state().await.map_err(|e| after(true, e))
     }
 
@@ -204,7 +220,7 @@ fn refused(source: BoxError) -> SwitchError {
 
 /// An error once something has gone through: part of the change has happened.
 fn after(begun: bool, error: SwitchError) -> SwitchError {
-    if !begun {
+    if !begun || matches!(error, SwitchError::Unconfirmed { .. }) {
         return error;
     }
     SwitchError::Unconfirmed { backend: NAME, after: Duration::ZERO, source: Some(Box::new(error)) }

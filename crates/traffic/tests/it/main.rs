@@ -6,6 +6,7 @@ mod conformance;
 #[cfg(feature = "exec")]
 mod exec;
 mod fault;
+mod faults;
 #[cfg(feature = "haproxy")]
 mod haproxy;
 mod late_effect;

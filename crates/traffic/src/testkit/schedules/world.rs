@@ -72,7 +72,7 @@ impl<'a> World<'a> {
 
     /// What is still on its way arrives; then everything goes back to one slot, whatever is in force.
     pub(super) async fn end(&mut self, acts: &mut Vec<String>) -> Check {
-        self.look(None, acts).await?;
+        self.look(None, "", acts).await?;
         let slot = if self.dice.chance(50) { Slot::Blue } else { Slot::Green };
         acts.push(format!("everything back to {slot}"));
         self.now = self.probe.set(Route::serve(Split::all(slot))).await?;
@@ -88,14 +88,27 @@ impl<'a> World<'a> {
         let made = self.wishes[at].fate == Fate::Made;
         // What was made before has no middle any more.
         let mishap = self.dice.mishap().filter(|mishap| !(made && *mishap == Mishap::Partial));
-        acts.push(format!("{}, struck by {mishap:?}", asked(at, &change)));
+        let behind = self.strike(mishap).await;
+        acts.push(format!("{}, struck by {mishap:?}{behind}", asked(at, &change)));
         let arrived = std::mem::take(&mut self.late);
         let switcher = self.probe.subject.switcher();
         let answer = self.probe.within("apply", self.path.apply(switcher, mishap, &change)).await?;
+        self.probe.subject.calm().await;
         if mishap == Some(Mishap::Reorder) {
             self.late.push(change.clone());
         }
         self.answered(at, &change, &answer, arrived.as_slice()).await
+    }
+
+    /// Where the way to the switcher is clear, what is behind it may not be; in words.
+    async fn strike(&mut self, mishap: Option<Mishap>) -> String {
+        let (wanted, which) = (self.dice.chance(50), self.dice.roll());
+        if mishap.is_some() || !wanted {
+            return String::new();
+        }
+        let Some(what) = self.probe.subject.strike(which).await else { return String::new() };
+        self.tally.struck += 1;
+        format!(", and behind it by {what}")
     }
 
     /// A wish as somebody asks for it who may have lost the lease, or plans on what is long past.
@@ -224,10 +237,12 @@ impl<'a> World<'a> {
     async fn drain(&mut self, acts: &mut Vec<String>) -> Check {
         let slot = if self.dice.chance(50) { Slot::Blue } else { Slot::Green };
         let (mishap, limit) = (self.dice.mishap(), Duration::from_millis(20));
-        acts.push(format!("{slot} is drained, struck by {mishap:?}"));
+        let behind = self.strike(mishap).await;
+        acts.push(format!("{slot} is drained, struck by {mishap:?}{behind}"));
         let arrived = std::mem::take(&mut self.late);
         let call = self.path.drain(self.probe.subject.switcher(), mishap, slot, limit);
         let answer = self.probe.within("drain", call).await?;
+        self.probe.subject.calm().await;
         self.count(answer.as_ref().err());
         if let Ok(drained) = answer {
             self.may_be_drained(slot, drained)?;
@@ -249,14 +264,16 @@ impl<'a> World<'a> {
 
     async fn observe(&mut self, acts: &mut Vec<String>) -> Check {
         let mishap = self.dice.mishap();
-        self.look(mishap, acts).await
+        let behind = self.strike(mishap).await;
+        self.look(mishap, &behind, acts).await
     }
 
-    async fn look(&mut self, mishap: Option<Mishap>, acts: &mut Vec<String>) -> Check {
-        acts.push(format!("somebody looks, struck by {mishap:?}"));
+    async fn look(&mut self, mishap: Option<Mishap>, behind: &str, acts: &mut Vec<String>) -> Check {
+        acts.push(format!("somebody looks, struck by {mishap:?}{behind}"));
         let arrived = std::mem::take(&mut self.late);
         let call = self.path.observe(self.probe.subject.switcher(), mishap);
         let answer = self.probe.within("observe", call).await?;
+        self.probe.subject.calm().await;
         self.count(answer.as_ref().err());
         if let Ok(seen) = answer
             && seen.route != self.now.route

@@ -133,7 +133,7 @@ fn spawn(program: &Path, folder: &Path, more: &[&str]) -> Child {
     command.stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log).spawn().unwrap()
 }
 
-fn by_hand(socket: &Path, command: &str) -> std::io::Result<String> {
+pub(super) fn by_hand(socket: &Path, command: &str) -> std::io::Result<String> {
     use std::io::{Read as _, Write as _};
     let mut stream = std::os::unix::net::UnixStream::connect(socket)?;
     writeln!(stream, "{command}")?;

@@ -109,7 +109,7 @@ impl Client {
     fn cargo_test(&self, workspace: &Workspace, program: &Path) -> Cmd {
         let cargo = workspace.cargo().args(["test", "--package", "handover-traffic", "--all-features"]);
         let cargo = tools::DISCREET.iter().fold(cargo, |cargo, (name, on)| cargo.env(name, on));
-        cargo.env(self.variable, program).args(["--test", "it", self.tests, "--"])
+        workspace.with_shared(cargo).env(self.variable, program).args(["--test", "it", self.tests, "--"])
     }
 }
 

@@ -29,6 +29,8 @@ enum Name {
     Demo,
     /// Simulated releases: how often judges take back a harmless one, and how soon a bad one
     Judge,
+    /// Random calls struck by random mishaps, on every backend: always a known state, never without weight
+    Faults,
     /// Samples of threads that come and go, while windows are cut all the time: none is lost or counted twice
     Windows,
 }
@@ -41,6 +43,7 @@ impl Name {
             Self::Kills => "kills",
             Self::Demo => "demo",
             Self::Judge => "judge",
+            Self::Faults => "faults",
             Self::Windows => "windows",
         }
     }

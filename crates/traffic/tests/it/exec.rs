@@ -99,7 +99,7 @@ impl Router {
         Self { exec, deaf, folder, fails }
     }
 
-    pub(super) fn exec(&self) -> Exec {
+    pub(crate) fn exec(&self) -> Exec {
         self.exec.clone()
     }
 

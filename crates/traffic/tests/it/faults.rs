@@ -48,3 +48,11 @@ async fn vercels_promotions_end_in_a_known_state() {
 async fn vercels_rolling_releases_end_in_a_known_state() {
     sound(&crate::vercel::conformance::rolling().await, 0..12).await;
 }
+
+#[cfg(all(feature = "exec", feature = "haproxy", feature = "standins"))]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_composite_of_haproxy_and_a_program_ends_in_a_known_state() {
+    if let Some(subject) = crate::unlike::Unlike::start().await {
+        sound(&subject, 0..12).await;
+    }
+}

@@ -22,6 +22,8 @@ mod programs;
 #[cfg(all(feature = "railway", feature = "standins"))]
 mod railway;
 mod schedules;
+#[cfg(all(feature = "exec", feature = "haproxy", feature = "standins"))]
+mod unlike;
 #[cfg(all(feature = "vercel", feature = "standins"))]
 mod vercel;
 mod wire;

@@ -43,6 +43,12 @@ impl OnHaproxy {
         Self::Real(Box::new(Real { rig, path, switcher, scales, struck }))
     }
 
+    /// The switcher, where HAProxy is real.
+    pub(crate) fn handle(&self) -> Option<Arc<dyn TrafficSwitcher>> {
+        let Self::Real(real) = self else { return None };
+        Some(Arc::new(real.switcher.clone()))
+    }
+
     /// How many commands to change something came by, and what is to become of one of them.
     fn script(&self) -> Option<(u64, &Mutex<Option<(u64, Fate)>>)> {
         let Self::Real(real) = self else { return None };

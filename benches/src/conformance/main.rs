@@ -6,6 +6,7 @@
 
 mod backends;
 mod edge;
+mod edge_path;
 mod faults;
 #[cfg(not(test))]
 #[path = "../../../crates/traffic/tests/it/programs.rs"]

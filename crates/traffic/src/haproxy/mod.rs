@@ -30,7 +30,7 @@ pub use options::{HaproxyOptions, HaproxyOptionsError, RuntimeSocket};
 use self::runtime::Runtime;
 use self::state::Servers;
 use self::stats::Stats;
-use self::weights::{STEP, Weighing};
+use self::weights::STEP;
 use crate::logbook::{Intent, Logbook, Place, Platform, Seen, Targets, WithLogbook};
 use crate::{BoxError, Capabilities, DrainSupport, Drained, InFlight, Split, SwitchError, Weights};
 
@@ -108,27 +108,36 @@ impl Haproxy {
         barred.map(|server| format!("set server {}/{server} state ready", self.options.backend)).collect()
     }
 
-    /// Raises one slot, sees that it has the weight, and only then lowers the other.
+    /// Sets one weight after the other, and each only once the one before it is seen.
     async fn weigh(&self, servers: &Servers, split: Split, begun: &mut bool) -> Result<(), SwitchError> {
-        let [raised, lowered] = Weighing::of(split).raised_first(servers.weights());
-        self.tell(&self.weighing(raised), begun).await?;
-        self.see_raised(raised).await.map_err(|e| after(*begun, e))?;
-        self.tell(&self.weighing(lowered), begun).await
+        let now = BySlot::from_fn(|slot| servers.weights()[slot].div_ceil(self.many(slot)));
+        let mut before = None;
+        for (slot, weight) in weights::way(now, split) {
+            if let Some((slot, weight)) = before.replace((slot, weight)) {
+                self.see(slot, weight).await.map_err(|e| after(*begun, e))?;
+            }
+            self.tell(&self.weighing(slot, weight), begun).await?;
+        }
+        Ok(())
     }
 
-    /// A yes to what was not done would leave nobody with weight, once the other slot is lowered.
-    async fn see_raised(&self, (slot, weight): (Slot, u16)) -> Result<(), SwitchError> {
-        let (found, each) = (self.servers().await?.weights()[slot], self.options.servers[slot].iter());
-        let wanted: u32 = each.map(|_| u32::from(weight)).sum();
-        if found >= wanted {
+    /// HAProxy's yes alone is not enough: to lower one slot where the other was not raised would leave nobody with weight.
+    async fn see(&self, slot: Slot, weight: u32) -> Result<(), SwitchError> {
+        let (found, wanted) = (self.servers().await?.weights()[slot], weight * self.many(slot));
+        if found == wanted {
             return Ok(());
         }
         let lie = format!("it acknowledged that {slot} weighs {wanted}, and shows {found}");
         Err(SwitchError::Unconfirmed { backend: NAME, after: Duration::ZERO, source: Some(lie.into()) })
     }
 
+    /// How many servers a slot has; there is at least one.
+    fn many(&self, slot: Slot) -> u32 {
+        u32::try_from(self.options.servers[slot].len()).unwrap_or(u32::MAX).max(1)
+    }
+
     /// Commands that set the weight of each of a slot's servers.
-    fn weighing(&self, (slot, weight): (Slot, u16)) -> Vec<String> {
+    fn weighing(&self, slot: Slot, weight: u32) -> Vec<String> {
         let each = self.options.servers[slot].iter();
         each.map(|name| format!("set server {}/{name} weight {weight}", self.options.backend)).collect()
     }

@@ -81,7 +81,11 @@ mod tests {
         sum.add(&schedules(&Mutant::new(Flaw::Unfenced), 0..500).await);
         assert!(!sum.is_sound());
         let lines = format!("{HEAD}\n{sum}");
-        insta::assert_snapshot!(lines.lines().take(3).collect::<Vec<_>>().join("\n"), @"");
+        insta::assert_snapshot!(lines.lines().take(3).collect::<Vec<_>>().join("\n"), @"
+        backend         schedules      made   refused   unknown    struck   weighed  broken   seconds
+        a backend              24       119        56        56         0         0       1       0.0
+        4 fault schedules ended in a known state (calls: 13 made, 10 refused, 13 unknown until observed); seed 4 BROKEN: a lower fence won
+        ");
     }
 
     #[test]
@@ -90,6 +94,9 @@ mod tests {
         assert!(sum.is_sound());
         sum.not_run = Some("it is not installed".into());
         assert!(!sum.is_sound());
-        insta::assert_snapshot!(sum.to_string(), @"");
+        insta::assert_snapshot!(sum.to_string(), @"
+        a backend               7         0         0         0         0         0       0       0.0
+        a backend could not be run: it is not installed
+        ");
     }
 }

@@ -54,6 +54,12 @@ pub trait Subject: Send + Sync {
         None
     }
 
+    /// For fault schedules: how many backends are behind the switcher, each with a split of its own. What is observed of
+    /// several is their mean, and while some are half-way, the mean need not lie between the last split and the next.
+    fn members(&self) -> usize {
+        1
+    }
+
     /// For fault schedules: something is about to go wrong between the switcher and what it moves, such as an answer
     /// that gets lost. `number` picks what. Returns it in words, or `None` where nothing can be made to go wrong.
     async fn strike(&self, number: u64) -> Option<String> {

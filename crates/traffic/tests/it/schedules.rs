@@ -58,10 +58,11 @@ async fn a_broken_schedule_is_named_by_its_seed_and_its_acts_and_breaks_again() 
     let again = schedules(&Mutant::new(Flaw::Unfenced), [seed]).await;
     assert_eq!(again.broken_seed(), Some(seed));
     insta::assert_snapshot!(again, @"
-    0 fault schedules ended in a known state (calls: 0 made, 0 refused, 0 unknown until observed); seed 3 BROKEN: a lower fence won
-      1. operation 0: `blue 90 % green 10 %` on whatever is in force, fence 1, struck by Some(LostAck)
-      2. operation 1: `blue 50 % green 50 %` on revision 2, fence 1, struck by None
-      3. operation 5: `blue 99 % green 1 %` on whatever is in force, fence 1, struck by Some(Delay(10ms))
-      4. operation 5: `blue 99 % green 1 %` on whatever is in force, fence 0, struck by None
+    0 fault schedules ended in a known state (calls: 0 made, 0 refused, 0 unknown until observed); seed 4 BROKEN: a lower fence won
+      1. green is drained, struck by None
+      2. operation 2: `blue 100 % green 0 %` on revision 1, fence 1, struck by Some(ResetAfter)
+      3. operation 2: `blue 100 % green 0 %` on revision 2, fence 2, struck by Some(Throttled(6ms))
+      4. green is drained, struck by None
+      5. operation 0: `blue 100 % green 0 %` on revision 2, fence 0, struck by None
     ");
 }

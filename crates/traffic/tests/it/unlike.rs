@@ -33,6 +33,10 @@ impl Subject for Unlike {
         &self.composite
     }
 
+    fn members(&self) -> usize {
+        2
+    }
+
     async fn open_request(&self) -> Opened {
         match self.users.fetch_add(1, Ordering::Relaxed) % 2 {
             0 => self.haproxy.open_request().await,

@@ -35,6 +35,8 @@ pub(super) struct World<'a> {
     late: Vec<Change>,
     open: Vec<OpenRequest>,
     now: Observed,
+    /// What was asked for since one change was last in force as a whole.
+    begun: Vec<Route>,
     tally: Tally,
 }
 
@@ -48,7 +50,8 @@ impl<'a> World<'a> {
         let wishes =
             (0..WISHES).map(|_| Wish { op: fresh_op(), route: wish(&mut dice), fate: Fate::New }).collect();
         let (path, late, open, tally) = (Path::default(), Vec::new(), Vec::new(), Tally::default());
-        Ok(Self { probe, can, dice, path, wishes, late, open, now, tally })
+        let begun = vec![now.route];
+        Ok(Self { probe, can, dice, path, wishes, late, open, now, begun, tally })
     }
 
     pub(super) const fn tally(&self) -> Tally {
@@ -157,6 +160,7 @@ impl<'a> World<'a> {
             Ok(_) if arrived.is_empty() && asked.fate == Fate::New => {
                 self.tally.made += 1;
                 self.now = self.probe.settled(change.route).await?;
+                self.begun = vec![change.route];
                 self.wishes[at].fate = Fate::Made;
                 Ok(())
             }
@@ -215,12 +219,18 @@ impl<'a> World<'a> {
         }
         let late = arrived.iter().map(|change| change.route);
         let routes: Vec<Route> = asked.iter().copied().chain([self.now.route]).chain(late).collect();
-        if !may_be(&self.can, &routes, now.route) {
+        self.begun.extend(&routes);
+        if !may_be(&self.can, &routes, now.route) && !self.members_may_be(now.route) {
             let may: Vec<String> = routes.iter().map(shown).collect();
             return broken(format!("{} is in force, which is none of {}", shown(&now.route), may.join(", ")));
         }
         self.now = now;
         Ok(())
+    }
+
+    /// Of several members some may still be on their way to what was asked for earlier.
+    fn members_may_be(&self, seen: Route) -> bool {
+        self.probe.subject.members() > 1 && may_be(&self.can, &self.begun, seen)
     }
 
     async fn ask_too_much(&mut self, acts: &mut Vec<String>) -> Check {

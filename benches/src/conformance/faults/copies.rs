@@ -8,8 +8,8 @@ use super::sum::Sum;
 use crate::backends::Backend;
 use crate::block_on;
 
-/// At most so many schedules, then a fresh copy.
-const HANDFUL: usize = 50;
+/// At most so many schedules, then a fresh copy: what a stand-in keeps makes it slower with each.
+const HANDFUL: usize = 10;
 
 /// After so many broken schedules there is enough to think about.
 const ENOUGH: usize = 3;

@@ -11,7 +11,6 @@ async fn sound(subject: &dyn Subject, seeds: std::ops::Range<u64>) -> Tally {
         [tally.made, tally.refused, tally.unknown, tally.struck].iter().all(|count| *count > 0),
         "{verdict}"
     );
-    println!("{verdict}");
     verdict.tally()
 }
 

@@ -20,19 +20,21 @@ pub(crate) enum OnHaproxy {
     Missing(InMemory),
 }
 
+/// The one command, by how many came before it, that is not simply passed on.
+type Script = Mutex<Option<(u64, Fate)>>;
+
 pub(crate) struct Real {
     rig: Rig,
     path: RuntimePath,
     switcher: WithLogbook<Haproxy>,
     scales: Arc<Scales>,
-    /// Which command to change something is not simply passed on, and what becomes of it.
-    struck: Arc<Mutex<Option<(u64, Fate)>>>,
+    struck: Arc<Script>,
 }
 
 impl OnHaproxy {
     pub(crate) async fn start() -> Self {
         let Some(rig) = Rig::start().await else { return Self::Missing(InMemory::new()) };
-        let (scales, struck) = (Arc::new(Scales::new(rig.socket())), Arc::new(Mutex::new(None)));
+        let (scales, struck) = (Arc::new(Scales::new(rig.socket())), Arc::new(Script::new(None)));
         let (script, watch) = (Arc::clone(&struck), Arc::clone(&scales));
         let fate = move |nth| match *script.lock().unwrap() {
             Some((at, fate)) if at == nth => fate,
@@ -50,7 +52,7 @@ impl OnHaproxy {
     }
 
     /// How many commands to change something came by, and what is to become of one of them.
-    fn script(&self) -> Option<(u64, &Mutex<Option<(u64, Fate)>>)> {
+    fn script(&self) -> Option<(u64, &Script)> {
         let Self::Real(real) = self else { return None };
         Some((real.path.told(), &real.struck))
     }

@@ -47,6 +47,7 @@ fn python() -> Vec<OsString> {
 }
 
 /// The same as a program of this package's: beside whatever runs this, where that is of another package.
+#[cfg(feature = "standins")]
 fn swift() -> Vec<OsString> {
     let beside = || std::env::current_exe().unwrap().with_file_name("handover-testkit");
     let program = option_env!("CARGO_BIN_EXE_handover-testkit").map_or_else(beside, PathBuf::from);
@@ -85,6 +86,7 @@ impl Router {
     }
 
     /// Moved by a program that starts in a millisecond or two, and can be made to fail.
+    #[cfg(feature = "standins")]
     pub(crate) async fn swift() -> Self {
         Self::moved_by(swift(), true).await
     }

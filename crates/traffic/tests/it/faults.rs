@@ -14,13 +14,11 @@ async fn sound(subject: &dyn Subject, seeds: std::ops::Range<u64>) -> Tally {
     verdict.tally()
 }
 
-#[cfg(all(feature = "exec", feature = "standins"))]
 #[tokio::test]
 async fn a_program_that_dies_before_and_after_leaves_a_known_state() {
     sound(&crate::exec::Router::swift().await, 0..12).await;
 }
 
-#[cfg(feature = "haproxy")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn haproxy_is_never_without_weight_and_in_a_known_state() {
     let subject = crate::haproxy::subject::OnHaproxy::start().await;
@@ -30,25 +28,21 @@ async fn haproxy_is_never_without_weight_and_in_a_known_state() {
     }
 }
 
-#[cfg(all(feature = "railway", feature = "standins"))]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn railway_in_place_ends_in_a_known_state() {
     sound(&crate::railway::conformance::Shop::open().await, 0..12).await;
 }
 
-#[cfg(all(feature = "vercel", feature = "standins"))]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn vercels_promotions_end_in_a_known_state() {
     sound(&crate::vercel::conformance::promoting().await, 0..12).await;
 }
 
-#[cfg(all(feature = "vercel", feature = "standins"))]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn vercels_rolling_releases_end_in_a_known_state() {
     sound(&crate::vercel::conformance::rolling().await, 0..12).await;
 }
 
-#[cfg(all(feature = "exec", feature = "haproxy", feature = "standins"))]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_composite_of_haproxy_and_a_program_ends_in_a_known_state() {
     if let Some(subject) = crate::unlike::Unlike::start().await {

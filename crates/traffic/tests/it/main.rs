@@ -6,6 +6,13 @@ mod conformance;
 #[cfg(feature = "exec")]
 mod exec;
 mod fault;
+#[cfg(all(
+    feature = "exec",
+    feature = "haproxy",
+    feature = "railway",
+    feature = "standins",
+    feature = "vercel"
+))]
 mod faults;
 #[cfg(feature = "haproxy")]
 mod haproxy;
@@ -22,7 +29,13 @@ mod programs;
 #[cfg(all(feature = "railway", feature = "standins"))]
 mod railway;
 mod schedules;
-#[cfg(all(feature = "exec", feature = "haproxy", feature = "standins"))]
+#[cfg(all(
+    feature = "exec",
+    feature = "haproxy",
+    feature = "railway",
+    feature = "standins",
+    feature = "vercel"
+))]
 mod unlike;
 #[cfg(all(feature = "vercel", feature = "standins"))]
 mod vercel;

@@ -46,6 +46,7 @@ impl OnHaproxy {
     }
 
     /// The switcher, where HAProxy is real.
+    #[cfg(feature = "standins")]
     pub(crate) fn handle(&self) -> Option<Arc<dyn TrafficSwitcher>> {
         let Self::Real(real) = self else { return None };
         Some(Arc::new(real.switcher.clone()))

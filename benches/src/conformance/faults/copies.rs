@@ -33,12 +33,13 @@ pub(super) fn run(backend: &Backend, seeds: Vec<u64>, copies: u16) -> Sum {
     let handful = seeds.len().div_ceil(usize::from(copies)).min(HANDFUL);
     let shared = Mutex::new(Shared { seeds: seeds.into(), handful, sum: Sum::of(backend.name) });
     std::thread::scope(|scope| {
-        for _ in 0..copies {
-            scope.spawn(|| {
-                if let Err(why) = block_on(copy(backend, &shared)) {
-                    lock(&shared).sum.not_run = Some(why);
-                }
-            });
+        let one = || scope.spawn(|| block_on(copy(backend, &shared)));
+        let running: Vec<_> = (0..copies).map(|_| one()).collect();
+        for ended in running {
+            let ended = ended.join().unwrap_or_else(|_| Err("a copy panicked; it said why above".into()));
+            if let Err(why) = ended {
+                lock(&shared).sum.not_run = Some(why);
+            }
         }
     });
     let mut sum = lock(&shared).sum.clone();

@@ -40,14 +40,23 @@ fn without(why: Failed) -> Outcome {
 }
 
 fn build(workspace: &Workspace) -> Cmd {
-    workspace.cargo().args(["build", "--package", "handover-benches", "--bin", "conformance"])
+    workspace.cargo().args([
+        "build",
+        "--package",
+        "handover-benches",
+        "--features",
+        "standins",
+        "--bin",
+        "conformance",
+    ])
 }
 
 /// Runs in view; the table is read back only where no promise was broken.
 fn table(workspace: &Workspace) -> Outcome<String> {
     let (mark, file) = (Mark::new(), workspace.target.join("conformance.md"));
     let program = Cmd::new(workspace.target.join("debug/conformance")).arg("--out").arg(&file);
-    let outcome = mark.on(program.dir(&workspace.root)).run();
+    let program = workspace.with_shared(program.dir(&workspace.root));
+    let outcome = mark.on(program).run();
     mark.sweep();
     outcome?;
     std::fs::read_to_string(&file).map_err(|why| Failed::new(format!("{}: {why}", file.display())))

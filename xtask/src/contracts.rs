@@ -11,7 +11,7 @@ use crate::workspace::Workspace;
 /// The platforms' own command-line clients against the stand-ins, where they can be installed
 ///
 /// Vercel's CLI comes through npm, Railway's is built by cargo, both into the target folder. Then the tests of
-/// `handover-traffic` named `outside` let them work on the stand-ins. A client that cannot be installed is named with the
+/// `handover-traffic` named `outside` let them work on the stand-ins, and each command that went well is named. A client that cannot be installed is named with the
 /// reason, and is no failure; a client that does not get along with its stand-in is one.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {}
@@ -19,6 +19,8 @@ pub(crate) struct Args {}
 /// Another platform's client.
 struct Client {
     name: &'static str,
+    /// The release that the stand-in is held to.
+    version: &'static str,
     /// What tells the tests where it is.
     variable: &'static str,
     /// Where its tests are.
@@ -29,12 +31,14 @@ struct Client {
 const CLIENTS: [Client; 2] = [
     Client {
         name: "Vercel CLI",
+        version: tools::VERCEL,
         variable: "HANDOVER_VERCEL_CLI",
         tests: "vercel::outside",
         install: tools::vercel,
     },
     Client {
         name: "Railway CLI",
+        version: tools::RAILWAY,
         variable: "HANDOVER_RAILWAY_CLI",
         tests: "railway::outside",
         install: tools::railway,
@@ -70,11 +74,12 @@ pub(crate) fn run(_: &Args) -> Outcome {
 }
 
 fn line(client: &Client, fate: &Fate) -> String {
-    let name = client.name;
+    let Client { name, version, .. } = client;
     match fate {
-        Fate::Ran(tests) => format!("{name}: ran, in {tests} tests that passed"),
-        Fate::Missing(why) => format!("{name}: could not be installed: {why}"),
-        Fate::Broken(why) => format!("{name}: its tests on the stand-in failed: {why}"),
+        Fate::Ran(1) => format!("{name} {version}: ran on its stand-in, in a test that passed"),
+        Fate::Ran(tests) => format!("{name} {version}: ran on its stand-in, in {tests} tests that passed"),
+        Fate::Missing(why) => format!("{name} {version}: could not be installed: {why}"),
+        Fate::Broken(why) => format!("{name} {version}: its tests on the stand-in failed: {why}"),
     }
 }
 
@@ -100,7 +105,8 @@ impl Client {
             return Err(Failed::new(format!("no test is named {}", self.tests)));
         }
         let mark = Mark::new();
-        let outcome = mark.on(self.cargo_test(workspace, program).arg("--include-ignored")).run();
+        let outcome =
+            mark.on(self.cargo_test(workspace, program).args(["--include-ignored", "--nocapture"])).run();
         mark.sweep();
         outcome.map(|()| named)
     }
@@ -109,7 +115,7 @@ impl Client {
     fn cargo_test(&self, workspace: &Workspace, program: &Path) -> Cmd {
         let cargo = workspace.cargo().args(["test", "--package", "handover-traffic", "--all-features"]);
         let cargo = tools::DISCREET.iter().fold(cargo, |cargo, (name, on)| cargo.env(name, on));
-        cargo.env(self.variable, program).args(["--test", "it", self.tests, "--"])
+        workspace.with_shared(cargo).env(self.variable, program).args(["--test", "it", self.tests, "--"])
     }
 }
 
@@ -133,10 +139,20 @@ mod tests {
     fn each_client_has_one_line_and_only_a_broken_one_fails() {
         let why = || Failed::new("`npm install` ended with exit status: 1");
         let [vercel, railway] = &CLIENTS;
-        assert_eq!(line(vercel, &Fate::Ran(4)), "Vercel CLI: ran, in 4 tests that passed");
+        assert_eq!(
+            [line(vercel, &Fate::Ran(1)), line(vercel, &Fate::Ran(4))],
+            [
+                "Vercel CLI 64.0.2: ran on its stand-in, in a test that passed",
+                "Vercel CLI 64.0.2: ran on its stand-in, in 4 tests that passed"
+            ]
+        );
         assert_eq!(
             line(railway, &Fate::Missing(why())),
-            "Railway CLI: could not be installed: `npm install` ended with exit status: 1"
+            "Railway CLI 5.71.0: could not be installed: `npm install` ended with exit status: 1"
+        );
+        assert_eq!(
+            line(railway, &Fate::Broken(why())),
+            "Railway CLI 5.71.0: its tests on the stand-in failed: `npm install` ended with exit status: 1"
         );
         assert!(conclude([Fate::Ran(4), Fate::Missing(why())].into_iter()).is_ok());
         assert_eq!(

@@ -4,6 +4,7 @@ use crate::command::Cmd;
 use crate::failed::Outcome;
 use crate::leftovers::Mark;
 use crate::parts::Parts;
+use crate::tools::HAPROXY;
 use crate::workspace::Workspace;
 
 /// A long run of the real thing under load, with its figures by name
@@ -29,6 +30,8 @@ enum Name {
     Demo,
     /// Simulated releases: how often judges take back a harmless one, and how soon a bad one
     Judge,
+    /// Random calls struck by random mishaps, on every backend: always a known state, never without weight
+    Faults,
     /// Samples of threads that come and go, while windows are cut all the time: none is lost or counted twice
     Windows,
 }
@@ -41,43 +44,60 @@ impl Name {
             Self::Kills => "kills",
             Self::Demo => "demo",
             Self::Judge => "judge",
+            Self::Faults => "faults",
             Self::Windows => "windows",
         }
     }
 
-    /// The judges are simulated by a program of their own, which needs no other.
+    /// The judges are simulated by a program of their own, and the schedules run where the table of promises comes from.
     fn program(self) -> &'static str {
-        if matches!(self, Self::Judge) { "judge" } else { "soak" }
+        match self {
+            Self::Judge => "judge",
+            Self::Faults => "conformance",
+            _ => "soak",
+        }
+    }
+
+    /// The folder of the target's that cargo builds it into. A schedule mostly waits: it needs no release build.
+    fn profile(self) -> &'static str {
+        if matches!(self, Self::Faults) { "debug" } else { "release" }
+    }
+
+    /// The words before the options.
+    fn verb(self) -> Option<&'static str> {
+        (!matches!(self, Self::Judge)).then_some(self.name())
     }
 }
 
 pub(crate) fn run(args: &Args) -> Outcome {
     let workspace = Workspace::load()?;
     let mut parts = Parts::default();
+    if matches!(args.name, Name::Faults) {
+        parts.run("tools", || HAPROXY.ensure())?;
+    }
     parts.run("build", || build(&workspace, args.name).run())?;
     parts.run(args.name.name(), || soak(&workspace, args))?;
     parts.finish();
     Ok(())
 }
 
-/// The soaks start the built `handover` beside them.
+/// The soaks start the built `handover` beside them, the schedules a switcher program.
 fn build(workspace: &Workspace, name: Name) -> Cmd {
-    let cargo = workspace.cargo().args(["build", "--release", "--package", "handover-benches"]);
-    let cargo = cargo.args(["--bin", name.program()]);
+    let cargo = workspace.cargo().args(["build", "--package", "handover-benches", "--bin", name.program()]);
     match name {
-        Name::Judge => cargo,
-        _ => cargo.args(["--package", "handover", "--bin", "handover"]),
+        Name::Judge => cargo.arg("--release"),
+        Name::Faults => cargo
+            .args(["--package", "handover-traffic", "--bin", "handover-testkit"])
+            .args(["--features", "handover-benches/standins,handover-traffic/standins"]),
+        _ => cargo.args(["--release", "--package", "handover", "--bin", "handover"]),
     }
 }
 
 fn soak(workspace: &Workspace, args: &Args) -> Outcome {
-    let mark = Mark::new();
-    let program = Cmd::new(workspace.target.join("release").join(args.name.program()));
-    let program = match args.name {
-        Name::Judge => program,
-        name => program.arg(name.name()),
-    };
-    let outcome = mark.on(program.args(&args.options).dir(&workspace.root)).run();
+    let (mark, name) = (Mark::new(), args.name);
+    let program = Cmd::new(workspace.target.join(name.profile()).join(name.program()));
+    let program = program.args(name.verb()).args(&args.options).dir(&workspace.root);
+    let outcome = mark.on(program).run();
     mark.sweep();
     outcome
 }

@@ -1,5 +1,3 @@
-use std::path::PathBuf;
-
 use crate::command::Cmd;
 use crate::failed::Outcome;
 use crate::leftovers::Mark;
@@ -72,17 +70,5 @@ fn cargo_test(workspace: &Workspace, args: &Args) -> Cmd {
         [] => cargo.arg("--workspace"),
         some => some.iter().fold(cargo, |cargo, name| cargo.args(["--package", name])),
     };
-    match shared(workspace) {
-        Some(folder) => cargo.env("HANDOVER_SHARED", folder),
-        None => cargo,
-    }
-}
-
-/// Test data too big or too foreign for the repository: as the caller says, else the folder beside the checkout.
-fn shared(workspace: &Workspace) -> Option<PathBuf> {
-    if std::env::var_os("HANDOVER_SHARED").is_some() {
-        return None;
-    }
-    let folder = workspace.root.parent()?.join("shared");
-    folder.is_dir().then_some(folder)
+    workspace.with_shared(cargo)
 }

@@ -6,6 +6,9 @@ use serde_json::Value;
 use crate::command::Cmd;
 use crate::failed::{Failed, Outcome};
 
+/// What tells the tests where that data is.
+const SHARED: &str = "HANDOVER_SHARED";
+
 /// What cargo knows about this workspace.
 #[derive(Debug)]
 pub(crate) struct Workspace {
@@ -36,6 +39,17 @@ impl Workspace {
     /// A cargo that runs at the root.
     pub(crate) fn cargo(&self) -> Cmd {
         Cmd::cargo().dir(&self.root)
+    }
+
+    /// Told where test data is that is too big or too foreign for the repository: as the caller says, else in the folder
+    /// beside the checkout.
+    pub(crate) fn with_shared(&self, command: Cmd) -> Cmd {
+        let named = std::env::var_os(SHARED).is_some();
+        let beside = self.root.parent().map(|folder| folder.join("shared")).filter(|folder| folder.is_dir());
+        match beside {
+            Some(folder) if !named => command.env(SHARED, folder),
+            _ => command,
+        }
     }
 
     fn from_metadata(metadata: &Value) -> Option<Self> {

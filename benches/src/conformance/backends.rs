@@ -9,7 +9,14 @@ use handover_traffic::testkit::{Model, Subject};
 
 use crate::edge::Edge;
 #[cfg(not(test))]
-use crate::rigs::{composite::Pair, exec::Router, haproxy::subject::OnHaproxy};
+use crate::rigs::{
+    composite::Pair,
+    exec::Router,
+    haproxy::subject::OnHaproxy,
+    railway::conformance::Shop,
+    unlike::Unlike,
+    vercel::conformance::{promoting, rolling},
+};
 
 /// What a start leads to; an error is why the backend cannot be run here.
 pub(crate) type Started = Result<Box<dyn Subject>, String>;
@@ -28,8 +35,37 @@ pub(crate) const BACKENDS: &[Backend] = &[
     #[cfg(not(test))]
     Backend { name: "Exec", start: || Box::pin(async { subject(Router::start().await) }) },
     #[cfg(not(test))]
+    Backend { name: "Railway", start: || Box::pin(async { subject(Shop::open().await) }) },
+    #[cfg(not(test))]
+    Backend { name: "Vercel promote", start: || Box::pin(async { subject(promoting().await) }) },
+    #[cfg(not(test))]
+    Backend { name: "Vercel rolling", start: || Box::pin(async { subject(rolling().await) }) },
+    #[cfg(not(test))]
     Backend { name: "Composite", start: || Box::pin(async { subject(Pair::new()) }) },
 ];
+
+/// Those that fault schedules run on by the thousand. The reference model is left out, as its own tests do that on paused
+/// time; programs are moved by one of Rust, as an interpreter would take hours to start.
+pub(crate) const FAULTY: &[Backend] = &[
+    Backend { name: "edge", start: || Box::pin(async { subject(Edge::start().await?) }) },
+    #[cfg(not(test))]
+    Backend { name: "HAProxy", start: || Box::pin(async { haproxy().await }) },
+    #[cfg(not(test))]
+    Backend { name: "Exec", start: || Box::pin(async { subject(Router::swift().await) }) },
+    #[cfg(not(test))]
+    Backend { name: "Railway", start: || Box::pin(async { subject(Shop::open().await) }) },
+    #[cfg(not(test))]
+    Backend { name: "Vercel promote", start: || Box::pin(async { subject(promoting().await) }) },
+    #[cfg(not(test))]
+    Backend { name: "Vercel rolling", start: || Box::pin(async { subject(rolling().await) }) },
+    #[cfg(not(test))]
+    Backend { name: "Composite", start: || Box::pin(async { unlike().await }) },
+];
+
+#[cfg(not(test))]
+async fn unlike() -> Started {
+    Unlike::start().await.map_or_else(|| Err("haproxy is not installed".into()), subject)
+}
 
 #[cfg(not(test))]
 async fn haproxy() -> Started {

@@ -20,12 +20,15 @@ use tokio::net::{TcpStream, UnixListener};
 use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep};
 
+use crate::edge_path::{EdgePath, Loss};
+
 /// Whoever needs longer to start will not.
 const START: Duration = Duration::from_secs(20);
 
 /// An agent on a thread of its own; dropping it stops the releases, then the agent, then removes its folder.
 pub(crate) struct Edge {
     switcher: AgentSwitcher,
+    path: EdgePath,
     listen: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
     agent: Option<JoinHandle<()>>,
@@ -44,8 +47,10 @@ impl Edge {
             let client = client.clone();
             move || run(options, client, stopped)
         });
-        let switcher = AgentSwitcher::new(client.clone());
-        let edge = Self { switcher, listen, stop: Some(stop), agent: Some(agent), folder };
+        let path =
+            EdgePath::start(folder.path(), client.socket().to_owned()).map_err(|why| why.to_string())?;
+        let switcher = AgentSwitcher::new(AgentClient::new(path.socket.clone()));
+        let edge = Self { switcher, path, listen, stop: Some(stop), agent: Some(agent), folder };
         until("the agent answers", async || client.status().await.is_ok()).await?;
         edge.launch(&client, Slot::Blue, "v1").await?;
         edge.switcher.shift_to(Split::ALL_BLUE, OpId::new("first")).await.map_err(|why| why.to_string())?;
@@ -124,6 +129,18 @@ impl Subject for Edge {
         let processes = |view: SlotView| -> Vec<_> { view.instances.iter().map(|one| one.pid).collect() };
         let releases = [blue.release.clone(), green.release.clone()];
         Some(format!("{releases:?} as {:?} and {:?}", processes(blue), processes(green)))
+    }
+
+    /// One of the next calls to the agent goes wrong, or its answer does.
+    async fn strike(&self, number: u64) -> Option<String> {
+        let before = number % 2;
+        let loss = [Loss::Request, Loss::Answer, Loss::Rest][usize::try_from(number / 2 % 3).ok()?];
+        self.path.strike(before, loss);
+        Some(format!("{loss:?} lost after {before} calls"))
+    }
+
+    async fn calm(&self) {
+        self.path.calm();
     }
 }
 

@@ -1,10 +1,13 @@
 //! The ten promises of a switcher on every backend: a Markdown table, and a failure where a promise is broken.
 //!
-//! Started by `cargo xtask conformance`. [`backends`] is the list of backends; each is put to the test on its own.
+//! Started by `cargo xtask conformance`, and by `cargo xtask soak faults` for thousands of fault schedules on the same
+//! backends. [`backends`] is the list of them; each is put to the test on its own.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command for people")]
 
 mod backends;
 mod edge;
+mod edge_path;
+mod faults;
 #[cfg(not(test))]
 #[path = "../../../crates/traffic/tests/it/programs.rs"]
 mod programs;
@@ -36,13 +39,17 @@ struct Cli {
     out: Option<PathBuf>,
 }
 
-/// What this program is to itself: releases that a backend moves traffic between, and the shims above them.
+/// What this program is to itself, releases that a backend moves traffic between and the shims above them; and another
+/// way to put the backends to the test.
 #[derive(Debug, Subcommand)]
 enum Part {
     #[command(hide = true)]
-    Shim { folder: PathBuf },
+    Shim {
+        folder: PathBuf,
+    },
     #[command(hide = true)]
     Release,
+    Faults(faults::Args),
 }
 
 fn main() -> ExitCode {
@@ -50,6 +57,7 @@ fn main() -> ExitCode {
     let ended = match &cli.part {
         Some(Part::Shim { folder }) => return exit(handover_edge::shim_main(folder)),
         Some(Part::Release) => block_on(release::serve()),
+        Some(Part::Faults(args)) => faults::run(args),
         None => block_on(examine(&cli)),
     };
     match ended {

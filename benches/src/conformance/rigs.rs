@@ -13,6 +13,11 @@
 pub(crate) mod composite;
 #[path = "../../../crates/traffic/tests/it/exec.rs"]
 pub(crate) mod exec;
-
 #[path = "rigs_haproxy.rs"]
 pub(crate) mod haproxy;
+#[path = "rigs_railway.rs"]
+pub(crate) mod railway;
+#[path = "../../../crates/traffic/tests/it/unlike.rs"]
+pub(crate) mod unlike;
+#[path = "rigs_vercel.rs"]
+pub(crate) mod vercel;

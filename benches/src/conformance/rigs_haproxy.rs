@@ -4,6 +4,8 @@
 mod rig;
 #[path = "../../../crates/traffic/tests/it/haproxy/runtime_path.rs"]
 mod runtime_path;
+#[path = "../../../crates/traffic/tests/it/haproxy/scales.rs"]
+mod scales;
 #[path = "../../../crates/traffic/tests/it/haproxy/subject.rs"]
 pub(crate) mod subject;
 #[path = "../../../crates/traffic/tests/it/haproxy/users.rs"]

@@ -2,7 +2,8 @@ use std::fmt;
 
 use handover_traffic::testkit::{Outcome, POINTS, Point, Report};
 
-/// Promises down, backends across; below it, in words, whatever is not `held`.
+/// Promises down, backends across; below it, in words, whatever is not `held`. A promise that a backend does not claim is
+/// a dash: there are many columns, and a line of a README is only so wide.
 #[derive(Debug, Default)]
 pub(crate) struct Table {
     pub(crate) columns: Vec<Column>,
@@ -46,17 +47,30 @@ impl Table {
         writeln!(f)
     }
 
-    /// Why, for each that is not held.
+    /// Why, for each that is not held; backends of which the same is to be said share a line.
     fn notes(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (name, report) in self.reports() {
-            for (point, outcome) in report.lines().filter(|(_, outcome)| **outcome != Outcome::Held) {
-                writeln!(f, "- {name}, {}: {outcome}", point.number())?;
+        for point in POINTS {
+            for (outcome, names) in self.unheld(point) {
+                writeln!(f, "- {}, {}: {outcome}", point.number(), names.join(", "))?;
             }
         }
         for (name, why) in self.columns.iter().filter_map(|one| Some((one.name, one.found.as_ref().err()?))) {
             writeln!(f, "- {name} was not run: {why}")?;
         }
         Ok(())
+    }
+
+    /// What is said of a promise instead of `held`, and of which backends, in the order of the columns.
+    fn unheld(&self, point: Point) -> Vec<(&Outcome, Vec<&'static str>)> {
+        let mut said: Vec<(&Outcome, Vec<&'static str>)> = Vec::new();
+        let all = self.reports().filter_map(|(name, report)| Some((name, of(report, point)?)));
+        for (name, outcome) in all.filter(|(_, outcome)| **outcome != Outcome::Held) {
+            match said.iter_mut().find(|(other, _)| *other == outcome) {
+                Some((_, names)) => names.push(name),
+                None => said.push((outcome, vec![name])),
+            }
+        }
+        said
     }
 
     fn has_notes(&self) -> bool {
@@ -72,7 +86,7 @@ fn of(report: &Report, point: Point) -> Option<&Outcome> {
 const fn cell(outcome: &Outcome) -> &'static str {
     match outcome {
         Outcome::Held => "held",
-        Outcome::NotClaimed(_) => "not claimed",
+        Outcome::NotClaimed(_) => "–",
         Outcome::Broken(_) => "**broken**",
     }
 }
@@ -91,34 +105,35 @@ impl fmt::Display for Table {
 #[cfg(test)]
 mod tests {
     use handover_traffic::InMemory;
-    use handover_traffic::testkit::report;
+    use handover_traffic::testkit::{Model, report};
 
     use super::*;
 
     #[tokio::test]
     async fn what_is_not_held_is_told_in_words_below_the_table() {
         let bare = Column { name: "bare", found: Ok(report(&InMemory::new()).await) };
+        let model = Column { name: "model", found: Ok(report(&Model::new()).await) };
         let absent = Column { name: "absent", found: Err("it is not installed".into()) };
-        let table = Table { columns: vec![bare, absent] };
+        let table = Table { columns: vec![bare, model, absent] };
         assert_eq!(table.broken(), 0);
         insta::assert_snapshot!(table, @"
-        | promise | bare |
-        |---|---|
-        | 1 read your change | held |
-        | 2 all or nothing | held |
-        | 3 compare and set | held |
-        | 4 refuse early | not claimed |
-        | 5 say what is not known | not claimed |
-        | 6 once | held |
-        | 7 fence | held |
-        | 8 the way back is open | held |
-        | 9 clean is clean | not claimed |
-        | 10 others' things stay | not claimed |
+        | promise | bare | model |
+        |---|---|---|
+        | 1 read your change | held | held |
+        | 2 all or nothing | held | held |
+        | 3 compare and set | held | held |
+        | 4 refuse early | – | – |
+        | 5 say what is not known | – | held |
+        | 6 once | held | held |
+        | 7 fence | held | held |
+        | 8 the way back is open | held | held |
+        | 9 clean is clean | – | held |
+        | 10 others' things stay | – | held |
 
-        - bare, 4: not claimed: a limit: it expresses every route
-        - bare, 5: not claimed: a path without answers
-        - bare, 9: not claimed: a user's request that stays open (an idle slot is clean)
-        - bare, 10: not claimed: a sight of what belongs to others
+        - 4, bare, model: not claimed: a limit: it expresses every route
+        - 5, bare: not claimed: a path without answers
+        - 9, bare: not claimed: a user's request that stays open (an idle slot is clean)
+        - 10, bare: not claimed: a sight of what belongs to others
         - absent was not run: it is not installed
         ");
     }

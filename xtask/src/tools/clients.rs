@@ -9,10 +9,10 @@ use crate::say;
 use crate::workspace::Workspace;
 
 /// The release of npm's `vercel` that the stand-in is held to.
-const VERCEL: &str = "64.0.2";
+pub(crate) const VERCEL: &str = "64.0.2";
 
 /// The release of the crate `railwayapp` that the stand-in is held to.
-const RAILWAY: &str = "5.71.0";
+pub(crate) const RAILWAY: &str = "5.71.0";
 
 /// The oldest Node.js that this Vercel CLI takes.
 const NODE_MAJOR: u32 = 20;

@@ -5,7 +5,7 @@ mod deny;
 mod grafana;
 mod system;
 
-pub(crate) use clients::{DISCREET, railway, vercel};
+pub(crate) use clients::{DISCREET, RAILWAY, VERCEL, railway, vercel};
 pub(crate) use deny::cargo_deny;
 pub(crate) use grafana::grafana_schema;
 pub(crate) use system::{CURL, GIT, HAPROXY, NGINX, NODE, NPM, PROMETHEUS, PYTHON, REDIS, Tool, VALGRIND};

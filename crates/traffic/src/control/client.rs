@@ -134,9 +134,10 @@ impl Answer {
         }
     }
 
-    /// A no that changed nothing; an error of the server's own leaves a write unknown.
+    /// A no that changed nothing; an error of the server's own leaves a write unknown. So does being sent elsewhere, which
+    /// is never followed: whoever answers a write with `303 See Other` has made it.
     pub(crate) fn refusal(&self, because: String) -> SwitchError {
-        if self.status.is_server_error() {
+        if self.status.is_server_error() || self.status.is_redirection() {
             let (backend, source) = (self.backend, because.into());
             return match self.kind {
                 Kind::Read => SwitchError::Unreachable { backend, source },
@@ -177,7 +178,7 @@ fn said(error: &reqwest::Error) -> String {
 }
 
 /// Seconds, or a date by the server's own clock where it gives that too: ours may be wrong.
-fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+pub(super) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = text.parse::<u64>() {
         return Some(Duration::from_secs(seconds).min(LONGEST_WAIT));

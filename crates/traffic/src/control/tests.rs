@@ -3,6 +3,7 @@
 use std::error::Error as _;
 use std::time::Duration;
 
+use reqwest::header::HeaderMap;
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
@@ -100,6 +101,43 @@ async fn a_server_in_trouble_leaves_a_write_unknown() {
 }
 
 #[tokio::test]
+async fn whoever_is_sent_elsewhere_does_not_go_and_a_write_may_have_happened() {
+    let elsewhere = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let place = elsewhere.local_addr().unwrap();
+    let mut said = Vec::new();
+    for status in ["301 Moved Permanently", "302 Found", "303 See Other", "307 Temporary Redirect"] {
+        let answer = format!("HTTP/1.1 {status}\r\nlocation: http://{place}/\r\ncontent-length: 2\r\n\r\ngo");
+        said.push(both(answer.leak()).await);
+    }
+    said.dedup();
+    insta::assert_snapshot!(said.join("\n"), @"
+    Read: nothing changed, unreachable: go
+    Write: unknown: go
+    ");
+    // The token would have gone with the request.
+    let nobody = tokio::time::timeout(Duration::from_millis(50), elsewhere.accept()).await;
+    assert!(nobody.is_err(), "somebody was followed");
+}
+
+#[tokio::test]
+async fn a_connection_that_is_reset_after_the_head_of_an_answer_leaves_a_write_unknown() {
+    for (kind, wanted) in [(Kind::Read, "nothing changed, unreachable"), (Kind::Write, "unknown")] {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let server = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            // Some of the request stays unread, so that hanging up is a reset.
+            stream.read_u8().await.unwrap();
+            let head = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n";
+            stream.write_all(head).await.unwrap();
+        });
+        let error = sent(&base, kind, LONG).await.unwrap_err();
+        server.await.unwrap();
+        assert!(told(&error).starts_with(wanted), "{kind:?}: {error:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_no_to_the_credentials_changed_nothing() {
     for status in ["401 Unauthorized", "403 Forbidden", "404 Not Found"] {
         let answer = format!("HTTP/1.1 {status}\r\ncontent-length: 2\r\n\r\nno");
@@ -151,6 +189,20 @@ async fn a_server_that_wants_patience_says_for_how_long_by_its_own_clock() {
         let SwitchError::Throttled { after, .. } = error else { panic!("{headers}: {error:?}") };
         assert_eq!(after, Duration::from_secs(seconds), "{headers}");
     }
+}
+
+/// A server that does not say what time it is by its clock: ours is all there is, and a wrong one is bounded.
+#[test]
+fn a_date_without_a_clock_beside_it_is_read_by_our_own() {
+    let after = |until: &str, now: &str| {
+        let mut headers = HeaderMap::new();
+        headers.insert(reqwest::header::RETRY_AFTER, until.parse().unwrap());
+        client::retry_after(&headers, httpdate::parse_http_date(now).unwrap()).unwrap()
+    };
+    let ten = "Mon, 05 Jan 2015 10:00:00 GMT";
+    assert_eq!(after("Mon, 05 Jan 2015 10:00:12 GMT", ten), Duration::from_secs(12));
+    assert_eq!(after(ten, "Mon, 05 Jan 2015 11:00:00 GMT"), Duration::ZERO, "our clock is an hour ahead");
+    assert_eq!(after(ten, "Sun, 04 Jan 2015 10:00:00 GMT"), Duration::from_hours(1), "ours is a day behind");
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! HAProxy, by the weights of its servers, over its Runtime API.
 //!
 //! Weights are absolute and read back: `weight 50%` is relative to what the file says, and with `weight 0` there it
-//! answers success and does nothing. The newcomer is raised before the other is lowered, so that nobody is left with a
-//! backend whose servers all weigh nothing. HAProxy answers with text and no status: an empty line is success, anything
+//! answers success and does nothing. The newcomer is raised, and seen to be, before the other is lowered, so that nobody is
+//! left with a backend whose servers all weigh nothing. HAProxy answers with text and no status: an empty line is success, anything
 //! else is not.
 //!
 //! A reload reads the weights from the configuration again. What makes a change last is the file of
@@ -30,7 +30,7 @@ pub use options::{HaproxyOptions, HaproxyOptionsError, RuntimeSocket};
 use self::runtime::Runtime;
 use self::state::Servers;
 use self::stats::Stats;
-use self::weights::{STEP, Weighing};
+use self::weights::STEP;
 use crate::logbook::{Intent, Logbook, Place, Platform, Seen, Targets, WithLogbook};
 use crate::{BoxError, Capabilities, DrainSupport, Drained, InFlight, Split, SwitchError, Weights};
 
@@ -108,13 +108,38 @@ impl Haproxy {
         barred.map(|server| format!("set server {}/{server} state ready", self.options.backend)).collect()
     }
 
-    /// Commands that set the weights: raised first, then lowered.
-    fn weighing(&self, servers: &Servers, split: Split) -> Vec<String> {
-        let slots = Weighing::of(split).raised_first(servers.weights()).into_iter();
-        let each = slots
-            .flat_map(|(slot, weight)| self.options.servers[slot].iter().map(move |name| (name, weight)));
-        each.map(|(name, weight)| format!("set server {}/{name} weight {weight}", self.options.backend))
-            .collect()
+    /// Sets one weight after the other, and each only once the one before it is seen.
+    async fn weigh(&self, servers: &Servers, split: Split, begun: &mut bool) -> Result<(), SwitchError> {
+        let now = BySlot::from_fn(|slot| servers.weights()[slot].div_ceil(self.many(slot)));
+        let mut before = None;
+        for (slot, weight) in weights::way(now, split) {
+            if let Some((slot, weight)) = before.replace((slot, weight)) {
+                self.see(slot, weight).await.map_err(|e| after(*begun, e))?;
+            }
+            self.tell(&self.weighing(slot, weight), begun).await?;
+        }
+        Ok(())
+    }
+
+    /// HAProxy's yes alone is not enough: to lower one slot where the other was not raised would leave nobody with weight.
+    async fn see(&self, slot: Slot, weight: u32) -> Result<(), SwitchError> {
+        let (found, wanted) = (self.servers().await?.weights()[slot], weight * self.many(slot));
+        if found == wanted {
+            return Ok(());
+        }
+        let lie = format!("it acknowledged that {slot} weighs {wanted}, and shows {found}");
+        Err(SwitchError::Unconfirmed { backend: NAME, after: Duration::ZERO, source: Some(lie.into()) })
+    }
+
+    /// How many servers a slot has; there is at least one.
+    fn many(&self, slot: Slot) -> u32 {
+        u32::try_from(self.options.servers[slot].len()).unwrap_or(u32::MAX).max(1)
+    }
+
+    /// Commands that set the weight of each of a slot's servers.
+    fn weighing(&self, slot: Slot, weight: u32) -> Vec<String> {
+        let each = self.options.servers[slot].iter();
+        each.map(|name| format!("set server {}/{name} weight {weight}", self.options.backend)).collect()
     }
 
     /// Tells one after the other. An error after the first has gone through leaves each weight between old and new.
@@ -172,7 +197,7 @@ impl Platform for Haproxy {
         let servers = self.servers().await?;
         self.tell(&self.readying(&servers, split), &mut begun).await?;
         let servers = self.until_up(split).await.map_err(|e| after(begun, e))?;
-        self.tell(&self.weighing(&servers, split), &mut begun).await?;
+        self.weigh(&servers, split, &mut begun).await?;
         self.keep_state().await.map_err(|e| after(true, e))
     }
 
@@ -204,7 +229,7 @@ fn refused(source: BoxError) -> SwitchError {
 
 /// An error once something has gone through: part of the change has happened.
 fn after(begun: bool, error: SwitchError) -> SwitchError {
-    if !begun {
+    if !begun || matches!(error, SwitchError::Unconfirmed { .. }) {
         return error;
     }
     SwitchError::Unconfirmed { backend: NAME, after: Duration::ZERO, source: Some(Box::new(error)) }

@@ -93,4 +93,4 @@ pub use points::{
 };
 pub use report::{Report, report};
 pub use schedules::{Tally, Verdict, schedules};
-pub use subject::{OpenRequest, Opened, Subject};
+pub use subject::{OpenRequest, Opened, Subject, Weighed};

@@ -10,7 +10,7 @@ use std::time::Duration;
 use handover_core::{Fence, OpId, Slot, Timestamp};
 use tokio::time::{Instant, sleep, timeout};
 
-use super::{OpenRequest, Opened, Outcome, Subject};
+use super::{OpenRequest, Opened, Outcome, Subject, Weighed};
 use crate::{
     Capabilities, Change, Drained, Expected, Mode, Observed, Route, Split, SwitchError, TrafficSwitcher,
     Weights,
@@ -85,8 +85,18 @@ impl Probe<'_> {
 
     pub(super) async fn observe(&self) -> Check<Observed> {
         match self.within("observe", self.subject.switcher().observe()).await? {
-            Ok(observed) => Ok(observed),
+            Ok(observed) => self.never_dark().await.map(|()| observed),
             Err(error) => broken(format!("observe: {}", said(&error))),
+        }
+    }
+
+    /// Some slot has weight, now and at every change so far; where the subject can see that.
+    async fn never_dark(&self) -> Check {
+        match self.within("a look at the weights", self.subject.weighed()).await? {
+            Some(Weighed { dark, looks }) if dark > 0 => {
+                broken(format!("no slot had any weight, {dark} of {looks} times that somebody looked"))
+            }
+            _ => Ok(()),
         }
     }
 

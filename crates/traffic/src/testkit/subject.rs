@@ -47,12 +47,43 @@ pub trait Subject: Send + Sync {
     async fn foreign(&self) -> Option<String> {
         None
     }
+
+    /// For point 2: what the backend itself says of the weights, read past the switcher, now and at every change that
+    /// came by. Only for backends whose weights can all be zero; the kit asks at each of its own looks.
+    async fn weighed(&self) -> Option<Weighed> {
+        None
+    }
+
+    /// For fault schedules: how many backends are behind the switcher, each with a split of its own. What is observed of
+    /// several is their mean, and while some are half-way, the mean need not lie between the last split and the next.
+    fn members(&self) -> usize {
+        1
+    }
+
+    /// For fault schedules: something is about to go wrong between the switcher and what it moves, such as an answer
+    /// that gets lost. `number` picks what. Returns it in words, or `None` where nothing can be made to go wrong.
+    async fn strike(&self, number: u64) -> Option<String> {
+        let _ = number;
+        None
+    }
+
+    /// For fault schedules: nothing goes wrong any more.
+    async fn calm(&self) {}
 }
 
 impl<T: TrafficSwitcher> Subject for T {
     fn switcher(&self) -> &dyn TrafficSwitcher {
         self
     }
+}
+
+/// How often a backend's weights were read past the switcher, since it was started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Weighed {
+    /// How often in all.
+    pub looks: u64,
+    /// How often no slot had any weight. One is too many.
+    pub dark: u64,
 }
 
 /// What became of a user's request.

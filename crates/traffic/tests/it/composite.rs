@@ -69,6 +69,10 @@ impl Subject for Pair {
         &self.composite
     }
 
+    fn members(&self) -> usize {
+        2
+    }
+
     async fn open_request(&self) -> Opened {
         let turn = self.users.fetch_add(1, Ordering::Relaxed) % 2;
         let request = if turn == 0 { self.first.arrive().await } else { self.second.arrive().await };
@@ -105,6 +109,10 @@ impl WithAProgram {
 impl Subject for WithAProgram {
     fn switcher(&self) -> &dyn TrafficSwitcher {
         &self.composite
+    }
+
+    fn members(&self) -> usize {
+        2
     }
 
     async fn open_request(&self) -> Opened {

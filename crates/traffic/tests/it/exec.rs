@@ -1,6 +1,7 @@
 //! A switcher program: the Python one keeps every promise, and a bad one cannot do harm.
 
 use std::error::Error;
+use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -21,6 +22,11 @@ mod python {
     handover_traffic::conformance_tests!(super::Router::start().await);
 }
 
+#[cfg(feature = "standins")]
+mod swift {
+    handover_traffic::conformance_tests!(super::Router::swift().await);
+}
+
 mod without_a_memory {
     handover_traffic::conformance_tests!(super::forgetful().await);
 }
@@ -32,12 +38,25 @@ fn switcher() -> PathBuf {
 }
 
 /// Passes a call on and loses the answer to a change.
-const DEAF: &str = r#"said=$(cat); answer=$(printf %s "$said" | "$0" -IS "$@")
+const DEAF: &str = r#"said=$(cat); answer=$(printf %s "$said" | "$0" "$@")
 case "$said" in *'"apply"'*) ;; *) printf %s "$answer" ;; esac"#;
 
-fn python(folder: &Path) -> Program {
-    let program = Program::new(interpreter()).with_arg("-IS");
-    program.with_arg(switcher()).with_arg(folder)
+/// The example with its interpreter, as words.
+fn python() -> Vec<OsString> {
+    vec![interpreter().into(), "-IS".into(), switcher().into()]
+}
+
+/// The same as a program of this package's: beside whatever runs this, where that is of another package.
+#[cfg(feature = "standins")]
+fn swift() -> Vec<OsString> {
+    let beside = || std::env::current_exe().unwrap().with_file_name("handover-testkit");
+    let program = option_env!("CARGO_BIN_EXE_handover-testkit").map_or_else(beside, PathBuf::from);
+    vec![program.into(), "switcher".into()]
+}
+
+fn program(words: impl IntoIterator<Item = OsString>) -> Program {
+    let mut words = words.into_iter();
+    words.by_ref().take(1).map(Program::new).next().map(|first| words.fold(first, Program::with_arg)).unwrap()
 }
 
 /// The interpreter itself: what stands for it in the path may be a script of some manager of versions, and each of the
@@ -56,21 +75,38 @@ pub(crate) struct Router {
     exec: Exec,
     deaf: Exec,
     folder: TempDir,
+    /// Whether the program can be told to fail.
+    fails: bool,
 }
 
 impl Router {
+    /// Moved by the example.
     pub(crate) async fn start() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path();
-        fs::write(path.join("others"), "theirs").unwrap();
-        let deaf = Program::new("sh").with_arg("-c").with_arg(DEAF).with_arg(interpreter());
-        let deaf = deaf.with_arg(switcher()).with_arg(path);
-        let exec = Exec::connect(python(path)).await.unwrap();
-        Self { exec, deaf: Exec::connect(deaf).await.unwrap(), folder }
+        Self::moved_by(python(), false).await
     }
 
-    pub(super) fn exec(&self) -> Exec {
+    /// Moved by a program that starts in a millisecond or two, and can be made to fail.
+    #[cfg(feature = "standins")]
+    pub(crate) async fn swift() -> Self {
+        Self::moved_by(swift(), true).await
+    }
+
+    async fn moved_by(mut words: Vec<OsString>, fails: bool) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("others"), "theirs").unwrap();
+        words.push(folder.path().into());
+        let deaf = ["sh", "-c", DEAF].map(OsString::from).into_iter().chain(words.clone());
+        let deaf = Exec::connect(program(deaf)).await.unwrap();
+        let exec = Exec::connect(program(words)).await.unwrap();
+        Self { exec, deaf, folder, fails }
+    }
+
+    pub(crate) fn exec(&self) -> Exec {
         self.exec.clone()
+    }
+
+    fn mishap(&self) -> PathBuf {
+        self.folder.path().join("mishap")
     }
 
     fn state(&self) -> serde_json::Value {
@@ -113,6 +149,19 @@ impl Subject for Router {
 
     async fn foreign(&self) -> Option<String> {
         fs::read_to_string(self.folder.path().join("others")).ok()
+    }
+
+    async fn strike(&self, number: u64) -> Option<String> {
+        if !self.fails {
+            return None;
+        }
+        let word = ["before", "after", "half", "html"][usize::try_from(number % 4).unwrap()];
+        fs::write(self.mishap(), word).unwrap();
+        Some(format!("`{word}`"))
+    }
+
+    async fn calm(&self) {
+        let _ = fs::remove_file(self.mishap());
     }
 }
 

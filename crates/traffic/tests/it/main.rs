@@ -6,6 +6,14 @@ mod conformance;
 #[cfg(feature = "exec")]
 mod exec;
 mod fault;
+#[cfg(all(
+    feature = "exec",
+    feature = "haproxy",
+    feature = "railway",
+    feature = "standins",
+    feature = "vercel"
+))]
+mod faults;
 #[cfg(feature = "haproxy")]
 mod haproxy;
 mod late_effect;
@@ -21,6 +29,14 @@ mod programs;
 #[cfg(all(feature = "railway", feature = "standins"))]
 mod railway;
 mod schedules;
+#[cfg(all(
+    feature = "exec",
+    feature = "haproxy",
+    feature = "railway",
+    feature = "standins",
+    feature = "vercel"
+))]
+mod unlike;
 #[cfg(all(feature = "vercel", feature = "standins"))]
 mod vercel;
 mod wire;

@@ -1,10 +1,12 @@
 //! Ten thousand fault schedules per shape of backend, and the mutants they catch.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use async_trait::async_trait;
 use handover_traffic::testkit::mutants::{Flaw, Mutant};
-use handover_traffic::testkit::{Model, schedules};
-use handover_traffic::{Capabilities, DrainSupport, InMemory, Weights};
+use handover_traffic::testkit::{Model, Subject, Weighed, schedules};
+use handover_traffic::{Capabilities, DrainSupport, InMemory, TrafficSwitcher, Weights};
 
 const SEEDS: u64 = 10_000;
 
@@ -58,10 +60,40 @@ async fn a_broken_schedule_is_named_by_its_seed_and_its_acts_and_breaks_again() 
     let again = schedules(&Mutant::new(Flaw::Unfenced), [seed]).await;
     assert_eq!(again.broken_seed(), Some(seed));
     insta::assert_snapshot!(again, @"
-    0 fault schedules ended in a known state (calls: 0 made, 0 refused, 0 unknown until observed); seed 3 BROKEN: a lower fence won
-      1. operation 0: `blue 90 % green 10 %` on whatever is in force, fence 1, struck by Some(LostAck)
-      2. operation 1: `blue 50 % green 50 %` on revision 2, fence 1, struck by None
-      3. operation 5: `blue 99 % green 1 %` on whatever is in force, fence 1, struck by Some(Delay(10ms))
-      4. operation 5: `blue 99 % green 1 %` on whatever is in force, fence 0, struck by None
+    0 fault schedules ended in a known state (calls: 0 made, 0 refused, 0 unknown until observed); seed 4 BROKEN: a lower fence won
+      1. green is drained, struck by None
+      2. operation 2: `blue 100 % green 0 %` on revision 1, fence 1, struck by Some(ResetAfter)
+      3. operation 2: `blue 100 % green 0 %` on revision 2, fence 2, struck by Some(Throttled(6ms))
+      4. green is drained, struck by None
+      5. operation 0: `blue 100 % green 0 %` on revision 2, fence 0, struck by None
     ");
+}
+
+/// Its weights are read past it, and from some look on they are said to have been all zero once.
+struct Flickering {
+    backend: InMemory,
+    looks: AtomicU64,
+    lit_for: u64,
+}
+
+#[async_trait]
+impl Subject for Flickering {
+    fn switcher(&self) -> &dyn TrafficSwitcher {
+        &self.backend
+    }
+
+    async fn weighed(&self) -> Option<Weighed> {
+        let looks = self.looks.fetch_add(1, Ordering::Relaxed) + 1;
+        Some(Weighed { looks, dark: u64::from(looks > self.lit_for) })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_moment_without_any_weight_is_caught_though_the_switcher_never_shows_it() {
+    let flickering = |lit_for| Flickering { backend: InMemory::new(), looks: AtomicU64::new(0), lit_for };
+    let lit = schedules(&flickering(u64::MAX), 0..5).await;
+    assert!(lit.is_sound() && lit.tally().looks > 50, "{lit}");
+    let dark = schedules(&flickering(30), 0..5).await;
+    let said = dark.to_string();
+    assert!(said.contains("BROKEN: no slot had any weight, 1 of 31 times that somebody looked"), "{said}");
 }

@@ -1,4 +1,4 @@
-//! Strict local stand-ins for platforms that cannot be had on one's own machine, one per subcommand.
+//! Strict local stand-ins for what cannot be had on one's own machine, one per subcommand.
 
 #![expect(
     clippy::print_stdout,
@@ -7,6 +7,7 @@
 )]
 
 mod railway;
+mod switcher;
 mod until;
 mod vercel;
 
@@ -14,7 +15,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Serves a stand-in on loopback until it is told to stop.
+/// Stands in for a platform on loopback until it is told to stop, or for a switcher program.
 #[derive(Debug, Parser)]
 #[command(name = "handover-testkit", version)]
 struct Arguments {
@@ -28,6 +29,8 @@ enum Platform {
     Railway(railway::Arguments),
     /// Vercel's control plane and its public side.
     Vercel(vercel::Arguments),
+    /// A switcher program for `Exec`: answers one request on standard input, for a router that is a folder.
+    Switcher(switcher::Arguments),
 }
 
 #[tokio::main]
@@ -35,6 +38,7 @@ async fn main() -> ExitCode {
     let served = match Arguments::parse().platform {
         Platform::Railway(arguments) => railway::serve(arguments).await,
         Platform::Vercel(arguments) => vercel::serve(arguments).await,
+        Platform::Switcher(arguments) => switcher::answer(arguments).await,
     };
     match served {
         Ok(()) => ExitCode::SUCCESS,

@@ -6,6 +6,9 @@
 //! there was none, as `observe` says, and never anywhere but between where it was and where it was asked to go. Users
 //! must always get a release that has weight, and at the end the way back must be open.
 //!
+//! Mishaps strike the way to the switcher; where [`Subject::strike`] can, also the way from the switcher to what it
+//! moves. Where [`Subject::weighed`] can, the weights are read past the switcher each time: never are all of them zero.
+//!
 //! What a schedule cannot see, it leaves to the points: paths without answers (5), what is sent before a refusal (4),
 //! and whether a drain waits out a long limit (9).
 
@@ -59,6 +62,7 @@ async fn schedule(
     acts: &mut Vec<String>,
 ) -> Result<(), Outcome> {
     let foreign = subject.foreign().await;
+    let looks = looks_at(subject).await;
     let mut world = World::begin(subject, seed).await?;
     for _ in 0..ACTS {
         let done = world.act(acts).await;
@@ -66,10 +70,16 @@ async fn schedule(
     }
     world.end(acts).await?;
     *tally = tally.and(world.tally());
+    tally.looks += looks_at(subject).await - looks;
     if subject.foreign().await != foreign {
         return Err(Outcome::Broken("what belongs to others has changed".into()));
     }
     Ok(())
+}
+
+/// How often the weights were read past the switcher so far.
+async fn looks_at(subject: &dyn Subject) -> u64 {
+    subject.weighed().await.unwrap_or_default().looks
 }
 
 impl Tally {
@@ -78,6 +88,8 @@ impl Tally {
             made: self.made + more.made,
             refused: self.refused + more.refused,
             unknown: self.unknown + more.unknown,
+            struck: self.struck + more.struck,
+            looks: self.looks + more.looks,
         }
     }
 }

@@ -19,6 +19,10 @@ pub struct Tally {
     pub refused: u64,
     /// Calls without an answer, or given up: unknown, until somebody looked.
     pub unknown: u64,
+    /// Calls during which something went wrong behind the switcher.
+    pub struck: u64,
+    /// How often the weights were read past the switcher.
+    pub looks: u64,
 }
 
 /// The first schedule that broke something; the rest was not run.
@@ -54,9 +58,15 @@ impl Verdict {
 
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Tally { made, refused, unknown } = self.tally;
+        let Tally { made, refused, unknown, struck, looks } = self.tally;
         write!(f, "{} fault schedules ended in a known state ", self.schedules)?;
         write!(f, "(calls: {made} made, {refused} refused, {unknown} unknown until observed)")?;
+        if struck > 0 {
+            write!(f, "; {struck} calls struck behind the switcher")?;
+        }
+        if looks > 0 {
+            write!(f, "; weights read {looks} times past it, never all zero")?;
+        }
         let Some(Failure { seed, how, acts }) = &self.failure else { return Ok(()) };
         write!(f, "; seed {seed} BROKEN: {how}")?;
         acts.iter().enumerate().try_for_each(|(at, act)| write!(f, "\n  {}. {act}", at + 1))

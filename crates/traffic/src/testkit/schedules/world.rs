@@ -35,6 +35,8 @@ pub(super) struct World<'a> {
     late: Vec<Change>,
     open: Vec<OpenRequest>,
     now: Observed,
+    /// What was asked for since one change was last in force as a whole.
+    begun: Vec<Route>,
     tally: Tally,
 }
 
@@ -48,7 +50,8 @@ impl<'a> World<'a> {
         let wishes =
             (0..WISHES).map(|_| Wish { op: fresh_op(), route: wish(&mut dice), fate: Fate::New }).collect();
         let (path, late, open, tally) = (Path::default(), Vec::new(), Vec::new(), Tally::default());
-        Ok(Self { probe, can, dice, path, wishes, late, open, now, tally })
+        let begun = vec![now.route];
+        Ok(Self { probe, can, dice, path, wishes, late, open, now, begun, tally })
     }
 
     pub(super) const fn tally(&self) -> Tally {
@@ -72,7 +75,7 @@ impl<'a> World<'a> {
 
     /// What is still on its way arrives; then everything goes back to one slot, whatever is in force.
     pub(super) async fn end(&mut self, acts: &mut Vec<String>) -> Check {
-        self.look(None, acts).await?;
+        self.look(None, "", acts).await?;
         let slot = if self.dice.chance(50) { Slot::Blue } else { Slot::Green };
         acts.push(format!("everything back to {slot}"));
         self.now = self.probe.set(Route::serve(Split::all(slot))).await?;
@@ -88,14 +91,27 @@ impl<'a> World<'a> {
         let made = self.wishes[at].fate == Fate::Made;
         // What was made before has no middle any more.
         let mishap = self.dice.mishap().filter(|mishap| !(made && *mishap == Mishap::Partial));
-        acts.push(format!("{}, struck by {mishap:?}", asked(at, &change)));
+        let behind = self.strike(mishap).await;
+        acts.push(format!("{}, struck by {mishap:?}{behind}", asked(at, &change)));
         let arrived = std::mem::take(&mut self.late);
         let switcher = self.probe.subject.switcher();
         let answer = self.probe.within("apply", self.path.apply(switcher, mishap, &change)).await?;
+        self.probe.subject.calm().await;
         if mishap == Some(Mishap::Reorder) {
             self.late.push(change.clone());
         }
         self.answered(at, &change, &answer, arrived.as_slice()).await
+    }
+
+    /// Where the way to the switcher is clear, what is behind it may not be; in words.
+    async fn strike(&mut self, mishap: Option<Mishap>) -> String {
+        let (wanted, which) = (self.dice.chance(50), self.dice.roll());
+        if mishap.is_some() || !wanted {
+            return String::new();
+        }
+        let Some(what) = self.probe.subject.strike(which).await else { return String::new() };
+        self.tally.struck += 1;
+        format!(", and behind it by {what}")
     }
 
     /// A wish as somebody asks for it who may have lost the lease, or plans on what is long past.
@@ -144,6 +160,7 @@ impl<'a> World<'a> {
             Ok(_) if arrived.is_empty() && asked.fate == Fate::New => {
                 self.tally.made += 1;
                 self.now = self.probe.settled(change.route).await?;
+                self.begun = vec![change.route];
                 self.wishes[at].fate = Fate::Made;
                 Ok(())
             }
@@ -202,12 +219,18 @@ impl<'a> World<'a> {
         }
         let late = arrived.iter().map(|change| change.route);
         let routes: Vec<Route> = asked.iter().copied().chain([self.now.route]).chain(late).collect();
-        if !may_be(&self.can, &routes, now.route) {
+        self.begun.extend(&routes);
+        if !may_be(&self.can, &routes, now.route) && !self.members_may_be(now.route) {
             let may: Vec<String> = routes.iter().map(shown).collect();
             return broken(format!("{} is in force, which is none of {}", shown(&now.route), may.join(", ")));
         }
         self.now = now;
         Ok(())
+    }
+
+    /// Of several members some may still be on their way to what was asked for earlier.
+    fn members_may_be(&self, seen: Route) -> bool {
+        self.probe.subject.members() > 1 && may_be(&self.can, &self.begun, seen)
     }
 
     async fn ask_too_much(&mut self, acts: &mut Vec<String>) -> Check {
@@ -224,10 +247,12 @@ impl<'a> World<'a> {
     async fn drain(&mut self, acts: &mut Vec<String>) -> Check {
         let slot = if self.dice.chance(50) { Slot::Blue } else { Slot::Green };
         let (mishap, limit) = (self.dice.mishap(), Duration::from_millis(20));
-        acts.push(format!("{slot} is drained, struck by {mishap:?}"));
+        let behind = self.strike(mishap).await;
+        acts.push(format!("{slot} is drained, struck by {mishap:?}{behind}"));
         let arrived = std::mem::take(&mut self.late);
         let call = self.path.drain(self.probe.subject.switcher(), mishap, slot, limit);
         let answer = self.probe.within("drain", call).await?;
+        self.probe.subject.calm().await;
         self.count(answer.as_ref().err());
         if let Ok(drained) = answer {
             self.may_be_drained(slot, drained)?;
@@ -249,14 +274,16 @@ impl<'a> World<'a> {
 
     async fn observe(&mut self, acts: &mut Vec<String>) -> Check {
         let mishap = self.dice.mishap();
-        self.look(mishap, acts).await
+        let behind = self.strike(mishap).await;
+        self.look(mishap, &behind, acts).await
     }
 
-    async fn look(&mut self, mishap: Option<Mishap>, acts: &mut Vec<String>) -> Check {
-        acts.push(format!("somebody looks, struck by {mishap:?}"));
+    async fn look(&mut self, mishap: Option<Mishap>, behind: &str, acts: &mut Vec<String>) -> Check {
+        acts.push(format!("somebody looks, struck by {mishap:?}{behind}"));
         let arrived = std::mem::take(&mut self.late);
         let call = self.path.observe(self.probe.subject.switcher(), mishap);
         let answer = self.probe.within("observe", call).await?;
+        self.probe.subject.calm().await;
         self.count(answer.as_ref().err());
         if let Ok(seen) = answer
             && seen.route != self.now.route

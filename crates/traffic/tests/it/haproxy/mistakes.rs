@@ -63,6 +63,16 @@ async fn a_refusal_in_the_second_half_is_not_known_and_then_seen() {
     rig.switcher().shift_to(Split::ALL_GREEN, OpId::new("shift")).await.unwrap();
 }
 
+/// Found by a fault schedule: the other slot was lowered all the same, and nobody had any weight.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_yes_to_a_raise_that_was_not_done_lowers_nobody() {
+    let Some(rig) = Rig::start().await else { return };
+    let first = |before| if before == 0 { Fate::Answered("\n") } else { Fate::Passed };
+    let (error, now) = shifted(&rig, first).await;
+    insta::assert_snapshot!(error, @"HAProxy did not confirm: it acknowledged that green weighs 200, and shows 0");
+    assert_eq!(now, Split::ALL_BLUE);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_slot_that_haproxy_holds_for_down_gets_nothing() {
     let Some(rig) = Rig::start().await else { return };

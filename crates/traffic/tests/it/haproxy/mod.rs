@@ -4,5 +4,6 @@ mod mistakes;
 mod reload;
 mod rig;
 mod runtime_path;
-mod subject;
+mod scales;
+pub(crate) mod subject;
 mod users;

@@ -12,6 +12,9 @@ use tokio::net::UdpSocket;
 use super::users::Release;
 use crate::programs::{found, until};
 
+/// Else each answer waits 200 ms for its last byte, which never comes here.
+const AT_ONCE: &str = "    mode http\n    option http-no-delay\n";
+
 /// A HAProxy as `handover init --backend haproxy` configures it, with a release in each slot.
 pub(super) struct Rig {
     pub(super) listen: SocketAddr,
@@ -45,7 +48,7 @@ impl Rig {
             "\nbackend neighbour\n    server blue {} weight 7\n    server green {} weight 3\n",
             releases.blue.address, releases.green.address
         );
-        let text = config.text(&options(folder.path())) + &neighbour;
+        let text = config.text(&options(folder.path())).replace("    mode http\n", AT_ONCE) + &neighbour;
         std::fs::write(folder.path().join("haproxy.cfg"), text).unwrap();
         let process = spawn(&program, folder.path(), &[]);
         let rig = Self { listen, folder, releases, log, program, process };
@@ -133,7 +136,7 @@ fn spawn(program: &Path, folder: &Path, more: &[&str]) -> Child {
     command.stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log).spawn().unwrap()
 }
 
-fn by_hand(socket: &Path, command: &str) -> std::io::Result<String> {
+pub(super) fn by_hand(socket: &Path, command: &str) -> std::io::Result<String> {
     use std::io::{Read as _, Write as _};
     let mut stream = std::os::unix::net::UnixStream::connect(socket)?;
     writeln!(stream, "{command}")?;

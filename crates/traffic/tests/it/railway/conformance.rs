@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use handover_core::Slot;
 use handover_traffic::TrafficSwitcher;
 use handover_traffic::railway::Railway;
-use handover_traffic::testkit::standin::railway::{DEAF_TOKEN, RailwayStandIn, SERVICE};
+use handover_traffic::testkit::standin::railway::{DEAF_TOKEN, Fault, RailwayStandIn, SERVICE};
 use handover_traffic::testkit::{OpenRequest, Opened, Subject, report};
 
 use super::{GREEN, InPlace, client, in_place, logbook, options, standin, token};
@@ -15,14 +15,14 @@ use super::{GREEN, InPlace, client, in_place, logbook, options, standin, token};
 handover_traffic::conformance_tests!(Shop::open().await);
 
 /// The stand-in, a switcher, and another one that never hears what became of its orders.
-struct Shop {
+pub(crate) struct Shop {
     standin: RailwayStandIn,
     switcher: InPlace,
     deaf: Arc<InPlace>,
 }
 
 impl Shop {
-    async fn open() -> Self {
+    pub(crate) async fn open() -> Self {
         let (standin, logbook) = (standin().await, logbook().await);
         let switcher = in_place(client(&standin), logbook.clone());
         let mut unheard = options(&standin);
@@ -61,7 +61,31 @@ impl Subject for Shop {
     async fn foreign(&self) -> Option<String> {
         Some(self.standin.others())
     }
+
+    /// One of the next requests to the control plane goes wrong, or its answer does.
+    async fn strike(&self, number: u64) -> Option<String> {
+        let (before, fault) = (number % 6, &FAULTS[usize::try_from(number / 6 % 8).unwrap()]);
+        (0..before).for_each(|_| self.standin.strike("*", Fault::Pass));
+        self.standin.strike("*", fault.clone());
+        Some(format!("{fault:?} after {before} requests"))
+    }
+
+    async fn calm(&self) {
+        self.standin.calm();
+    }
 }
+
+/// What becomes of a request; all but silence, which takes the caller's whole patience.
+const FAULTS: [Fault; 8] = [
+    Fault::LostAnswer,
+    Fault::Reset,
+    Fault::Throttled(Duration::from_secs(1)),
+    Fault::Html,
+    Fault::Empty,
+    Fault::Truncated,
+    Fault::BadGateway,
+    Fault::Vague,
+];
 
 #[tokio::test]
 #[expect(clippy::print_stdout, reason = "the table is what is asked for")]

@@ -45,6 +45,7 @@ async fn railways_own_client_works_on_the_stand_in() {
         println!("railway {}: ok, {} bytes", words.join(" "), out.len());
     }
     redeploys(&client, &standin, home.path()).await;
+    println!("railway redeploy: ok, one deployment more; {} requests in all", standin.requests());
     assert!(standin.requests() > 10, "it really asked ours: {}", standin.requests());
 }
 

@@ -22,13 +22,13 @@ mod rolling {
     handover_traffic::conformance_tests!(super::rolling().await);
 }
 
-async fn promoting() -> impl Subject {
+pub(crate) async fn promoting() -> impl Subject {
     let shop = Shop::open().await;
     let traffic = shop.promoting(Logbook::in_memory()).await;
     InSight::new(shop, traffic)
 }
 
-async fn rolling() -> impl Subject {
+pub(crate) async fn rolling() -> impl Subject {
     let shop = Shop::in_stages().await;
     let traffic = shop.rolling(Logbook::in_memory()).await;
     InSight::new(shop, traffic)
@@ -75,7 +75,28 @@ impl<P: Platform + Clone> Subject for InSight<P> {
     async fn foreign(&self) -> Option<String> {
         Some(self.standin.shown("other"))
     }
+
+    /// One of the next requests to the control plane goes wrong, or its answer does.
+    async fn strike(&self, number: u64) -> Option<String> {
+        let (before, mishap) = (number % 6, MISHAPS[usize::try_from(number / 6 % 7).unwrap()]);
+        self.standin.strike(VercelOn::Nth(u32::try_from(before).unwrap()), mishap);
+        Some(format!("{mishap:?} after {before} requests"))
+    }
+
+    async fn calm(&self) {
+        self.standin.heal();
+    }
 }
+
+const MISHAPS: [VercelMishap; 7] = [
+    VercelMishap::LostAnswer,
+    VercelMishap::Reset,
+    VercelMishap::TooMany(1),
+    VercelMishap::Status(502),
+    VercelMishap::Html,
+    VercelMishap::Empty,
+    VercelMishap::Truncated,
+];
 
 /// The deployment that answers a user.
 pub(super) async fn visit(standin: &VercelStandin, host: &str) -> Option<String> {

@@ -22,11 +22,12 @@ struct Outside {
 impl Outside {
     /// Runs it to its end; what it printed, if it ended well.
     async fn run(&self, words: &str) -> String {
-        let (mut command, words) = (self.command(words), words.to_owned());
+        let mut command = self.command(words);
         let ended = tokio::task::spawn_blocking(move || command.output()).await.unwrap().unwrap();
         let [out, error] =
             [ended.stdout, ended.stderr].map(|text| String::from_utf8_lossy(&text).into_owned());
         assert!(ended.status.success(), "vercel {words}: {}\n{out}{error}", ended.status);
+        say(&format!("vercel {words}: ok"));
         out + &error
     }
 

@@ -31,7 +31,7 @@ async fn main() -> Result<()> {
     // Two releases. In your program these are addresses of processes that somebody else runs.
     let proxy = Proxy::new(ProxyOptions::default())?;
     for (slot, name) in [(Slot::Blue, "v1"), (Slot::Green, "v2")] {
-        let instances = vec![start_release(name).await?];
+        let instances = vec![start_release(name).await?.into()];
         proxy.set_targets(slot, Some(Targets { release: name.parse()?, instances, pin: String::new() }));
     }
 

@@ -75,5 +75,5 @@ async fn upstream(slot: Slot, book: &Arc<Book>) -> Result<(Arc<Upstream>, Socket
 
 fn targets(slot: Slot, address: SocketAddr) -> Result<Targets, String> {
     let release = slot.as_str().parse().map_err(|why: handover_core::NameError| why.to_string())?;
-    Ok(Targets { release, instances: vec![address], pin: String::new() })
+    Ok(Targets { release, instances: vec![address.into()], pin: String::new() })
 }

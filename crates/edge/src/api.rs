@@ -1,4 +1,4 @@
-//! The agent's admin API, version 1: what goes over its Unix socket, as types.
+//! The admin API, version 1: what goes over an agent's Unix socket, or to an edge of its own over TCP, as types.
 //!
 //! HTTP/1.1 with JSON bodies under `/v1/`. Every non-2xx answer is an [`ApiError`]. Unknown fields are ignored by
 //! readers, so a newer client and an older agent of the same version understand each other.
@@ -26,6 +26,10 @@
 //! | `GET /v1/secrets` | → [`Secrets`] |
 //! | `GET /v1/metrics` | → Prometheus text |
 //! | `POST /v1/stop` | [`StopAgent`] → `()` |
+//!
+//! An edge of its own ([`crate::standalone`]) answers `route`, `panic` (with a slot), `drain`, `watch`, `windows`,
+//! `secrets` and `metrics` of these, and `GET /v1/edge` → [`EdgeStatus`]; each request with its token as
+//! `Authorization: Bearer TOKEN`, else 401.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -307,6 +311,9 @@ pub struct Secrets {
     /// A request with the header `handover-probe: <this>` is routed as a user's, learns which release answered, and is
     /// counted nowhere. New with each agent.
     pub probe: String,
+    /// The pins of both slots, as [`SlotView::pin`], where they are not told with the slots.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pins: Option<BySlot<String>>,
 }
 
 impl fmt::Debug for Secrets {
@@ -386,6 +393,30 @@ pub struct AgentStatus {
     pub last_end: Option<RunEnd>,
     /// The last time the guard acted.
     pub last_guard: Option<GuardNote>,
+}
+
+/// Everything an edge of its own knows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EdgeStatus {
+    /// [`VERSION`].
+    pub version: u32,
+    /// The binary's version.
+    pub build: String,
+    /// Since when it runs.
+    pub since: Timestamp,
+    /// The route in force.
+    pub route: Observed,
+    /// Both slots.
+    pub slots: BySlot<UpstreamView>,
+}
+
+/// A slot in front of which an edge of its own stands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct UpstreamView {
+    /// Where its release answers, as it was written.
+    pub addresses: Vec<String>,
+    /// The last 60 s.
+    pub recent: Recent,
 }
 
 /// Why the agent said no.

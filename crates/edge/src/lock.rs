@@ -1,31 +1,28 @@
-//! One agent per state directory.
+//! One agent, or one edge of its own, per state directory.
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write as _};
 use std::path::Path;
 
-/// The lock's name in the state directory.
-const LOCK: &str = "agent.lock";
-
 /// Held for as long as the value lives; the system gives it back when the process ends, however it ends.
 #[derive(Debug)]
-pub(crate) struct AgentLock {
+pub(crate) struct DirLock {
     _file: File,
 }
 
 /// Why the lock was not taken.
 #[derive(Debug)]
 pub(crate) enum LockError {
-    /// Another agent holds it; its process id, where it could be read.
+    /// Another process holds it; its process id, where it could be read.
     Held(Option<u32>),
     /// The file cannot be created or locked.
     Failed(io::Error),
 }
 
-impl AgentLock {
-    /// Takes the lock and writes this process's id into it.
-    pub(crate) fn take(dir: &Path) -> Result<Self, LockError> {
-        let path = dir.join(LOCK);
+impl DirLock {
+    /// Takes the lock of this name in `dir` and writes this process's id into it.
+    pub(crate) fn take(dir: &Path, name: &str) -> Result<Self, LockError> {
+        let path = dir.join(name);
         let opened = fs::OpenOptions::new().write(true).create(true).truncate(false).open(&path);
         let mut file = opened.map_err(LockError::Failed)?;
         match file.try_lock() {

@@ -12,7 +12,19 @@ use tokio::time::{MissedTickBehavior, interval, timeout};
 use crate::api::{Recent, WatchRequest, WatchView};
 use crate::denied::Denied;
 use crate::proxy::Proxy;
-use crate::state::{AgentState, StateStore};
+use crate::state::{StateError, StateStore};
+
+/// What is still to be known of a watch after a restart.
+pub(crate) trait WatchBook: std::fmt::Debug + Send + Sync {
+    /// The watch in force.
+    fn watched(&self) -> Option<WatchRequest>;
+
+    /// Writes down a watch, with the epoch it gets. May block.
+    fn next_epoch(&self, request: WatchRequest) -> Result<u64, StateError>;
+
+    /// The run that has filled `slot`, where that is known: another one's minute is another.
+    fn occupant(&self, slot: Slot) -> Option<RunId>;
+}
 
 /// How often the meters are read while a run is watched: a window is this much longer than need be, at most.
 const TICK: Duration = Duration::from_millis(25);
@@ -21,7 +33,7 @@ const TICK: Duration = Duration::from_millis(25);
 #[derive(Debug)]
 pub(crate) struct Watcher {
     proxy: Proxy,
-    state: Arc<StateStore>,
+    book: Arc<dyn WatchBook>,
     active: Mutex<Option<Active>>,
     /// Changes with each closed window and each new watch.
     news: watch::Sender<()>,
@@ -68,15 +80,15 @@ impl Minute {
 }
 
 impl Watcher {
-    pub(crate) fn new(proxy: Proxy, state: Arc<StateStore>) -> Self {
+    pub(crate) fn new(proxy: Proxy, book: Arc<dyn WatchBook>) -> Self {
         let recent = BySlot::from_fn(|slot| Mutex::new(Minute::new(None, &proxy, slot)));
         let (news, _) = watch::channel(());
-        Self { proxy, state, active: Mutex::new(None), news, recent }
+        Self { proxy, book, active: Mutex::new(None), news, recent }
     }
 
     /// Goes on with the watch an earlier agent had, in an epoch of its own: what that agent had counted is gone.
     pub(crate) async fn resume(&self) -> Result<(), Denied> {
-        match self.state.get().watch.clone() {
+        match self.book.watched() {
             Some(request) => self.begin(request).await.map(drop),
             None => Ok(()),
         }
@@ -144,8 +156,9 @@ impl Watcher {
     }
 
     async fn begin(&self, request: WatchRequest) -> Result<WatchView, Denied> {
-        let stored = request.clone();
-        let epoch = self.state.change(move |state| Ok::<_, Denied>(next_epoch(state, stored))).await?;
+        let (book, stored) = (Arc::clone(&self.book), request.clone());
+        let written = tokio::task::spawn_blocking(move || book.next_epoch(stored)).await;
+        let epoch = written.unwrap_or(Err(StateError::Stopped))?;
         let view = WatchView { epoch, request };
         let (now, bps, [candidate, stable]) = self.measure(&view.request);
         let cutter = PairCutter::new(epoch, now, bps, candidate, stable);
@@ -181,7 +194,7 @@ impl Watcher {
     /// The slot's minute, begun anew where another run has filled the slot.
     fn minute(&self, slot: Slot) -> MutexGuard<'_, Minute> {
         let mut minute = self.recent[slot].lock().unwrap_or_else(PoisonError::into_inner);
-        let now = self.state.get().slots[slot].as_ref().map(|stored| stored.run.clone());
+        let now = self.book.occupant(slot);
         if minute.of != now {
             *minute = Minute::new(now, &self.proxy, slot);
         }
@@ -202,10 +215,22 @@ impl Watcher {
 
 const TICKS_PER_SECOND: u32 = 40;
 
-fn next_epoch(state: &mut AgentState, request: WatchRequest) -> u64 {
-    state.epoch += 1;
-    state.watch = Some(request);
-    state.epoch
+impl WatchBook for StateStore {
+    fn watched(&self) -> Option<WatchRequest> {
+        self.get().watch.clone()
+    }
+
+    fn next_epoch(&self, request: WatchRequest) -> Result<u64, StateError> {
+        self.update(|state| {
+            state.epoch += 1;
+            state.watch = Some(request);
+            Ok(state.epoch)
+        })
+    }
+
+    fn occupant(&self, slot: Slot) -> Option<RunId> {
+        self.get().slots[slot].as_ref().map(|stored| stored.run.clone())
+    }
 }
 
 /// Counts shown to people stay far below where a float skips numbers.

@@ -1,6 +1,7 @@
 //! What can be typed. Each verb's arguments stand in the group they are used in; nothing here acts.
 
 mod agent;
+mod edge;
 mod look;
 mod monitor;
 mod release;
@@ -16,6 +17,7 @@ pub(crate) use agent::{
     Agent, AgentInstall, AgentRun, AgentStop, Drain, Hold, Lease, Prune, Releases, Restart, Shift, Shim,
     TakeOver, Traffic, Unhold,
 };
+pub(crate) use edge::EdgeArgs;
 pub(crate) use look::{Explain, History, Log, Logs, Status};
 pub(crate) use monitor::{AnalysisName, Dashboard, Judge, Monitor, System, Watch};
 pub(crate) use release::{Deploy, Driver, Plan, Promote, Rollback, Steer, What};
@@ -108,6 +110,8 @@ pub(crate) enum Verb {
     /// The long-lived process that carries the traffic
     #[command(subcommand)]
     Agent(Agent),
+    /// Runs an edge in front of releases that something else runs
+    Edge(Box<EdgeArgs>),
     /// Prints completions for a shell
     Completions(Completions),
     /// Carries out a sealed run; the agent starts it

@@ -118,6 +118,7 @@ const fn template(backend: Backend) -> &'static str {
         Backend::Vercel => include_str!("init_files/vercel.toml"),
         Backend::Exec => include_str!("init_files/exec.toml"),
         Backend::Composite => include_str!("init_files/composite.toml"),
+        Backend::RemoteEdge => include_str!("init_files/remote-edge.toml"),
     }
 }
 

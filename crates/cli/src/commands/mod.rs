@@ -7,6 +7,7 @@ mod demo;
 mod deploy;
 mod doctor;
 mod driver;
+mod edge;
 mod explain;
 #[cfg(test)]
 mod fixtures;
@@ -23,11 +24,13 @@ mod past;
 mod plan;
 mod releases;
 mod rollback;
+mod serving;
 mod status;
 mod steer;
 mod traffic;
 
 pub(crate) use driver::shim;
+pub(crate) use edge::TOKEN as EDGE_TOKEN;
 
 use crate::args::Verb;
 use crate::context::Context;
@@ -64,6 +67,7 @@ pub(crate) async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> 
         Verb::Monitor(verb) => Box::pin(monitor::run(&verb, context)).await,
         Verb::Lease(verb) => Box::pin(lease::run(&verb, context)).await,
         Verb::Agent(verb) => Box::pin(agent::run(&verb, context)).await,
+        Verb::Edge(args) => Box::pin(edge::run(*args, context)).await,
         Verb::Completions(args) => Ok(completions::run(&args, context)),
         Verb::SampleService(args) => hidden::sample_service(args).await,
         Verb::Load(args) => hidden::load(args, context).await,

@@ -73,6 +73,10 @@ pub(super) async fn abort(args: &Steer, context: &Context) -> Result<Exit, Failu
 
 /// Gives an order, makes sure that somebody takes it, and waits for the end where the verb promises one.
 pub(super) async fn give(wish: Wish, context: &Context) -> Result<Exit, Failure> {
+    Box::pin(carry(wish, context)).await
+}
+
+async fn carry(wish: Wish, context: &Context) -> Result<Exit, Failure> {
     let settings = context.settings()?;
     let state_dir = context.state_dir(&settings, Access::Read)?;
     let store = run::open_journal(&state_dir).await?;

@@ -32,7 +32,7 @@ pub(super) async fn drive(hosted: &Hosted, run: &RunId) -> Result<(), Failure> {
     };
     listen_again(&world, &plan).await?;
     let holder = format!("driver of {run} (pid {})", std::process::id());
-    let lease = Arc::new(store.lease(holder));
+    let lease = Arc::new(store.lease(holder).above(hosted.fence_in_force().await));
     let engine = Engine::new(run::guarded(store.clone()), lease, store);
     match Box::pin(engine.run(run, &program(&plan, &world))).await {
         // Another driver was faster: the run has what it needs.

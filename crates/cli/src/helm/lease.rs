@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use handover_core::Fence;
 use handover_edge::ClientError;
 use handover_edge::api::{ApiError, ApiErrorKind, LeaseRequest, LeaseView};
 use handover_runbook::{Held, Lease as _, LeaseError, SqliteLease};
@@ -16,7 +17,7 @@ impl Hosted {
     }
 
     pub(super) async fn acquire(&self, request: &LeaseRequest) -> Result<LeaseView, ClientError> {
-        let lease = self.named(&request.holder).await?;
+        let lease = self.named(&request.holder).await?.above(self.fence_in_force().await);
         match lease.acquire(request.take_over).await {
             Ok(taken) => Ok(view(taken)),
             Err(LeaseError::Held(by)) => Err(held(view(by))),
@@ -32,6 +33,14 @@ impl Hosted {
     pub(super) async fn release(&self, lease: &LeaseView) -> Result<(), ClientError> {
         let released = self.named(&lease.holder).await?.release(back(lease)).await;
         released.map_err(|error| failed(&error))
+    }
+
+    /// The highest fence that anybody has acted with, as far as that can be told: somebody who broke the glass had no
+    /// lease.
+    pub(super) async fn fence_in_force(&self) -> Fence {
+        let seen = self.traffic.observe().await.ok().and_then(|seen| seen.fence);
+        let kept = self.roster.read().ok().map(|standing| standing.fence);
+        seen.max(kept).unwrap_or(Fence::ZERO)
     }
 
     async fn named(&self, holder: &str) -> Result<SqliteLease, ClientError> {

@@ -47,7 +47,7 @@ pub(super) async fn refreshed(hosted: &Hosted, mut status: AgentStatus) -> Resul
     status.run = active(store.as_ref()).await.map_err(|error| unreadable(&error))?;
     let driver = status.lease.as_ref().map(|lease| lease.pid);
     status.run = status.run.map(|run| RunView { driver, ..run });
-    status.recent = hosted.windows.recent();
+    status.recent = hosted.windows.recent().await;
     Ok(status)
 }
 

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use handover_core::{BySlot, RunId, Slot};
+use handover_edge::AgentClient;
 use handover_edge::api::Recent;
 use handover_monitor::source::{
     Answer, HaproxyOptions, HaproxySource, Resolution, SourceError, WindowSource,
@@ -30,6 +31,8 @@ pub(super) struct WindowSetup {
 pub(super) enum WindowKind {
     /// HAProxy's log.
     HaproxyLog(Box<HaproxyOptions>),
+    /// An edge of one's own counts, and goes on counting whoever drives.
+    RemoteEdge(AgentClient),
     /// Nobody counts: the plan's `on_no_data` says what that means.
     Nobody,
 }
@@ -43,6 +46,7 @@ impl WindowSetup {
     pub(super) async fn open(&self, backend: &str) -> Result<Arc<dyn WindowSource>, Failure> {
         let source: Arc<dyn WindowSource> = match &self.kind {
             WindowKind::Nobody => Arc::new(SilentSource::new()),
+            WindowKind::RemoteEdge(client) => Arc::new(client.clone()),
             WindowKind::HaproxyLog(options) => {
                 let bound = HaproxySource::bind((**options).clone()).await;
                 let attempted = || format!("could not count what passes {backend}");
@@ -52,8 +56,12 @@ impl WindowSetup {
         Ok(Arc::new(Tapped { source, minute: Arc::clone(&self.minute) }))
     }
 
-    /// The last minute of a run that is driven from here.
-    pub(super) fn recent(&self) -> BySlot<Recent> {
+    /// The last minute: an edge of one's own knows it at any time, else of a run that is driven from here.
+    pub(super) async fn recent(&self) -> BySlot<Recent> {
+        if let WindowKind::RemoteEdge(client) = &self.kind {
+            let told = client.edge_status().await.map(|status| status.slots.map(|_, slot| slot.recent));
+            return told.unwrap_or_default();
+        }
         let minute = self.minute.lock().unwrap_or_else(PoisonError::into_inner);
         BySlot::from_fn(|slot| minute.recent(slot))
     }

@@ -4,7 +4,9 @@ use std::collections::HashSet;
 
 use super::check::fault;
 use super::document::Fault;
-use super::{Backend, Composite, Exec, Haproxy, Kind, Launcher, Railway, Settings, Vercel, VercelMode};
+use super::{
+    Backend, Composite, Exec, Haproxy, Kind, Launcher, Railway, Services, Settings, Vercel, VercelMode,
+};
 
 /// A backend needs its own section, and says where releases can run.
 pub(super) fn check_backend(settings: &Settings) -> Result<(), Fault> {
@@ -28,6 +30,7 @@ pub(super) fn check_backend(settings: &Settings) -> Result<(), Fault> {
             check_composite(section(settings.composite.as_ref(), "composite", "`members`")?)?;
             check_addresses(settings)
         }
+        Backend::RemoteEdge => check_remote_edge(settings),
     }
 }
 
@@ -52,11 +55,14 @@ fn section<'a, T>(found: Option<&'a T>, name: &str, needs: &str) -> Result<&'a T
 }
 
 fn check_launcher(backend: Backend, launcher: Launcher) -> Result<(), Fault> {
+    if backend == Backend::RemoteEdge && launcher == Launcher::Railway {
+        return Ok(());
+    }
     let wanted = match backend {
         Backend::Edge => Launcher::Local,
         Backend::Railway => Launcher::Railway,
         Backend::Vercel => Launcher::Vercel,
-        Backend::Haproxy | Backend::Exec | Backend::Composite => Launcher::Command,
+        Backend::Haproxy | Backend::Exec | Backend::Composite | Backend::RemoteEdge => Launcher::Command,
     };
     if launcher == wanted {
         return Ok(());
@@ -84,10 +90,52 @@ fn check_haproxy(haproxy: &Haproxy, key: &str) -> Result<(), Fault> {
     Ok(())
 }
 
-/// What would be refused at the first deployment is refused here, where it is written.
-fn check_railway(railway: &Railway, settings: &Settings) -> Result<(), Fault> {
+/// An edge of one's own says nothing of what is behind it: that stands with whatever launches releases.
+fn check_remote_edge(settings: &Settings) -> Result<(), Fault> {
+    if settings.remote_edge.is_none() {
+        return fault("traffic.backend", "\"remote-edge\" needs a section `[remote_edge]` with `address`");
+    }
+    match settings.release.launcher {
+        Launcher::Railway => {
+            let needs = "`project`, `environment`, `service`, `services` and `release`";
+            let Some(railway) = &settings.railway else {
+                return fault(
+                    "release.launcher",
+                    format!("\"railway\" needs a section `[railway]` with {needs}"),
+                );
+            };
+            check_release_at_railway(railway)?;
+            check_services(railway.services.as_ref())
+        }
+        _ => check_addresses(settings),
+    }
+}
+
+fn check_services(services: Option<&Services>) -> Result<(), Fault> {
+    match services {
+        None => fault("railway", "`services` is missing: the names of the private services behind the edge"),
+        Some(services) if services.blue == services.green => {
+            fault("railway.services.green", "is blue's: one release would be replaced by the other")
+        }
+        Some(_) => Ok(()),
+    }
+}
+
+fn check_release_at_railway(railway: &Railway) -> Result<(), Fault> {
     if railway.release.of_kind("image").or(railway.release.of_kind("commit")).is_none() {
         return fault("railway.release", "does not begin with `image:` or `commit:`");
+    }
+    Ok(())
+}
+
+/// What would be refused at the first deployment is refused here, where it is written.
+fn check_railway(railway: &Railway, settings: &Settings) -> Result<(), Fault> {
+    check_release_at_railway(railway)?;
+    if railway.services.is_some() {
+        return fault(
+            "railway.services",
+            "means nothing in place: private services need the backend \"remote-edge\"",
+        );
     }
     if settings.strategy.kind == Kind::Canary {
         return fault(
@@ -152,8 +200,11 @@ fn check_addresses(settings: &Settings) -> Result<(), Fault> {
     let members = settings.composite.iter().flat_map(|composite| &composite.members);
     let told =
         settings.traffic.backend == Backend::Composite && members.into_iter().any(|m| m.haproxy.is_some());
-    if told || settings.release.addresses.is_some() {
-        return Ok(());
+    match &settings.release.addresses {
+        Some(said) if said.blue == said.green => {
+            fault("release.addresses.green", "is blue's: one release would be stopped for the other")
+        }
+        None if !told => fault("release", "`addresses` is missing: where the release of each slot listens"),
+        _ => Ok(()),
     }
-    fault("release", "`addresses` is missing: where the release of each slot listens")
 }

@@ -13,6 +13,7 @@ mod known;
 mod network;
 mod platform;
 mod release;
+mod remote_edge;
 mod schema;
 mod source;
 mod strategy;
@@ -30,8 +31,9 @@ pub(crate) use error::SettingsError;
 pub(crate) use health::{Health, Smoke};
 pub(crate) use hooks::Hooks;
 pub(crate) use network::{Agent, Edge, Service};
-pub(crate) use platform::{Composite, Exec, Member, Railway, TokenKind, Vercel, VercelMode};
+pub(crate) use platform::{Composite, Exec, Member, Railway, Services, TokenKind, Vercel, VercelMode};
 pub(crate) use release::{Addresses, Launcher, Release, Source};
+pub(crate) use remote_edge::RemoteEdge;
 pub(crate) use schema::schema_text;
 pub(crate) use source::{FILE_NAME, SourceFile};
 pub(crate) use strategy::{Analysis, Judge, Kind, OnNoData, Step, Strategy};
@@ -80,6 +82,9 @@ pub(crate) struct Settings {
     /// The members of `[traffic] backend = "composite"`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) composite: Option<Composite>,
+    /// The edge of `[traffic] backend = "remote-edge"`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) remote_edge: Option<RemoteEdge>,
     /// How requests are passed on.
     #[serde(default)]
     pub(crate) edge: Edge,
@@ -134,7 +139,8 @@ impl Settings {
             .vercel
             .iter_mut()
             .flat_map(|vercel| vercel.token_file.iter_mut().chain(&mut vercel.bypass_file));
-        for path in railway.chain(vercel) {
+        let edge = self.remote_edge.iter_mut().flat_map(|edge| &mut edge.token_file);
+        for path in railway.chain(vercel).chain(edge) {
             *path = folder.join(&*path);
         }
         let members = self.composite.iter_mut().flat_map(|composite| &mut composite.members);

@@ -19,6 +19,10 @@ pub(crate) struct Railway {
     pub(crate) environment: Name,
     /// The id of the service with the public domain.
     pub(crate) service: Name,
+    /// For backend "remote-edge", whose edge that service is: the names of the private services behind it, one per slot.
+    /// They are made where they are missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) services: Option<Services>,
     /// What a release is: "image:ghcr.io/acme/shop:{release}", or "commit:{release}" of the connected repository.
     pub(crate) release: Template,
     /// A file with the token, relative to this file. By default `$RAILWAY_TOKEN`, a project token, else
@@ -37,6 +41,16 @@ pub(crate) struct Railway {
     /// Between two looks where a subscription does not work. At Railway itself no shorter than 5s.
     #[serde(default = "railway_poll")]
     pub(crate) poll: Period,
+}
+
+/// The private service of each slot, by name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Services {
+    /// Blue's, such as "shop-blue".
+    pub(crate) blue: Name,
+    /// Green's.
+    pub(crate) green: Name,
 }
 
 /// Whom a token stands for.

@@ -345,3 +345,57 @@ fn the_published_schema_is_current() {
     let told = "run this test with UPDATE_SCHEMA=1";
     assert!(fs::read_to_string(&published).is_ok_and(|published| published == current), "{told}");
 }
+
+/// Settings for an edge of one's own, with these lines in its section.
+fn behind(launcher: &str, section: &str) -> String {
+    format!(
+        "[service]\nname = \"shop\"\nlisten = \"0.0.0.0:8080\"\n[traffic]\nbackend = \"remote-edge\"\n{section}\n\
+         [release]\nlauncher = \"{launcher}\"\nlaunch = \"true\"\n"
+    )
+}
+
+#[test]
+fn an_edge_of_ones_own_needs_its_address_and_what_launches_the_releases() {
+    let edge = "[remote_edge]\naddress = \"https://edge.example.com/\"\ntoken_file = \"token\"\n";
+    let at = |blue: &str, green: &str| format!("addresses = {{ blue = \"{blue}\", green = \"{green}\" }}");
+    let good = read(&(behind("command", edge) + &at("10.0.0.5:3000", "10.0.0.6:3000")));
+    let section = good.unwrap().remote_edge.unwrap();
+    assert_eq!(section.token_file.as_deref(), Some(Path::new("/etc/token")));
+    let railway = |more: &str| {
+        let section = "[railway]\nproject = \"p\"\nenvironment = \"e\"\nservice = \"s\"\nrelease = \"image:shop:{release}\"";
+        behind("railway", &format!("{edge}{section}\n{more}"))
+    };
+    let services = "services = { blue = \"shop-blue\", green = \"shop-green\" }";
+    assert!(read(&railway(services)).is_ok());
+    let all = [
+        behind("command", ""),
+        behind("command", edge),
+        behind("command", edge) + &at("10.0.0.5:3000", "10.0.0.5:3000"),
+        behind("command", "[remote_edge]\naddress = \"edge.example.com\""),
+        behind("local", edge),
+        behind("vercel", edge),
+        behind("railway", edge),
+        railway(""),
+        railway(&services.replace("green\" }", "blue\" }")),
+    ];
+    insta::assert_snapshot!(all.map(|text| said(&text)).join("\n"), @r#"
+    error: could not read the settings
+      because: /etc/handover.toml:5: traffic.backend: "remote-edge" needs a section `[remote_edge]` with `address`
+    error: could not read the settings
+      because: /etc/handover.toml:10: release: `addresses` is missing: where the release of each slot listens
+    error: could not read the settings
+      because: /etc/handover.toml:13: release.addresses.green: is blue's: one release would be stopped for the other
+    error: could not read the settings
+      because: /etc/handover.toml:7: remote_edge.address: "edge.example.com" is not an address such as "https://shop.example.com/"
+    error: could not read the settings
+      because: /etc/handover.toml:11: release.launcher: "local" needs the agent, which the backend "remote-edge" has not: set `launcher = "command"`
+    error: could not read the settings
+      because: /etc/handover.toml:11: release.launcher: "vercel" does not go with the backend "remote-edge": set `launcher = "command"`
+    error: could not read the settings
+      because: /etc/handover.toml:11: release.launcher: "railway" needs a section `[railway]` with `project`, `environment`, `service`, `services` and `release`
+    error: could not read the settings
+      because: /etc/handover.toml:9: railway: `services` is missing: the names of the private services behind the edge
+    error: could not read the settings
+      because: /etc/handover.toml:14: railway.services.green: is blue's: one release would be replaced by the other
+    "#);
+}

@@ -12,8 +12,8 @@ use super::values::{Listen, Name, Period};
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Traffic {
     /// "edge": handover's own proxy on this machine. "haproxy": the weights of a HAProxy's servers. "railway", "vercel": the
-    /// deployments of a platform. "exec": a program of yours. "composite": several of them as one. Each but the edge has a
-    /// section of its name.
+    /// deployments of a platform. "exec": a program of yours. "composite": several of them as one.
+    /// "remote-edge": a `handover edge` that runs anywhere. Each but the edge has a section of its name.
     pub(crate) backend: Backend,
 }
 
@@ -34,6 +34,8 @@ pub(crate) enum Backend {
     Exec,
     /// Several backends as one.
     Composite,
+    /// An edge of one's own (`handover edge`), by its admin side.
+    RemoteEdge,
 }
 
 impl Backend {
@@ -46,6 +48,7 @@ impl Backend {
             Self::Vercel => "vercel",
             Self::Exec => "exec",
             Self::Composite => "composite",
+            Self::RemoteEdge => "remote-edge",
         }
     }
 }

@@ -4,6 +4,7 @@
 
 mod dashboard;
 mod e2e;
+mod edge;
 mod handover;
 mod init;
 mod look;

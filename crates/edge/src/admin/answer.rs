@@ -1,5 +1,5 @@
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderValue};
+use http::header::{CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE};
 use http::{Response, StatusCode};
 use http_body_util::Full;
 use serde::Serialize;
@@ -8,15 +8,15 @@ use crate::api::ApiErrorKind;
 use crate::denied::Denied;
 
 /// What a client gets.
-pub(super) type Answer = Response<Full<Bytes>>;
+pub(crate) type Answer = Response<Full<Bytes>>;
 
 /// A value, as JSON.
-pub(super) fn json(value: &impl Serialize) -> Answer {
+pub(crate) fn json(value: &impl Serialize) -> Answer {
     with_status(StatusCode::OK, value)
 }
 
 /// Text for Prometheus.
-pub(super) fn text(text: String) -> Answer {
+pub(crate) fn text(text: String) -> Answer {
     build(StatusCode::OK, HeaderValue::from_static("text/plain; version=0.0.4"), text.into())
 }
 
@@ -37,6 +37,14 @@ pub(super) fn denied(denied: Denied) -> Answer {
 /// A refusal of the request itself, before anybody looked at what it asks.
 pub(super) fn bad_request(status: StatusCode, denied: Denied) -> Answer {
     with_status(status, &denied.into_inner())
+}
+
+/// Whoever asks has not shown that it may.
+pub(super) fn unauthorized() -> Answer {
+    let denied = Denied::refused("the token is missing, or not the one of this API");
+    let mut answer = bad_request(StatusCode::UNAUTHORIZED, denied);
+    answer.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    answer
 }
 
 fn with_status(status: StatusCode, value: &impl Serialize) -> Answer {

@@ -21,19 +21,22 @@ use tokio::sync::watch;
 
 use crate::admin::{self, AdminSocket};
 use crate::driver::Drivers;
-use crate::files;
 use crate::guard::Guard;
 use crate::lease::LeaseKeeper;
 use crate::local::{LocalSwitcher, RouteRecord};
-use crate::lock::{AgentLock, LockError};
+use crate::lock::{DirLock, LockError};
 use crate::proxy::Proxy;
+use crate::start;
 use crate::state::StateStore;
-use crate::supervise::{Supervisor, new_pin, owner};
+use crate::supervise::{Supervisor, new_pin};
 use crate::tasks::Tasks;
 use crate::windows::Watcher;
 pub(crate) use core::Core;
 pub use error::AgentError;
 pub use options::AgentOptions;
+
+/// The lock's name in the state directory.
+const LOCK: &str = "agent.lock";
 
 /// The agent of one service.
 #[derive(Debug)]
@@ -92,25 +95,18 @@ impl Drop for EndWithThis {
 }
 
 fn prepare(dir: &Path) -> Result<PathBuf, AgentError> {
-    let failed = |source| AgentError::StateDir { path: dir.to_owned(), source };
-    files::create_private_folder(dir).map_err(failed)?;
-    let dir = dir.canonicalize().map_err(failed)?;
-    files::make_private(&dir).map_err(failed)?;
-    Ok(dir)
+    start::state_dir(dir).map_err(|source| AgentError::StateDir { path: dir.to_owned(), source })
 }
 
-fn lock(dir: &Path) -> Result<AgentLock, AgentError> {
-    AgentLock::take(dir).map_err(|error| match error {
+fn lock(dir: &Path) -> Result<DirLock, AgentError> {
+    DirLock::take(dir, LOCK).map_err(|error| match error {
         LockError::Held(pid) => AgentError::AlreadyRuns { dir: dir.to_owned(), pid },
         LockError::Failed(source) => AgentError::StateDir { path: dir.to_owned(), source },
     })
 }
 
 async fn listen(addr: SocketAddr) -> Result<TcpListener, AgentError> {
-    TcpListener::bind(addr).await.map_err(|source| {
-        let by = owner::who_listens(addr.port()).filter(|_| source.kind() == std::io::ErrorKind::AddrInUse);
-        AgentError::Listen { addr, by, source }
-    })
+    start::listen(addr).await.map_err(|start::Taken { by, source }| AgentError::Listen { addr, by, source })
 }
 
 /// Puts the parts together; nothing goes on by itself yet.

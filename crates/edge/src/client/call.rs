@@ -1,39 +1,50 @@
-//! One request and its answer over a connection of its own.
+//! One request and its answer over a connection of its own, and what it means where there is none.
 
-use std::path::Path;
+use std::io;
 use std::time::Duration;
 
 use bytes::Bytes;
 use handover_traffic::BoxError;
-use http::{Method, Request, StatusCode};
-use http_body_util::{BodyExt, Full};
-use hyper_util::rt::TokioIo;
+use http::{Method, StatusCode};
 use serde::de::DeserializeOwned;
-use tokio::net::UnixStream;
-use tokio::time::timeout;
 
+use super::{Way, socket};
 use crate::ClientError;
 use crate::api::ApiError;
 
 /// A request that was not sent yet.
 #[derive(Debug)]
 pub(super) struct Call<'a> {
-    socket: &'a Path,
+    way: &'a Way,
     method: Method,
     path: String,
     body: Vec<u8>,
     limit: Duration,
 }
 
+/// What is sent.
+#[derive(Debug)]
+pub(super) struct Asked<'a> {
+    pub(super) method: Method,
+    pub(super) path: &'a str,
+    pub(super) body: Vec<u8>,
+    pub(super) limit: Duration,
+}
+
+/// Why there is no answer.
+#[derive(Debug)]
+pub(super) enum Broken {
+    /// Nothing was sent.
+    Unsent(io::Error),
+    /// Something was sent, and no whole answer came.
+    Halfway(BoxError),
+    /// The same, within the time there was.
+    Late,
+}
+
 impl<'a> Call<'a> {
-    pub(super) fn new(
-        socket: &'a Path,
-        method: Method,
-        path: String,
-        body: Vec<u8>,
-        limit: Duration,
-    ) -> Self {
-        Self { socket, method, path, body, limit }
+    pub(super) fn new(way: &'a Way, method: Method, path: String, body: Vec<u8>, limit: Duration) -> Self {
+        Self { way, method, path, body, limit }
     }
 
     /// Waits this long for the answer.
@@ -55,40 +66,20 @@ impl<'a> Call<'a> {
     }
 
     async fn bytes(self) -> Result<Bytes, ClientError> {
-        let stream = UnixStream::connect(self.socket)
-            .await
-            .map_err(|source| ClientError::Unreachable { socket: self.socket.to_owned(), source })?;
-        let (name, limit) = (self.name(), self.limit);
-        match timeout(limit, self.exchange(stream)).await {
-            Ok(Ok((status, body))) if status.is_success() => Ok(body),
-            Ok(Ok((status, body))) => Err(refusal(status, &body)
-                .unwrap_or_else(|| unconfirmed(name, limit, Some(format!("it answered {status}").into())))),
-            Ok(Err(e)) => Err(unconfirmed(name, limit, Some(e))),
-            Err(_) => Err(unconfirmed(name, limit, None)),
-        }
-    }
-
-    async fn exchange(self, stream: UnixStream) -> Result<(StatusCode, Bytes), BoxError> {
-        let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
-        let request = Request::builder()
-            .method(self.method)
-            .uri(self.path)
-            .header(http::header::HOST, "agent")
-            .header(http::header::CONTENT_TYPE, "application/json")
-            .body(Full::new(Bytes::from(self.body)))?;
-        let answer = async {
-            let response = sender.send_request(request).await?;
-            let status = response.status();
-            Ok::<_, hyper::Error>((status, response.into_body().collect().await?.to_bytes()))
+        let (name, limit, way) = (self.name(), self.limit, self.way);
+        let asked = Asked { method: self.method, path: &self.path, body: self.body, limit };
+        let exchanged = match way {
+            Way::Socket(socket) => socket::exchange(socket, asked).await,
+            #[cfg(feature = "remote")]
+            Way::Remote(remote) => remote.exchange(asked).await,
         };
-        tokio::pin!(answer, connection);
-        // The connection is driven here and not in a task of its own: dropping the call closes it.
-        tokio::select! {
-            answer = &mut answer => Ok(answer?),
-            ended = &mut connection => {
-                ended?;
-                Ok(answer.await?)
-            }
+        match exchanged {
+            Ok((status, body)) if status.is_success() => Ok(body),
+            Ok((status, body)) => Err(refusal(status, &body)
+                .unwrap_or_else(|| unconfirmed(name, limit, Some(format!("it answered {status}").into())))),
+            Err(Broken::Unsent(source)) => Err(ClientError::Unreachable { at: way.place(), source }),
+            Err(Broken::Halfway(source)) => Err(unconfirmed(name, limit, Some(source))),
+            Err(Broken::Late) => Err(unconfirmed(name, limit, None)),
         }
     }
 

@@ -9,21 +9,21 @@ use handover_traffic::BoxError;
 
 use crate::api::{ApiError, ApiErrorKind};
 
-/// Why a call to the agent brought no answer, or not the wished one.
+/// Why a call to the agent, or to an edge of its own, brought no answer, or not the wished one.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ClientError {
-    /// No agent answers at the socket. Nothing was sent.
-    #[error("no agent answers at {}", socket.display())]
+    /// Nobody answers there. Nothing was sent.
+    #[error("no {} answers at {at}", at.kind())]
     Unreachable {
         /// Where it was looked for.
-        socket: PathBuf,
+        at: Place,
         /// Why.
         #[source]
         source: io::Error,
     },
     /// The request was sent, the answer never came or made no sense: it may have happened.
-    #[error("the agent did not confirm {call}{}", if source.is_none() { format!(" within {after:?}") } else { String::new() })]
+    #[error("{call} was not confirmed{}", if source.is_none() { format!(" within {after:?}") } else { String::new() })]
     Unconfirmed {
         /// Method and path.
         call: String,
@@ -64,6 +64,34 @@ impl ClientError {
     }
 }
 
+/// Where an agent, or an edge of its own, is looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Place {
+    /// An agent's socket.
+    Socket(PathBuf),
+    /// An edge's admin side.
+    Address(String),
+}
+
+impl Place {
+    const fn kind(&self) -> &'static str {
+        match self {
+            Self::Socket(_) => "agent",
+            Self::Address(_) => "edge",
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Socket(path) => path.display().fmt(f),
+            Self::Address(url) => f.write_str(url),
+        }
+    }
+}
+
 /// Long enough for a restarted agent to listen again.
 const RESTART_PAUSE: Duration = Duration::from_millis(200);
 
@@ -79,7 +107,12 @@ impl From<ApiError> for ClientError {
 impl Hint for ClientError {
     fn hint(&self) -> Option<Cow<'static, str>> {
         match self {
-            Self::Unreachable { .. } => Some("`handover agent run` starts the agent".into()),
+            Self::Unreachable { at: Place::Socket(_), .. } => {
+                Some("`handover agent run` starts the agent".into())
+            }
+            Self::Unreachable { at: Place::Address(_), .. } => {
+                Some("check its address, and that the edge runs there".into())
+            }
             Self::Unconfirmed { .. } => Some("`handover status` shows what is in force now".into()),
             Self::Api(refusal) => match refusal.kind {
                 ApiErrorKind::Conflict { .. } => {

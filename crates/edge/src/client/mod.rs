@@ -1,10 +1,13 @@
-//! Talks to a running agent over its Unix socket.
+//! Talks to a running agent over its Unix socket, or to an edge of its own over HTTP or HTTPS.
 //!
 //! One method per endpoint of [`crate::api`], a fresh connection per call: a call costs a fraction of a
 //! millisecond, and there is no pool that could hand out a connection to an agent that is gone.
 
 mod call;
 mod error;
+#[cfg(feature = "remote")]
+mod remote;
+mod socket;
 mod source;
 
 use std::path::{Path, PathBuf};
@@ -17,11 +20,14 @@ use http::Method;
 use serde::Serialize;
 
 use crate::api::{
-    AgentStatus, DrainRequest, LaunchRequest, LeaseRequest, LeaseView, PanicRequest, RestartRequest, RunEnd,
-    RunRequest, RunView, Secrets, SettleRequest, SlotView, StopAgent, StopRequest, WatchRequest, WatchView,
+    AgentStatus, DrainRequest, EdgeStatus, LaunchRequest, LeaseRequest, LeaseView, PanicRequest,
+    RestartRequest, RunEnd, RunRequest, RunView, Secrets, SettleRequest, SlotView, StopAgent, StopRequest,
+    WatchRequest, WatchView,
 };
 use call::Call;
-pub use error::{Cause, ClientError, Refusal};
+pub use error::{Cause, ClientError, Place, Refusal};
+#[cfg(feature = "remote")]
+pub use remote::RemoteError;
 
 /// For a call that the agent answers from memory, or after one write to disk.
 const PROMPT: Duration = Duration::from_secs(10);
@@ -29,7 +35,7 @@ const PROMPT: Duration = Duration::from_secs(10);
 /// For a call that waits for processes to end: longer than any sensible grace and drain together.
 const PATIENT: Duration = Duration::from_hours(1);
 
-/// A client of the agent behind one socket.
+/// A client of the agent behind one socket, or of one edge of its own, which knows fewer of the calls.
 ///
 /// # Cancellation
 ///
@@ -41,14 +47,43 @@ const PATIENT: Duration = Duration::from_hours(1);
 /// happened) or [`ClientError::Api`] (the agent said no).
 #[derive(Debug, Clone)]
 pub struct AgentClient {
-    socket: PathBuf,
+    way: Way,
+}
+
+/// How it is reached.
+#[derive(Debug, Clone)]
+enum Way {
+    Socket(PathBuf),
+    #[cfg(feature = "remote")]
+    Remote(Box<remote::Remote>),
+}
+
+impl Way {
+    /// Where that is, for people.
+    fn place(&self) -> Place {
+        match self {
+            Self::Socket(path) => Place::Socket(path.clone()),
+            #[cfg(feature = "remote")]
+            Self::Remote(remote) => Place::Address(remote.address().to_owned()),
+        }
+    }
 }
 
 #[expect(clippy::missing_errors_doc, reason = "said once, on the type: it is the same for every method")]
 impl AgentClient {
     /// A client of the agent that listens on `socket`; nothing is opened yet.
     pub fn new(socket: impl Into<PathBuf>) -> Self {
-        Self { socket: socket.into() }
+        Self { way: Way::Socket(socket.into()) }
+    }
+
+    /// A client of the edge that is administered at `base`, such as `https://edge.example.com/`; nothing is opened yet.
+    ///
+    /// # Errors
+    ///
+    /// [`RemoteError`]: the address is none, or the system offers no TLS.
+    #[cfg(feature = "remote")]
+    pub fn remote(base: &str, token: crate::AdminToken) -> Result<Self, RemoteError> {
+        Ok(Self { way: Way::Remote(Box::new(remote::Remote::new(base, token)?)) })
     }
 
     /// The agent's socket in the state directory `dir`.
@@ -56,14 +91,19 @@ impl AgentClient {
         Self::new(dir.join(crate::SOCKET_NAME))
     }
 
-    /// The socket's path.
-    pub fn socket(&self) -> &Path {
-        &self.socket
+    /// Where it is looked for.
+    pub fn place(&self) -> Place {
+        self.way.place()
     }
 
     /// Everything the agent knows.
     pub async fn status(&self) -> Result<AgentStatus, ClientError> {
         self.get("/v1/status").json().await
+    }
+
+    /// Everything an edge of its own knows.
+    pub async fn edge_status(&self) -> Result<EdgeStatus, ClientError> {
+        self.get("/v1/edge").json().await
     }
 
     /// The route in force.
@@ -177,7 +217,7 @@ impl AgentClient {
     }
 
     fn get(&self, path: impl Into<String>) -> Call<'_> {
-        Call::new(&self.socket, Method::GET, path.into(), Vec::new(), PROMPT)
+        Call::new(&self.way, Method::GET, path.into(), Vec::new(), PROMPT)
     }
 
     fn send(
@@ -187,8 +227,8 @@ impl AgentClient {
         body: &impl Serialize,
     ) -> Result<Call<'_>, ClientError> {
         let body = serde_json::to_vec(body)
-            .map_err(|e| ClientError::Unreachable { socket: self.socket.clone(), source: e.into() })?;
-        Ok(Call::new(&self.socket, method, path.into(), body, PROMPT))
+            .map_err(|e| ClientError::Unreachable { at: self.place(), source: e.into() })?;
+        Ok(Call::new(&self.way, method, path.into(), body, PROMPT))
     }
 }
 

@@ -1,4 +1,3 @@
-use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -6,6 +5,7 @@ use handover_core::{ReleaseId, Slot};
 use handover_monitor::{Histogram, Meter};
 use http::HeaderValue;
 
+use super::address::Address;
 use super::count::Load;
 use super::pool::Pool;
 use super::stats::Answers;
@@ -40,7 +40,7 @@ impl Release {
 #[derive(Debug)]
 pub(super) struct Instance {
     pub(super) slot: Slot,
-    pub(super) addr: SocketAddr,
+    pub(super) addr: Address,
     pub(super) release: Arc<Release>,
     pub(super) load: Load,
     pub(super) pool: Pool,
@@ -53,7 +53,7 @@ pub(super) struct Instance {
 const SHUNNED_MS: u64 = 1_000;
 
 impl Instance {
-    pub(super) fn new(slot: Slot, addr: SocketAddr, release: Arc<Release>) -> Self {
+    pub(super) fn new(slot: Slot, addr: Address, release: Arc<Release>) -> Self {
         Self {
             slot,
             addr,
@@ -115,21 +115,23 @@ pub(super) fn choose<'a>(
 mod tests {
     use super::*;
 
+    fn at(port: u16) -> Address {
+        Address::from(([127, 0, 0, 1], port))
+    }
+
     fn instances(count: u16) -> Vec<Arc<Instance>> {
         let release = Arc::new(Release::new("v1".parse().unwrap()));
-        (0..count)
-            .map(|port| Arc::new(Instance::new(Slot::Blue, ([127, 0, 0, 1], port).into(), release.clone())))
-            .collect()
+        (0..count).map(|port| Arc::new(Instance::new(Slot::Blue, at(port), release.clone()))).collect()
     }
 
     #[test]
     fn the_least_busy_is_asked_and_equals_take_turns() {
         let all = instances(3);
-        let port = |turn| choose(&all, turn, 0, None).unwrap().addr.port();
-        assert_eq!([port(0), port(1), port(2), port(3)], [0, 1, 2, 0]);
+        let asked = |turn| choose(&all, turn, 0, None).unwrap().addr.clone();
+        assert_eq!([asked(0), asked(1), asked(2), asked(3)], [at(0), at(1), at(2), at(0)]);
         all[0].load.enter();
         all[1].load.enter();
-        assert_eq!([port(0), port(1)], [2, 2]);
+        assert_eq!([asked(0), asked(1)], [at(2), at(2)]);
     }
 
     #[test]
@@ -137,9 +139,9 @@ mod tests {
         let all = instances(2);
         all[0].shun(0);
         all[1].load.enter();
-        assert_eq!(choose(&all, 0, 1, None).unwrap().addr.port(), 1);
-        assert_eq!(choose(&all, 0, 1, Some(&all[1])).unwrap().addr.port(), 0);
-        assert_eq!(choose(&all, 0, SHUNNED_MS, None).unwrap().addr.port(), 0);
+        assert_eq!(choose(&all, 0, 1, None).unwrap().addr, at(1));
+        assert_eq!(choose(&all, 0, 1, Some(&all[1])).unwrap().addr, at(0));
+        assert_eq!(choose(&all, 0, SHUNNED_MS, None).unwrap().addr, at(0));
         assert!(choose(&all[..1], 0, 1, Some(&all[0])).is_none());
         assert!(choose(&[], 0, 1, None).is_none());
     }

@@ -2,6 +2,7 @@
 //!
 //! [`Proxy`] is the handle; [`ProxyOptions`] sets it up; [`Targets`] says what answers for a slot.
 
+mod address;
 mod admit;
 mod answer;
 mod client_io;
@@ -29,7 +30,6 @@ mod upstream;
 
 use std::future::Future;
 use std::io;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -40,6 +40,7 @@ use handover_traffic::{Drained, InFlight, Route};
 use tokio::net::TcpListener;
 use tokio::time::Instant;
 
+pub use address::{Address, AddressError};
 pub use options::{AccessLogOptions, Limits, OptionsError, ProxyOptions, Sticky, Timeouts};
 pub use table::Targets;
 
@@ -154,8 +155,8 @@ impl Proxy {
     /// # Cancellation
     ///
     /// Dropped, it has changed nothing.
-    pub async fn drain_instance(&self, slot: Slot, addr: SocketAddr, limit: Duration) -> Drained {
-        let instances = self.0.registry().at(slot, addr);
+    pub async fn drain_instance(&self, slot: Slot, addr: impl Into<Address>, limit: Duration) -> Drained {
+        let instances = self.0.registry().at(slot, &addr.into());
         let loads: Vec<_> = instances.iter().map(|instance| &instance.load).collect();
         drain(&loads, limit).await
     }

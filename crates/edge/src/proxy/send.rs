@@ -56,7 +56,7 @@ async fn send_anew(
     request: Request<Upload>,
     elsewhere: bool,
 ) -> Result<Sent, Lost> {
-    let upstream = match Upstream::connect(instance.addr, edge.settings.timeouts.connect).await {
+    let upstream = match Upstream::connect(&instance.addr, edge.settings.timeouts.connect).await {
         Ok(upstream) => upstream,
         Err(error) => {
             instance.shun(edge.now_ms());

@@ -1,11 +1,11 @@
 //! The route table: everything a request needs to know to be admitted, swapped as a whole.
 
-use std::net::SocketAddr;
 use std::sync::{Arc, Weak};
 
 use handover_core::{BySlot, ReleaseId, Slot};
 use handover_traffic::{Route, Split};
 
+use super::address::Address;
 use super::instance::{Instance, Release};
 use super::secret::Secret;
 
@@ -15,7 +15,7 @@ pub struct Targets {
     /// The release that runs there.
     pub release: ReleaseId,
     /// Where its ready instances listen; none where none is ready.
-    pub instances: Vec<SocketAddr>,
+    pub instances: Vec<Address>,
     /// A request with the header `handover-pin: <this>` reaches the slot whatever the split. 32 hexadecimal digits;
     /// anything else pins nothing.
     pub pin: String,
@@ -77,7 +77,7 @@ impl Registry {
             _ => Arc::new(Release::new(targets.release)),
         };
         let instances: Box<[_]> =
-            targets.instances.iter().map(|addr| self.instance(slot, *addr, &release)).collect();
+            targets.instances.iter().map(|addr| self.instance(slot, addr, &release)).collect();
         Place {
             settled: former.settled || !instances.is_empty(),
             pin: Secret::parse(targets.pin.as_bytes()),
@@ -87,18 +87,18 @@ impl Registry {
     }
 
     /// Every instance of this address in this slot, whichever release it belongs to.
-    pub(super) fn at(&self, slot: Slot, addr: SocketAddr) -> Vec<Arc<Instance>> {
+    pub(super) fn at(&self, slot: Slot, addr: &Address) -> Vec<Arc<Instance>> {
         let known = self.0.iter().filter_map(Weak::upgrade);
-        known.filter(|instance| instance.slot == slot && instance.addr == addr).collect()
+        known.filter(|instance| instance.slot == slot && instance.addr == *addr).collect()
     }
 
-    fn instance(&mut self, slot: Slot, addr: SocketAddr, release: &Arc<Release>) -> Arc<Instance> {
+    fn instance(&mut self, slot: Slot, addr: &Address, release: &Arc<Release>) -> Arc<Instance> {
         let same = |known: &Arc<Instance>| Arc::ptr_eq(&known.release, release);
         if let Some(known) = self.at(slot, addr).into_iter().find(same) {
             known.enlist();
             return known;
         }
-        let new = Arc::new(Instance::new(slot, addr, release.clone()));
+        let new = Arc::new(Instance::new(slot, addr.clone(), release.clone()));
         self.0.retain(|known| known.strong_count() > 0);
         self.0.push(Arc::downgrade(&new));
         new
@@ -138,7 +138,7 @@ mod tests {
         let first = registry.place(Slot::Blue, &Place::default(), Some(targets("v1", &[1])));
         let second = registry.place(Slot::Blue, &first, Some(targets("v2", &[1])));
         assert!(!Arc::ptr_eq(&first.instances[0], &second.instances[0]));
-        assert_eq!(registry.at(Slot::Blue, ([127, 0, 0, 1], 1).into()).len(), 2);
+        assert_eq!(registry.at(Slot::Blue, &([127, 0, 0, 1], 1).into()).len(), 2);
     }
 
     #[test]

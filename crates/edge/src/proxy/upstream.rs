@@ -5,7 +5,6 @@
 use std::fmt;
 use std::future::{Future, poll_fn};
 use std::io::{self, IoSlice};
-use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -22,6 +21,7 @@ use tokio::net::TcpStream;
 use tokio::task::coop::unconstrained;
 use tokio::time::Instant;
 
+use super::address::Address;
 use super::options::Timeouts;
 use super::timer::Timer;
 use super::upload::{Progress, Stage, Upload};
@@ -61,9 +61,9 @@ pub(super) enum Silence {
 }
 
 impl Upstream {
-    /// Connects, within `limit`.
-    pub(super) async fn connect(addr: SocketAddr, limit: Duration) -> io::Result<Box<Self>> {
-        let stream = match tokio::time::timeout(limit, TcpStream::connect(addr)).await {
+    /// Connects, within `limit`; where the address is a name, that includes looking it up.
+    pub(super) async fn connect(addr: &Address, limit: Duration) -> io::Result<Box<Self>> {
+        let stream = match tokio::time::timeout(limit, addr.connect()).await {
             Ok(stream) => stream?,
             Err(_) => return Err(io::ErrorKind::TimedOut.into()),
         };

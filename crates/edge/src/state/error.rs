@@ -1,11 +1,11 @@
 use std::borrow::Cow;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use handover_core::{Hint, Retry, ServiceName};
 
-/// Why the agent's state cannot be used. Nothing was changed.
+/// Why the state cannot be used. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StateError {
@@ -61,8 +61,8 @@ pub enum StateError {
         #[source]
         source: io::Error,
     },
-    /// The agent is stopping.
-    #[error("the agent is stopping")]
+    /// The process is stopping.
+    #[error("the process is stopping")]
     Stopped,
 }
 
@@ -83,8 +83,14 @@ impl StateError {
 impl Hint for StateError {
     fn hint(&self) -> Option<Cow<'static, str>> {
         match self {
+            Self::Damaged { path, .. } if is_edges(path) => {
+                Some("`handover edge --recover` goes back to the copy before it, edge.json.prev".into())
+            }
             Self::Damaged { .. } => {
                 Some("`handover agent run --recover` goes back to the copy before it, agent.json.prev".into())
+            }
+            Self::NothingToRecover { path } if is_edges(path) => {
+                Some("move both files away and say with `--begin` which slot serves".into())
             }
             Self::NothingToRecover { .. } => {
                 Some("stop the releases, move both files away, then deploy again".into())
@@ -95,4 +101,9 @@ impl Hint for StateError {
             Self::Unreadable { .. } | Self::Stopped => None,
         }
     }
+}
+
+/// Whether it is the file of an edge of its own, and not an agent's.
+fn is_edges(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name == crate::standalone::STATE_FILE)
 }

@@ -4,11 +4,12 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
-use super::{AgentState, StateError};
+use super::StateError;
 use crate::files::{self, Survives};
 use crate::releases::to_hex;
 
@@ -29,8 +30,17 @@ struct Version {
     format: u32,
 }
 
+/// What a file of state is taken for where it is damaged and the copy before it is used.
+pub(crate) trait Recovered {
+    /// Makes up for the save that was lost.
+    fn recovered(&mut self);
+}
+
 /// The state in `path`; `None` where there never was one.
-pub(super) fn load(path: &Path, recover: bool) -> Result<Option<AgentState>, StateError> {
+pub(super) fn load<S: DeserializeOwned + Recovered>(
+    path: &Path,
+    recover: bool,
+) -> Result<Option<S>, StateError> {
     let found = match read(path) {
         Ok(None) if previous(path).exists() => {
             Err(damaged(path, "is missing, though there is a copy of the one before it"))
@@ -44,18 +54,17 @@ pub(super) fn load(path: &Path, recover: bool) -> Result<Option<AgentState>, Sta
 }
 
 /// The state before the damaged one, which moves aside and stays for whoever wants to know.
-fn recover_previous(path: &Path) -> Result<AgentState, StateError> {
-    let Ok(Some(mut state)) = read(&previous(path)) else {
+fn recover_previous<S: DeserializeOwned + Recovered>(path: &Path) -> Result<S, StateError> {
+    let Ok(Some(mut state)) = read::<S>(&previous(path)) else {
         return Err(StateError::NothingToRecover { path: path.to_owned() });
     };
-    // One save was lost, and one save raises the fence by one at most: two more are above everything handed out.
-    state.fence = state.highest_fence().next().next();
+    state.recovered();
     let _ = fs::rename(path, path.with_extension("json.damaged"));
     tracing::warn!(file = %path.display(), "recovered the state from the copy before it");
     Ok(state)
 }
 
-fn read(path: &Path) -> Result<Option<AgentState>, StateError> {
+fn read<S: DeserializeOwned>(path: &Path) -> Result<Option<S>, StateError> {
     match fs::read(path) {
         Ok(bytes) => parse(path, &bytes).map(Some),
         Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -63,7 +72,7 @@ fn read(path: &Path) -> Result<Option<AgentState>, StateError> {
     }
 }
 
-fn parse(path: &Path, bytes: &[u8]) -> Result<AgentState, StateError> {
+fn parse<S: DeserializeOwned>(path: &Path, bytes: &[u8]) -> Result<S, StateError> {
     if bytes.is_empty() {
         return Err(damaged(path, "is empty"));
     }
@@ -80,7 +89,7 @@ fn parse(path: &Path, bytes: &[u8]) -> Result<AgentState, StateError> {
             "does not match its checksum: it was edited or the disk lost a part of it",
         ));
     }
-    serde_json::from_str(envelope.state.get()).map_err(|_| damaged(path, "does not hold an agent's state"))
+    serde_json::from_str(envelope.state.get()).map_err(|_| damaged(path, "holds the state of something else"))
 }
 
 fn damaged(path: &Path, because: &'static str) -> StateError {
@@ -88,7 +97,7 @@ fn damaged(path: &Path, because: &'static str) -> StateError {
 }
 
 /// Replaces the file; the one before it stays as a copy. There is a whole file under its name at every instant.
-pub(super) fn save(path: &Path, state: &AgentState) -> io::Result<()> {
+pub(super) fn save(path: &Path, state: &impl Serialize) -> io::Result<()> {
     let state = serde_json::value::to_raw_value(state)?;
     let envelope = Envelope { format: FORMAT, sha256: checksum(&state), state: &state };
     let bytes = serde_json::to_vec(&envelope)?;

@@ -1,22 +1,23 @@
-//! What the agent must still know when it is started again.
+//! What the agent, or an edge of its own, must still know when it is started again.
 //!
 //! One small value, replaced as a whole: every change is on disk before it is in force. Reading never waits for a
 //! write.
 
 mod error;
 mod file;
+mod store;
 
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::path::Path;
 
-use arc_swap::ArcSwap;
 use handover_core::{BySlot, Fence, ReleaseId, RunId, ServiceName, Slot, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::api::{GuardNote, LaunchFailure, RunEnd, RunRequest, WatchRequest};
-use crate::local::{RouteRecord, RouteStore};
+use crate::local::RouteRecord;
 use crate::process::{self, ProcessId};
 pub use error::StateError;
+pub(crate) use file::Recovered;
+pub(crate) use store::{Routed, Store};
 
 /// The state file's name in the state directory.
 pub(crate) const STATE_FILE: &str = "agent.json";
@@ -105,95 +106,35 @@ pub(crate) struct StoredRun {
     pub(crate) guard: Option<GuardNote>,
 }
 
-/// The state and its file.
-#[derive(Debug)]
-pub(crate) struct StateStore {
-    path: PathBuf,
-    /// Held from reading the old state to having the new one on disk.
-    writing: Mutex<()>,
-    current: ArcSwap<AgentState>,
+impl Recovered for AgentState {
+    /// One save was lost, and one save raises the fence by one at most: two more are above everything handed out.
+    fn recovered(&mut self) {
+        self.fence = self.highest_fence().next().next();
+    }
 }
+
+impl Routed for AgentState {
+    fn set_route(&mut self, route: RouteRecord) {
+        self.route = Some(route);
+    }
+}
+
+/// The agent's state and its file.
+pub(crate) type StateStore = Store<AgentState>;
 
 impl StateStore {
     /// Reads the state in `dir`, or begins one where there is none.
     ///
     /// With `recover` a damaged file is replaced by the copy before it.
     pub(crate) fn open(dir: &Path, service: &ServiceName, recover: bool) -> Result<Self, StateError> {
-        let path = dir.join(STATE_FILE);
-        let state = match file::load(&path, recover)? {
-            Some(state) if state.service == *service => state,
+        Self::load(dir.join(STATE_FILE), recover, |path, found: Option<AgentState>| match found {
+            Some(state) if state.service == *service => Ok(state),
             Some(state) => {
-                return Err(StateError::OtherService { path, found: state.service, wanted: service.clone() });
+                let path = path.to_owned();
+                Err(StateError::OtherService { path, found: state.service, wanted: service.clone() })
             }
-            None => AgentState::new(service.clone()),
-        };
-        let store = Self { path, writing: Mutex::new(()), current: ArcSwap::from_pointee(state) };
-        // Written at once: an agent that cannot write must say so before it takes traffic.
-        store.write(&store.get())?;
-        Ok(store)
-    }
-
-    /// The state now.
-    pub(crate) fn get(&self) -> Arc<AgentState> {
-        self.current.load_full()
-    }
-
-    /// Changes the state; it is on disk when this returns. After an error nothing changed.
-    pub(crate) fn update<T, E>(&self, change: impl FnOnce(&mut AgentState) -> Result<T, E>) -> Result<T, E>
-    where
-        E: From<StateError>,
-    {
-        let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
-        let old = self.get();
-        let mut new = AgentState::clone(&old);
-        let answer = change(&mut new)?;
-        if new != *old {
-            self.write(&new)?;
-            self.current.store(Arc::new(new));
-        }
-        Ok(answer)
-    }
-
-    /// [`StateStore::update`] off the threads that carry traffic: a sync to disk takes milliseconds.
-    pub(crate) async fn change<T, E>(
-        self: &Arc<Self>,
-        change: impl FnOnce(&mut AgentState) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<StateError> + Send + 'static,
-    {
-        let store = Arc::clone(self);
-        let done = tokio::task::spawn_blocking(move || store.update(change)).await;
-        done.unwrap_or_else(|e| match e.try_into_panic() {
-            Ok(panic) => std::panic::resume_unwind(panic),
-            Err(_) => Err(StateError::Stopped.into()),
+            None => Ok(AgentState::new(service.clone())),
         })
-    }
-
-    /// Changes the state whether or not the disk takes it: for what must happen in an emergency.
-    pub(crate) fn update_regardless(&self, change: impl FnOnce(&mut AgentState)) {
-        let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut new = AgentState::clone(&self.get());
-        change(&mut new);
-        if let Err(error) = self.write(&new) {
-            tracing::error!(error = %crate::one_line(&error), "going on without having saved the state");
-        }
-        self.current.store(Arc::new(new));
-    }
-
-    fn write(&self, state: &AgentState) -> Result<(), StateError> {
-        file::save(&self.path, state).map_err(|source| StateError::Write { path: self.path.clone(), source })
-    }
-}
-
-impl RouteStore for StateStore {
-    fn save(&self, record: &RouteRecord) -> std::io::Result<()> {
-        self.update(|state| {
-            state.route = Some(record.clone());
-            Ok::<_, StateError>(())
-        })
-        .map_err(std::io::Error::other)
     }
 }
 

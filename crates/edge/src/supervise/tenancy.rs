@@ -206,7 +206,7 @@ impl Tenancy {
         if board.left {
             return;
         }
-        let instances = board.seats.iter().filter_map(Seat::target).collect();
+        let instances = board.seats.iter().filter_map(Seat::target).map(Into::into).collect();
         let (release, pin) = (self.stored.release.clone(), self.stored.pin.clone());
         self.around.proxy.set_targets(self.slot, Some(Targets { release, instances, pin }));
     }

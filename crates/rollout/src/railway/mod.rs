@@ -5,6 +5,7 @@
 //! an edge that shares traffic between them: there a release runs, and is looked at, before it gets any.
 
 mod in_place;
+mod looks;
 mod services;
 mod template;
 

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use async_trait::async_trait;
 use handover_core::{BySlot, ReleaseId, RunId, Slot, Timestamp};
 use handover_traffic::logbook::Logbook;
@@ -5,6 +7,7 @@ use handover_traffic::railway::{Deployment, Railway, Status};
 use serde::{Deserialize, Serialize};
 use tokio::time::sleep;
 
+use super::looks::Looks;
 use super::{Template, condition, last_lines, unwritten, world};
 use crate::WorldError;
 use crate::hosted::{Condition, Host, Seat};
@@ -23,6 +26,7 @@ pub struct RailwayServices {
     names: BySlot<String>,
     logbook: Logbook,
     template: Template,
+    looks: Looks,
 }
 
 /// What a launch has come to, as the logbook keeps it.
@@ -46,13 +50,39 @@ impl Launch {
 
 impl RailwayServices {
     /// Services of these names, in the environment of `railway`. `logbook` is for these launches alone.
-    pub const fn new(railway: Railway, names: BySlot<String>, logbook: Logbook, template: Template) -> Self {
-        Self { railway, names, logbook, template }
+    pub fn new(railway: Railway, names: BySlot<String>, logbook: Logbook, template: Template) -> Self {
+        Self { railway, names, logbook, template, looks: Looks::default() }
     }
 
     /// The address at which the slot's release is reached within the environment.
     pub fn upstream(&self, slot: Slot, port: u16) -> String {
         format!("http://{}.railway.internal:{port}", self.names[slot])
+    }
+
+    /// The deployment that is active in the slot's service, whoever made it.
+    async fn active(&self, slot: Slot) -> Result<Option<Deployment>, WorldError> {
+        let services = self.railway.services().await.map_err(|e| world(&e))?;
+        let Some(here) = services.into_iter().find(|service| service.name == self.names[slot]) else {
+            return Ok(None);
+        };
+        let newest = self.of(&here.id)?.deployments(NEWEST).await.map_err(|e| world(&e))?;
+        Ok(newest.into_iter().find(|found| matches!(found.status, Status::Success | Status::Sleeping)))
+    }
+
+    /// The release that a deployment is of, by what it runs.
+    fn named(&self, deployment: &Deployment) -> Option<ReleaseId> {
+        let release = deployment.runs().and_then(|runs| self.template.release(&runs));
+        release.or_else(|| deployment.id.parse().ok())
+    }
+
+    /// What comes up is looked at as often as is polled, what is up as seldom as is only watched.
+    async fn looked_at(&self, slot: Slot, id: &str) -> Result<Deployment, WorldError> {
+        let poll = self.railway.options().limits.poll;
+        let good_for = |seen: &Deployment| match seen.status {
+            Status::Success | Status::Sleeping => self.railway.watching(),
+            _ => poll,
+        };
+        self.looks.at(&self.railway, slot, id, good_for).await
     }
 
     async fn launched(&self, slot: Slot) -> Result<Option<Launch>, WorldError> {
@@ -122,10 +152,14 @@ fn first_after(newest_first: &[Deployment], before: Option<&str>) -> Option<Stri
 #[async_trait]
 impl Host for RailwayServices {
     async fn look(&self, slot: Slot, seat: &Seat) -> Result<Condition, WorldError> {
+        if seat.is_adopted() {
+            let active = self.active(slot).await?.filter(|it| self.named(it).as_ref() == Some(&seat.release));
+            return Ok(active.map_or(Condition::Gone, |it| condition(&it.id, &it.status, Vec::new())));
+        }
         let launch = self.launched(slot).await?.filter(|launch| launch.is_of(&seat.run, &seat.release));
         let Some(mut launch) = launch else { return Ok(Condition::Gone) };
         let Some(id) = self.found(slot, &mut launch).await? else { return Ok(Condition::Gone) };
-        let found = self.railway.deployment(&id).await.map_err(|e| world(&e))?;
+        let found = self.looked_at(slot, &id).await?;
         Ok(match condition(&id, &found.status, Vec::new()) {
             Condition::Failed { cause, .. } => {
                 Condition::Failed { cause, log: last_lines(&self.railway, &id).await }
@@ -154,6 +188,15 @@ impl Host for RailwayServices {
             return Ok(());
         }
         self.railway.remove(&id).await.map_err(|e| world(&e))
+    }
+
+    /// What has been running there before handover came.
+    async fn found(&self, slot: Slot) -> Result<Option<ReleaseId>, WorldError> {
+        Ok(self.active(slot).await?.and_then(|active| self.named(&active)))
+    }
+
+    fn pace(&self) -> Duration {
+        self.railway.watching()
     }
 
     async fn last_lines(&self, slot: Slot, _: &Seat) -> Vec<String> {

@@ -22,8 +22,12 @@ async fn standin() -> RailwayStandIn {
 }
 
 fn client(standin: &RailwayStandIn) -> Railway {
+    paced(standin, Duration::from_millis(10))
+}
+
+fn paced(standin: &RailwayStandIn, poll: Duration) -> Railway {
     let mut limits = RailwayLimits::default();
-    (limits.poll, limits.settle) = (Duration::from_millis(10), Duration::from_secs(1));
+    (limits.poll, limits.settle) = (poll, Duration::from_secs(1));
     let token = RailwayToken::Project(Token::new(PROJECT_TOKEN).unwrap());
     let options = RailwayOptions::new(PROJECT, ENVIRONMENT, SERVICE, token);
     Railway::new(options.with_base(standin.base()).with_limits(limits)).unwrap()
@@ -97,6 +101,7 @@ fn services(standin: &RailwayStandIn, logbook: &Logbook) -> RailwayServices {
 /// Looks until the release is neither on its way nor unseen.
 async fn come_up(host: &RailwayServices, slot: Slot, seat: &Seat) -> Condition {
     for _ in 0..2_000 {
+        tokio::time::sleep(Duration::from_millis(2)).await;
         let seen = host.look(slot, seat).await.unwrap();
         if !matches!(seen, Condition::Starting { .. }) {
             return seen;
@@ -125,6 +130,49 @@ async fn a_release_in_a_service_of_its_own_comes_up_before_it_has_traffic_and_is
     launcher.stop(Slot::Green, &two.release, Fence::ZERO).await.unwrap();
     assert_eq!(launcher.look(Slot::Green).await.unwrap(), None);
     host.stop(Slot::Green, &two).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_runs_in_a_private_service_already_is_found_by_its_image() {
+    let (standin, logbook) = (standin().await, Logbook::in_memory());
+    let railway = client(&standin);
+    let service = railway.create_service("shop-blue", None).await.unwrap();
+    let here = railway.for_service(&service).unwrap();
+    here.set_image("ghcr.io/acme/shop:7").await.unwrap();
+    here.deploy(None).await.unwrap();
+    let host = services(&standin, &logbook);
+    let mut found = None;
+    for _ in 0..2_000 {
+        found = host.found(Slot::Blue).await.unwrap();
+        if found.is_some() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    assert_eq!(found, Some("7".parse().unwrap()));
+    assert_eq!(host.found(Slot::Green).await.unwrap(), None);
+    let adopted = |release: &str| Seat::adopted(release.parse().unwrap()).unwrap();
+    let seen = host.look(Slot::Blue, &adopted("7")).await.unwrap();
+    assert!(matches!(seen, Condition::Ready { .. }), "{seen:?}");
+    assert_eq!(host.look(Slot::Blue, &adopted("6")).await.unwrap(), Condition::Gone);
+    // Nobody here launched it, so nobody here takes it away.
+    host.stop(Slot::Blue, &adopted("7")).await.unwrap();
+    assert_eq!(standin.serving(&service).as_deref(), Some("ghcr.io/acme/shop:7"));
+}
+
+#[tokio::test]
+async fn looks_at_a_release_in_a_service_of_its_own_are_few() {
+    let (standin, logbook) = (standin().await, Logbook::in_memory());
+    let two = seat("2", "run-1");
+    services(&standin, &logbook).launch(Slot::Green, &two.release, &two.run).await.unwrap();
+    let patient = paced(&standin, Duration::from_mins(1));
+    let names = BySlot::from_fn(|slot| format!("shop-{slot}"));
+    let host = RailwayServices::new(patient, names, logbook.clone(), template());
+    let before = standin.requests();
+    for _ in 0..50 {
+        host.look(Slot::Green, &two).await.unwrap();
+    }
+    assert_eq!(standin.requests() - before, 1);
 }
 
 #[tokio::test]

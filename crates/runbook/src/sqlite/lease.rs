@@ -15,6 +15,7 @@ pub struct SqliteLease {
     store: SqliteStore,
     holder: String,
     this: Process,
+    floor: Fence,
 }
 
 /// The row as it is stored, in force or not.
@@ -28,7 +29,15 @@ struct Row {
 
 impl SqliteLease {
     pub(super) fn new(store: SqliteStore, holder: String) -> Self {
-        Self { store, holder, this: Process::this() }
+        Self { store, holder, this: Process::this(), floor: Fence::ZERO }
+    }
+
+    /// Its next acquisition has a higher fence than `seen` too: where somebody acted without a lease, as by break-glass,
+    /// there is a fence in force that the lease knows nothing of.
+    #[must_use]
+    pub fn above(mut self, seen: Fence) -> Self {
+        self.floor = seen;
+        self
     }
 
     async fn row(&self) -> Result<Row, JournalError> {
@@ -47,7 +56,14 @@ impl SqliteLease {
                 return Ok(Err(by));
             }
             let (holder, pid, since) = (self.holder.clone(), self.this.pid, Timestamp::now());
-            let held = Held { holder, pid, fence: last.next(), since, ttl: LEASE_TTL, left: LEASE_TTL };
+            let held = Held {
+                holder,
+                pid,
+                fence: last.max(self.floor).next(),
+                since,
+                ttl: LEASE_TTL,
+                left: LEASE_TTL,
+            };
             // Where another one was faster there is somebody to be refused for, or to take it from, now.
             if self.follow(last, &held).await.map_err(|error| self.fail(error))? {
                 return Ok(Ok(held));

@@ -241,6 +241,20 @@ async fn a_dead_holders_lease_is_taken_at_once_and_a_living_ones_is_not() {
 }
 
 #[tokio::test]
+async fn a_lease_is_above_a_fence_that_somebody_acted_with_without_one() {
+    let scratch = Scratch::new();
+    let store = scratch.store().await;
+    let first = store.lease("first").acquire(false).await.unwrap();
+    store.lease("first").release(first.clone()).await.unwrap();
+    let seen = Fence::new(first.fence.get() + 7);
+    let next = store.lease("next").above(seen).acquire(false).await.unwrap();
+    assert_eq!(next.fence, seen.next());
+    // A fence that is long passed changes nothing.
+    let last = store.lease("last").above(first.fence).acquire(true).await.unwrap();
+    assert_eq!(last.fence, next.fence.next());
+}
+
+#[tokio::test]
 async fn a_lease_whose_time_is_over_is_free() {
     let scratch = Scratch::new();
     let store = scratch.store().await;

@@ -15,7 +15,7 @@ use crate::report::Failure;
 use crate::settings::Settings;
 
 /// For one probe through the public address.
-const PROBE_LIMIT: Duration = Duration::from_secs(5);
+pub(super) const PROBE_LIMIT: Duration = Duration::from_secs(5);
 
 /// The address and headers of the settings, and doors that these secrets open.
 pub(super) fn front(

@@ -6,6 +6,7 @@ mod front;
 mod haproxy;
 mod launcher;
 mod railway;
+mod remote_edge;
 mod token;
 mod vercel;
 
@@ -42,6 +43,7 @@ pub(super) async fn hosted(
         Backend::Vercel => vercel::parts(&place).await?,
         Backend::Exec => exec::parts(&place).await?,
         Backend::Composite => composite::parts(&place).await?,
+        Backend::RemoteEdge => Box::pin(remote_edge::parts(&place)).await?,
     };
     Ok(place.hosted(backend, parts))
 }
@@ -69,8 +71,13 @@ impl Place<'_> {
 
     /// Where there is no state folder, whoever looks writes nothing either.
     fn logbook(&self) -> Logbook {
+        self.logbook_in(LOGBOOK)
+    }
+
+    /// The same in a file of another name.
+    fn logbook_in(&self, file: &str) -> Logbook {
         if self.state_dir.is_dir() {
-            Logbook::in_file(self.state_dir.join(LOGBOOK))
+            Logbook::in_file(self.state_dir.join(file))
         } else {
             Logbook::in_memory()
         }
@@ -103,7 +110,7 @@ fn section<'a, T>(found: Option<&'a T>, backend: Backend) -> Result<&'a T, Failu
     found.ok_or_else(|| {
         let name = backend.name();
         Failure::new(format!("could not use the backend \"{name}\""), Exit::Usage)
-            .because(format!("the settings have no section `[{name}]`"))
+            .because(format!("the settings have no section `[{}]`", name.replace('-', "_")))
     })
 }
 

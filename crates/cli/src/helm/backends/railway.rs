@@ -47,14 +47,15 @@ pub(super) async fn parts(place: &Place<'_>) -> Result<Parts, Failure> {
     })
 }
 
-fn template(section: &settings::Railway) -> Result<Template, Failure> {
+/// What a release is there.
+pub(super) fn template(section: &settings::Railway) -> Result<Template, Failure> {
     let template = section.release.as_str().parse();
     template
         .map_err(|error| Failure::new("could not use `[railway] release`", Exit::Usage).because_of(&error))
 }
 
 /// What the client is told of the section.
-fn options(section: &settings::Railway) -> Result<RailwayOptions, Failure> {
+pub(super) fn options(section: &settings::Railway) -> Result<RailwayOptions, Failure> {
     let (token, variable) = token::token(section.token_file.as_deref(), &VARIABLES, "[railway] token_file")?;
     let account = match variable {
         Some(at) => at == 1,

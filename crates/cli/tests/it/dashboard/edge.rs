@@ -28,7 +28,7 @@ impl Edge {
             let release = release.parse().unwrap();
             proxy.set_targets(
                 slot,
-                Some(Targets { release, instances: vec![server.addr], pin: String::new() }),
+                Some(Targets { release, instances: vec![server.addr.into()], pin: String::new() }),
             );
         }
         proxy.set_route(Route::serve(Split::from_bps(Slot::Green, 5_000).unwrap()));

@@ -21,6 +21,7 @@ mod haproxy;
 mod mistakes;
 mod platform;
 mod refused;
+mod remote_edge;
 mod state_file;
 mod steer;
 mod takeover;

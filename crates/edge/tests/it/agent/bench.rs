@@ -53,6 +53,10 @@ impl Bench {
         self.dir.path().join("state")
     }
 
+    pub(crate) fn socket(&self) -> PathBuf {
+        self.state_dir().join("agent.sock")
+    }
+
     /// The agent's command, ready to be started.
     pub(crate) fn agent_command(&self) -> Command {
         let mut command = Command::new(example("test_agent"));

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
-mod bench;
+pub(crate) mod bench;
 mod driver;
 mod launch;
 mod refuse;

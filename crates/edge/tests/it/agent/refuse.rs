@@ -125,7 +125,7 @@ async fn requests_that_make_no_sense_are_answered_in_json_and_change_nothing() {
 }
 
 async fn raw(bench: &Bench, head: &str, body: &str) -> (u16, ApiError) {
-    let mut stream = UnixStream::connect(bench.client.socket()).await.unwrap();
+    let mut stream = UnixStream::connect(bench.socket()).await.unwrap();
     let length = body.len();
     let text = format!(
         "{head} HTTP/1.1\r\nHost: agent\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}"
@@ -145,13 +145,13 @@ async fn a_missing_agent_is_unreachable_and_a_silent_one_unconfirmed() {
     let bench = Bench::without_agent(std::time::Duration::from_secs(15), "none");
     let nobody = bench.client.status().await.unwrap_err();
     std::fs::create_dir(bench.state_dir()).unwrap();
-    let listener = tokio::net::UnixListener::bind(bench.client.socket()).unwrap();
+    let listener = tokio::net::UnixListener::bind(bench.socket()).unwrap();
     let request = LaunchRequest {
         run: "r1".parse().unwrap(),
         release: "v1".parse().unwrap(),
         fence: handover_core::Fence::ZERO,
     };
-    let client = AgentClient::new(bench.client.socket());
+    let client = AgentClient::new(bench.socket());
     let hang_up = async {
         let (mut stream, _) = listener.accept().await.unwrap();
         let mut request = Vec::new();
@@ -165,7 +165,7 @@ async fn a_missing_agent_is_unreachable_and_a_silent_one_unconfirmed() {
     no agent answers at $STATE/agent.sock
       because: No such file or directory (os error 2)
     hint: `handover agent run` starts the agent
-    the agent did not confirm PUT /v1/slots/blue
+    PUT /v1/slots/blue was not confirmed
       because: connection closed before message completed
     hint: `handover status` shows what is in force now
     ");

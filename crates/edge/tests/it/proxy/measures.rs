@@ -111,7 +111,7 @@ async fn a_release_has_the_durations_of_its_own_requests_and_none_from_before_it
     assert_eq!((of("v1").last(), of("v1").len()), (Some(&2), 21));
     assert!(of("v1").is_sorted(), "{:?}", of("v1"));
     assert_eq!(of("v2").last(), Some(&0));
-    let instances = vec![blue.addr];
+    let instances = vec![blue.addr.into()];
     let targets = Targets { release: "v3".parse().unwrap(), instances, pin: pin("v3") };
     rig.proxy.set_targets(Slot::Blue, Some(targets));
     assert_eq!((of("v1"), of("v3").last()), (vec![], Some(&0)));

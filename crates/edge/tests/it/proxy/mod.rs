@@ -9,6 +9,6 @@ mod failover;
 mod headers;
 mod limits;
 mod measures;
-mod rig;
+pub(crate) mod rig;
 mod stop;
 mod switcher;

@@ -24,15 +24,15 @@ use tokio::sync::{oneshot, watch};
 use tokio::task::{JoinHandle, JoinSet};
 
 /// No test waits longer than this for anything.
-pub(super) const LIMIT: Duration = Duration::from_secs(20);
+pub(crate) const LIMIT: Duration = Duration::from_secs(20);
 
 /// Fails the test instead of waiting for ever.
-pub(super) async fn soon<F: Future>(future: F) -> F::Output {
+pub(crate) async fn soon<F: Future>(future: F) -> F::Output {
     tokio::time::timeout(LIMIT, future).await.expect("it took too long")
 }
 
 /// Waits until something is so.
-pub(super) async fn until(what: &str, mut so: impl FnMut() -> bool) {
+pub(crate) async fn until(what: &str, mut so: impl FnMut() -> bool) {
     let waiting = async {
         while !so() {
             tokio::time::sleep(Duration::from_millis(2)).await;
@@ -42,9 +42,9 @@ pub(super) async fn until(what: &str, mut so: impl FnMut() -> bool) {
 }
 
 /// A release with one process.
-pub(super) struct Release {
-    pub(super) name: &'static str,
-    pub(super) addr: SocketAddr,
+pub(crate) struct Release {
+    pub(crate) name: &'static str,
+    pub(crate) addr: SocketAddr,
     shared: Arc<Shared>,
     server: JoinHandle<()>,
 }
@@ -58,20 +58,20 @@ struct Shared {
 
 /// A request as a release saw it.
 #[derive(Clone, Debug)]
-pub(super) struct Seen {
-    pub(super) path: String,
-    pub(super) headers: HeaderMap,
-    pub(super) body: Bytes,
+pub(crate) struct Seen {
+    pub(crate) path: String,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
 }
 
 type Body = Either<Full<Bytes>, Channel<Bytes, Infallible>>;
 
 impl Release {
-    pub(super) async fn start(name: &'static str) -> Self {
+    pub(crate) async fn start(name: &'static str) -> Self {
         Self::start_at(name, "127.0.0.1:0".parse().unwrap()).await
     }
 
-    pub(super) async fn start_at(name: &'static str, addr: SocketAddr) -> Self {
+    pub(crate) async fn start_at(name: &'static str, addr: SocketAddr) -> Self {
         let listener = TcpListener::bind(addr).await.unwrap();
         let addr = listener.local_addr().unwrap();
         let shared = Arc::new(Shared {
@@ -85,41 +85,48 @@ impl Release {
     }
 
     /// Ends it as SIGKILL would: every socket closed, nothing finished.
-    pub(super) async fn kill(self) {
+    pub(crate) async fn kill(self) {
         self.server.abort();
         let _ = self.server.await;
     }
 
+    /// Closes every socket at once, as [`Release::kill`] does.
+    pub(crate) async fn close(&mut self) {
+        self.server.abort();
+        let _ = (&mut self.server).await;
+    }
+
     /// Lets everything go on that waits at `/slow` or `/stream`.
-    pub(super) fn open_gate(&self) {
+    pub(crate) fn open_gate(&self) {
         self.shared.gate.send_replace(true);
     }
 
-    pub(super) fn seen(&self) -> Vec<Seen> {
+    pub(crate) fn seen(&self) -> Vec<Seen> {
         self.shared.seen.lock().unwrap().clone()
     }
 
-    pub(super) fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.shared.seen.lock().unwrap().len()
     }
 
-    pub(super) fn connections(&self) -> usize {
+    pub(crate) fn connections(&self) -> usize {
         self.shared.connections.load(Ordering::SeqCst)
     }
 
-    pub(super) fn targets(&self) -> Targets {
+    pub(crate) fn targets(&self) -> Targets {
         targets(self.name, &[self.addr])
     }
 }
 
 /// The pin of every slot with this release in it.
-pub(super) fn pin(release: &str) -> String {
+pub(crate) fn pin(release: &str) -> String {
     release.bytes().fold(String::from("5ec4e7"), |hex, byte| format!("{hex}{byte:02x}")) + &"0".repeat(22)
 }
 
 fn targets(release: &str, instances: &[SocketAddr]) -> Targets {
     let (id, pin) = (release.parse().unwrap(), pin(release));
-    Targets { release: id, instances: instances.to_vec(), pin }
+    let instances = instances.iter().map(|addr| (*addr).into()).collect();
+    Targets { release: id, instances, pin }
 }
 
 async fn accept(listener: TcpListener, shared: Arc<Shared>) {
@@ -233,15 +240,15 @@ fn streamed(shared: &Arc<Shared>, body: Option<Incoming>) -> Response<Body> {
 }
 
 /// A proxy that listens.
-pub(super) struct Rig {
-    pub(super) proxy: Proxy,
-    pub(super) addr: SocketAddr,
+pub(crate) struct Rig {
+    pub(crate) proxy: Proxy,
+    pub(crate) addr: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
-    pub(super) serving: JoinHandle<std::io::Result<()>>,
+    pub(crate) serving: JoinHandle<std::io::Result<()>>,
 }
 
 impl Rig {
-    pub(super) async fn new(options: ProxyOptions) -> Self {
+    pub(crate) async fn new(options: ProxyOptions) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let addr = listener.local_addr().unwrap();
         let proxy = Proxy::new(options).unwrap();
@@ -254,7 +261,7 @@ impl Rig {
     }
 
     /// A proxy with a release in each slot, everything to blue.
-    pub(super) async fn pair(options: ProxyOptions) -> (Self, Release, Release) {
+    pub(crate) async fn pair(options: ProxyOptions) -> (Self, Release, Release) {
         let rig = Self::new(options).await;
         let (blue, green) = (Release::start("v1").await, Release::start("v2").await);
         rig.proxy.set_targets(Slot::Blue, Some(blue.targets()));
@@ -263,41 +270,41 @@ impl Rig {
     }
 
     /// Puts instances of a release into a slot.
-    pub(super) fn place(&self, slot: Slot, release: &str, instances: &[SocketAddr]) {
+    pub(crate) fn place(&self, slot: Slot, release: &str, instances: &[SocketAddr]) {
         self.proxy.set_targets(slot, Some(targets(release, instances)));
     }
 
     /// The share of green, in basis points.
-    pub(super) fn split(&self, green_bps: u16) {
+    pub(crate) fn split(&self, green_bps: u16) {
         self.proxy.set_route(Route::serve(Split::from_green_bps(green_bps).unwrap()));
     }
 
-    pub(super) fn begin_stop(&mut self) {
+    pub(crate) fn begin_stop(&mut self) {
         let _ = self.stop.take().unwrap().send(());
     }
 
     /// One request on a connection of its own.
-    pub(super) async fn get(&self, path: &str) -> Reply {
+    pub(crate) async fn get(&self, path: &str) -> Reply {
         self.send(request(path)).await
     }
 
-    pub(super) async fn send(&self, request: Request<Full<Bytes>>) -> Reply {
+    pub(crate) async fn send(&self, request: Request<Full<Bytes>>) -> Reply {
         Client::new(self.addr).await.send(request).await.expect("an answer")
     }
 
     /// The value of a metric, by its whole name with labels.
-    pub(super) fn metric(&self, name: &str) -> u64 {
+    pub(crate) fn metric(&self, name: &str) -> u64 {
         let text = self.proxy.metrics_text();
         let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
         line.unwrap_or_else(|| panic!("no {name} in\n{text}")).parse().unwrap()
     }
 }
 
-pub(super) fn request(path: &str) -> Request<Full<Bytes>> {
+pub(crate) fn request(path: &str) -> Request<Full<Bytes>> {
     Request::builder().uri(path).header("host", "shop.example").body(Full::default()).unwrap()
 }
 
-pub(super) fn with(path: &str, headers: &[(&'static str, &str)]) -> Request<Full<Bytes>> {
+pub(crate) fn with(path: &str, headers: &[(&'static str, &str)]) -> Request<Full<Bytes>> {
     let mut request = request(path);
     for (name, value) in headers {
         request.headers_mut().append(*name, value.parse().unwrap());
@@ -305,32 +312,32 @@ pub(super) fn with(path: &str, headers: &[(&'static str, &str)]) -> Request<Full
     request
 }
 
-pub(super) fn post(path: &str, body: impl Into<Bytes>) -> Request<Full<Bytes>> {
+pub(crate) fn post(path: &str, body: impl Into<Bytes>) -> Request<Full<Bytes>> {
     let mut request = request(path).map(|_| Full::new(body.into()));
     *request.method_mut() = Method::POST;
     request
 }
 
 #[derive(Debug)]
-pub(super) struct Reply {
-    pub(super) status: u16,
-    pub(super) headers: HeaderMap,
-    pub(super) body: String,
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
 }
 
 impl Reply {
-    pub(super) fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(|value| value.to_str().unwrap())
     }
 }
 
 /// One connection that is kept open.
-pub(super) struct Client {
+pub(crate) struct Client {
     send: SendRequest<Full<Bytes>>,
 }
 
 impl Client {
-    pub(super) async fn new(addr: SocketAddr) -> Self {
+    pub(crate) async fn new(addr: SocketAddr) -> Self {
         let stream = TcpStream::connect(addr).await.unwrap();
         stream.set_nodelay(true).unwrap();
         let (send, conn) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.unwrap();
@@ -338,7 +345,7 @@ impl Client {
         Self { send }
     }
 
-    pub(super) async fn begin(&mut self, request: Request<Full<Bytes>>) -> hyper::Result<Response<Incoming>> {
+    pub(crate) async fn begin(&mut self, request: Request<Full<Bytes>>) -> hyper::Result<Response<Incoming>> {
         soon(async {
             self.send.ready().await?;
             self.send.send_request(request).await
@@ -346,7 +353,7 @@ impl Client {
         .await
     }
 
-    pub(super) async fn send(&mut self, request: Request<Full<Bytes>>) -> hyper::Result<Reply> {
+    pub(crate) async fn send(&mut self, request: Request<Full<Bytes>>) -> hyper::Result<Reply> {
         let (head, body) = self.begin(request).await?.into_parts();
         let body = soon(body.collect()).await?.to_bytes();
         let body = String::from_utf8_lossy(&body).into_owned();
@@ -355,7 +362,7 @@ impl Client {
 }
 
 /// An upgraded connection to `/echo`.
-pub(super) async fn upgraded(addr: SocketAddr) -> TcpStream {
+pub(crate) async fn upgraded(addr: SocketAddr) -> TcpStream {
     let mut stream = TcpStream::connect(addr).await.unwrap();
     let head = "GET /echo HTTP/1.1\r\nHost: shop.example\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n";
     stream.write_all(head.as_bytes()).await.unwrap();
@@ -364,7 +371,7 @@ pub(super) async fn upgraded(addr: SocketAddr) -> TcpStream {
     stream
 }
 
-pub(super) async fn read_head(stream: &mut TcpStream) -> String {
+pub(crate) async fn read_head(stream: &mut TcpStream) -> String {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         let mut byte = [0];
@@ -378,7 +385,7 @@ pub(super) async fn read_head(stream: &mut TcpStream) -> String {
 }
 
 /// Sends bytes as they are and reads until the other side closes.
-pub(super) async fn raw(addr: SocketAddr, bytes: &[u8]) -> String {
+pub(crate) async fn raw(addr: SocketAddr, bytes: &[u8]) -> String {
     let mut stream = TcpStream::connect(addr).await.unwrap();
     let _ = stream.write_all(bytes).await;
     let mut answer = Vec::new();
@@ -387,14 +394,14 @@ pub(super) async fn raw(addr: SocketAddr, bytes: &[u8]) -> String {
 }
 
 /// Clients that send one request after the other until told to end.
-pub(super) struct Load {
+pub(crate) struct Load {
     stop: watch::Sender<bool>,
     clients: JoinSet<BTreeMap<String, usize>>,
-    pub(super) sent: Arc<AtomicUsize>,
+    pub(crate) sent: Arc<AtomicUsize>,
 }
 
 impl Load {
-    pub(super) fn start(addr: SocketAddr, clients: usize) -> Self {
+    pub(crate) fn start(addr: SocketAddr, clients: usize) -> Self {
         let (stop, sent) = (watch::Sender::new(false), Arc::new(AtomicUsize::new(0)));
         let mut all = JoinSet::new();
         for _ in 0..clients {
@@ -404,13 +411,13 @@ impl Load {
     }
 
     /// Waits until this many more requests were answered.
-    pub(super) async fn more(&self, count: usize) {
+    pub(crate) async fn more(&self, count: usize) {
         let goal = self.sent.load(Ordering::SeqCst) + count;
         until("enough requests", || self.sent.load(Ordering::SeqCst) >= goal).await;
     }
 
     /// How often each answer came: `200 v1`, or what went wrong.
-    pub(super) async fn end(mut self) -> BTreeMap<String, usize> {
+    pub(crate) async fn end(mut self) -> BTreeMap<String, usize> {
         self.stop.send_replace(true);
         let mut sum = BTreeMap::new();
         while let Some(one) = soon(self.clients.join_next()).await {

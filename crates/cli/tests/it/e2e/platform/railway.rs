@@ -106,7 +106,7 @@ fn a_bad_release_never_gets_the_traffic_and_the_report_says_why() {
     shop.standin.spoil("ghcr.io/acme/shop:bad", "service unhealthy");
     let ran = shop.place.deploy("bad").wait();
     assert_eq!((ran.code, &ran.result()["outcome"]), (Some(5), &"rolled_back".into()));
-    insta::assert_snapshot!(ran.result()["why"].as_str().unwrap(), @"");
+    insta::assert_snapshot!(ran.result()["why"].as_str().unwrap(), @"could not move traffic to blue 0 % green 100 %: railway refused the change: deployment dep-3 (ghcr.io/acme/shop:bad) ended FAILED at HEALTHCHECK: service unhealthy; its last lines: starting ghcr.io/acme/shop:bad | error: service unhealthy; deployment dep-1 (ghcr.io/acme/shop:1) still has the traffic");
     assert_eq!((shop.serving(), shop.place.stable()), ("ghcr.io/acme/shop:1".into(), "1".into()));
 }
 
@@ -154,11 +154,20 @@ fn what_makes_zero_downtime_impossible_is_refused_and_set_when_asked_to() {
     shop.standin.edit(SERVICE, |settings| {
         (settings.overlap_seconds, settings.draining_seconds) = (None, Some(0));
     });
-    let refused = shop.place.deploy("2").wait().exits(3);
-    insta::assert_snapshot!(refused.err, @"");
+    let refused = shop.place.run(&["deploy", "--release", "2"]).exits(3);
+    insta::assert_snapshot!(refused.err, @"
+    error: could not deploy without downtime
+      because: overlap: 0 s: the old deployment ends while the edge still sends requests to it
+      because: draining: 0 s: the old deployment is killed with its requests in flight
+
+    hint: `handover doctor` says what to do about each, `handover doctor --fix` sets what can be set
+    ");
     let doctor = shop.place.run(&["doctor", "--fix"]).exits(0);
     let lines = doctor.out.lines().filter(|line| line.contains("overlap") || line.contains("draining"));
-    insta::assert_snapshot!(lines.collect::<Vec<_>>().join("\n"), @"");
+    insta::assert_snapshot!(lines.collect::<Vec<_>>().join("\n"), @"
+    ok    overlap       10 s
+    ok    draining      60 s from SIGTERM to SIGKILL
+    ");
     shop.place.deploy("2").wait().exits(0);
 }
 
@@ -166,7 +175,16 @@ fn what_makes_zero_downtime_impossible_is_refused_and_set_when_asked_to() {
 fn a_token_that_is_missing_or_wrong_is_said() {
     let mut shop = Shop::new();
     shop.place.set_env("RAILWAY_TOKEN", "not-a-token-at-all");
-    insta::assert_snapshot!(shop.place.run(&["deploy", "--release", "2"]).exits(3).err, @"");
+    insta::assert_snapshot!(shop.place.run(&["deploy", "--release", "2"]).exits(3).err, @"
+    error: could not ask Railway for the service
+      because: railway refused the change
+      because: Not Authorized: the token is not valid any more, or has no access to this project and environment: make a new project token in the project's settings, or an account token, and set it
+    ");
     shop.place.set_env("RAILWAY_TOKEN", "");
-    insta::assert_snapshot!(shop.place.run(&["status"]).exits(2).err, @"");
+    insta::assert_snapshot!(shop.place.run(&["status"]).exits(2).err, @"
+    error: could not find a token
+      because: neither RAILWAY_TOKEN nor RAILWAY_API_TOKEN nor `[railway] token_file` is set
+
+    hint: export it in the environment of this command, or name a file that only you can read
+    ");
 }

@@ -47,12 +47,14 @@ steps = [{ weight = "10%", min_time = "100ms", min_requests = 0 }, { weight = "5
     }
 
     fn configure(&self, vercel: &str, strategy: &str, bake: &str) {
+        // What an existing deployment is called, and what was written on one that was built for a release.
+        let header = if vercel.contains("commit:") { "x-handover-release" } else { "x-deployment-id" };
         let text = format!(
             r#"
 [service]
 name = "shop"
 public = "http://shop.example/"
-release_headers = ["x-deployment-id"]
+release_headers = ["{header}"]
 state_dir = "s"
 
 [traffic]
@@ -125,9 +127,9 @@ fn a_release_is_rolled_out_in_the_projects_stages() {
 fn a_release_that_fails_its_smoke_test_at_its_own_address_is_never_promoted() {
     let shop = Shop::promoting();
     let second = shop.standin.deploy("shop", "v2");
-    shop.standin.sicken(&second, 500);
-    let ran = shop.place.deploy(&second).wait().exits(5);
-    insta::assert_snapshot!(ran.result()["why"].as_str().unwrap(), @"");
+    shop.standin.sicken(&second, http::StatusCode::INTERNAL_SERVER_ERROR);
+    let ran = shop.place.deploy(&second).wait().exits(3);
+    insta::assert_snapshot!(ran.result()["error"]["causes"][0].as_str().unwrap(), @"release dpl_00000002 failed its smoke test: /: status 500 instead of 200");
     assert_eq!(shop.production(), shop.first);
 }
 
@@ -137,8 +139,8 @@ fn a_commit_whose_build_fails_never_gets_the_traffic_and_the_report_says_why() {
     let of_commits = "mode = \"promote\"\nrelease = \"commit:{release}\"";
     shop.configure(of_commits, "kind = \"blue-green\"", "200ms");
     shop.standin.fail_next_build();
-    let ran = shop.place.deploy(&"4f".repeat(20)).wait().exits(5);
-    insta::assert_snapshot!(ran.result()["why"].as_str().unwrap(), @"");
+    let ran = shop.place.deploy(&"4f".repeat(20)).wait().exits(3);
+    insta::assert_snapshot!(ran.result()["error"]["causes"][0].as_str().unwrap(), @r#"release 4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f did not come up: deployment dpl_00000002 (shop-00000002.example) is ERROR: Command "npm run build" exited with 1"#);
     assert_eq!(shop.production(), shop.first);
     shop.place.deploy(&"4f".repeat(20)).wait().exits(0);
     assert_ne!(shop.production(), shop.first, "another run has it built again");
@@ -164,8 +166,13 @@ fn a_share_that_is_no_stage_is_refused_while_planning() {
     let steps = "kind = \"canary\"\nsteps = [{ weight = \"25%\" }]";
     shop.configure("mode = \"rolling\"", steps, "200ms");
     let before = shop.standin.changes();
-    let refused = shop.place.deploy(&second).wait().exits(3);
-    insta::assert_snapshot!(refused.err, @"");
+    let refused = shop.place.run(&["deploy", "--release", &second]).exits(3);
+    insta::assert_snapshot!(refused.err, @"
+    error: could not deploy without downtime
+      because: stages: the project's stages are 10 %, 50 %; the plan has 25 %
+
+    hint: `handover doctor` says what to do about each, `handover doctor --fix` sets what can be set
+    ");
     assert_eq!(shop.standin.changes(), before);
 }
 
@@ -189,10 +196,15 @@ fn breaking_the_glass_aborts_the_rolling_release() {
 #[test]
 fn builds_that_take_production_by_themselves_are_refused_and_set_right_when_asked_to() {
     let shop = Shop::promoting();
-    let second = shop.standin.deploy("shop", "v2");
     shop.standin.assign_by_itself("shop", true);
-    insta::assert_snapshot!(shop.place.deploy(&second).wait().exits(3).err, @"");
+    insta::assert_snapshot!(shop.place.run(&["deploy", "--release", "dpl_00000002"]).exits(3).err, @"
+    error: could not deploy without downtime
+      because: auto-assign: each production build takes all traffic at once, before anybody has looked at it
+
+    hint: `handover doctor` says what to do about each, `handover doctor --fix` sets what can be set
+    ");
     let doctor = shop.place.run(&["doctor", "--fix"]).exits(0);
     assert!(doctor.out.contains("ok    auto-assign"), "{}", doctor.out);
+    let second = shop.standin.deploy("shop", "v2");
     shop.place.deploy(&second).wait().exits(0);
 }

@@ -27,6 +27,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
+use axum::http::StatusCode;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
@@ -146,6 +147,13 @@ impl VercelStandin {
     pub fn pretend(&self, deployment: &str, ready_state: &str) {
         if let Some(it) = lock(&self.shared).world.deployment_mut(deployment) {
             it.says = Some(ready_state.to_owned());
+        }
+    }
+
+    /// From now on this deployment answers its users with this status.
+    pub fn sicken(&self, deployment: &str, status: StatusCode) {
+        if let Some(it) = lock(&self.shared).world.deployment_mut(deployment) {
+            it.sick = Some(status);
         }
     }
 

@@ -1,7 +1,7 @@
 //! What users get: whoever asks for a host name that leads to a deployment is answered by that deployment.
 
 use axum::body::Body;
-use axum::http::{HeaderValue, Response};
+use axum::http::{HeaderValue, Response, StatusCode};
 
 use super::world::{Project, World};
 
@@ -21,6 +21,7 @@ pub(super) fn answer(world: &mut World, host: &str) -> Option<Response<Body>> {
     };
     let deployment = world.deployment(&id)?;
     let mut response = Response::new(Body::from(format!("{id}\n")));
+    *response.status_mut() = deployment.sick.unwrap_or(StatusCode::OK);
     let headers = response.headers_mut();
     headers.insert(DEPLOYMENT, HeaderValue::from_str(&id).ok()?);
     let release = deployment.meta.get("handoverRelease");

@@ -1,5 +1,6 @@
 //! All that the stand-in knows. Time passes when somebody asks.
 
+use axum::http::StatusCode;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -63,6 +64,8 @@ pub(super) struct Deployment {
     pub(super) promoted: bool,
     /// What is said instead of the truth.
     pub(super) says: Option<String>,
+    /// The status of all its answers to users, if not 200.
+    pub(super) sick: Option<StatusCode>,
 }
 
 /// How a build ends.

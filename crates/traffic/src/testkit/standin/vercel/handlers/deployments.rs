@@ -96,6 +96,7 @@ impl World {
             end,
             promoted: false,
             says: None,
+            sick: None,
         });
         id
     }

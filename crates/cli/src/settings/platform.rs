@@ -117,7 +117,8 @@ pub(crate) enum VercelMode {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Exec {
-    /// The program and its arguments, started in this file's folder: ["python3", "switcher.py"]. No shell reads them.
+    /// The program and its arguments, started in this file's folder: `["python3", "switcher.py"]`. No shell
+    /// reads them.
     pub(crate) command: Vec<String>,
     /// Variables that it is given although they are called like secrets.
     #[serde(default)]

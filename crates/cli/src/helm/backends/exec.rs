@@ -50,7 +50,7 @@ pub(super) async fn switchers(
 fn program(section: &settings::Exec, folder: &Path) -> Program {
     let mut words = section.command.iter();
     let program = Program::new(words.next().map_or("", String::as_str));
-    let program = words.fold(program, |program, word| program.with_arg(word));
+    let program = words.fold(program, Program::with_arg);
     let program = program.in_folder(folder).with_timeout(section.timeout.get());
     let given =
         section.env.iter().filter_map(|name| Some((name.as_str(), std::env::var(name.as_str()).ok()?)));

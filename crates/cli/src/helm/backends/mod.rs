@@ -106,7 +106,7 @@ impl Place<'_> {
 }
 
 /// The section of a backend, which the settings were checked to have.
-fn section<'a, T>(found: Option<&'a T>, backend: Backend) -> Result<&'a T, Failure> {
+fn section<T>(found: Option<&T>, backend: Backend) -> Result<&T, Failure> {
     found.ok_or_else(|| {
         let name = backend.name();
         Failure::new(format!("could not use the backend \"{name}\""), Exit::Usage)

@@ -44,7 +44,11 @@ impl Place {
         self.folder.path().join(name)
     }
 
-    fn command(&self) -> Command {
+    pub(super) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(super) fn command(&self) -> Command {
         let mut command = handover(self.folder.path());
         command.env("PATH", "/usr/bin:/bin").envs(self.env.clone());
         command

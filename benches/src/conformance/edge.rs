@@ -47,8 +47,8 @@ impl Edge {
             let client = client.clone();
             move || run(options, client, stopped)
         });
-        let path =
-            EdgePath::start(folder.path(), client.socket().to_owned()).map_err(|why| why.to_string())?;
+        let path = EdgePath::start(folder.path(), state.join(handover_edge::SOCKET_NAME))
+            .map_err(|why| why.to_string())?;
         let switcher = AgentSwitcher::new(AgentClient::new(path.socket.clone()));
         let edge = Self { switcher, path, listen, stop: Some(stop), agent: Some(agent), folder };
         until("the agent answers", async || client.status().await.is_ok()).await?;

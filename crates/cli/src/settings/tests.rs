@@ -399,3 +399,92 @@ fn an_edge_of_ones_own_needs_its_address_and_what_launches_the_releases() {
       because: /etc/handover.toml:14: railway.services.green: is blue's: one release would be replaced by the other
     "#);
 }
+
+fn hosted(backend: &str, launcher: &str, rest: &str) -> String {
+    format!(
+        "[service]\nname = \"shop\"\npublic = \"https://shop.example.com/\"\n[traffic]\nbackend = \"{backend}\"\n\
+         [release]\nlauncher = \"{launcher}\"\nlaunch = \"true\"\n{rest}"
+    )
+}
+
+const AT_RAILWAY: &str =
+    "[railway]\nproject = \"p\"\nenvironment = \"e\"\nservice = \"s\"\nrelease = \"image:shop:{release}\"\n";
+const AT_ONCE: &str = "[strategy]\nkind = \"blue-green\"\n";
+
+#[test]
+fn a_platform_needs_its_names_and_a_strategy_that_it_can_carry_out() {
+    let read = |text: &str| read(&hosted("railway", "railway", text)).unwrap();
+    let railway = read(&format!("{AT_RAILWAY}token_file = \"t\"\n{AT_ONCE}")).railway.unwrap();
+    assert_eq!(railway.token_file.as_deref(), Some(Path::new("/etc/t")));
+    let vercel = |more: &str| hosted("vercel", "vercel", &format!("[vercel]\nproject = \"shop\"\n{more}"));
+    let all = [
+        hosted("railway", "railway", ""),
+        hosted("railway", "local", AT_RAILWAY),
+        hosted("railway", "railway", AT_RAILWAY),
+        hosted("railway", "railway", &format!("{AT_RAILWAY}{AT_ONCE}[[smoke]]\npath = \"/\"\n")),
+        hosted("railway", "railway", &AT_RAILWAY.replace(":{release}", "")),
+        hosted("railway", "railway", &AT_RAILWAY.replace("image:", "tarball:")),
+        vercel(""),
+        vercel("release = \"branch:{release}\"\n"),
+        vercel("address = \"{deployment}\"\nmode = \"rolling\"\n"),
+        vercel("mode = \"slowly\"\n"),
+    ];
+    insta::assert_snapshot!(all.map(|text| said(&text)).join("\n"), @r#"
+    error: could not read the settings
+      because: /etc/handover.toml:5: traffic.backend: "railway" needs a section `[railway]` with `project`, `environment`, `service` and `release`
+    error: could not read the settings
+      because: /etc/handover.toml:7: release.launcher: "local" needs the agent, which the backend "railway" has not: set `launcher = "railway"`
+    error: could not read the settings
+      because: /etc/handover.toml:1: strategy.kind: Railway gives a release all of the traffic or none: set `kind = "blue-green"`
+    error: could not read the settings
+      because: /etc/handover.toml:16: smoke: nothing reaches a release at Railway before it has the traffic: let its health check path do these tests
+    error: could not read the settings
+      because: /etc/handover.toml:13: railway.release: "image:shop" has no place for a name: `{release}`, or `{deployment}` in an address
+    error: could not read the settings
+      because: /etc/handover.toml:13: railway.release: does not begin with `image:` or `commit:`
+    error: could not read the settings
+      because: /etc/handover.toml:1: strategy.kind: a promotion moves everything at once: set `kind = "blue-green"`, or `[vercel] mode = "rolling"`
+    error: could not read the settings
+      because: /etc/handover.toml:11: vercel.release: does not begin with `deployment:` or `commit:`
+    error: could not read the settings
+      because: /etc/handover.toml:11: vercel.address: is not an address such as "https://{deployment}/"
+    error: could not read the settings
+      because: /etc/handover.toml:11: vercel.mode: unknown variant `slowly`, expected `promote` or `rolling`
+    "#);
+}
+
+#[test]
+fn a_program_needs_a_command_and_a_composite_two_members() {
+    let addresses = "addresses = { blue = \"127.0.0.1:1\", green = \"127.0.0.1:2\" }\n";
+    let exec =
+        |command: &str| hosted("exec", "command", &format!("{addresses}[exec]\ncommand = {command}\n"));
+    assert!(read(&exec("[\"./switch\"]")).is_ok());
+    let composite = |members: &str| {
+        hosted("composite", "command", &format!("{addresses}[composite]\nmembers = [{members}]\n"))
+    };
+    let member = |name: &str| format!("{{ name = \"{name}\", exec = {{ command = [\"./switch\"] }} }}");
+    let two = composite(&format!("{}, {}", member("east"), member("west")));
+    assert!(read(&two).is_ok());
+    let all = [
+        exec("[]"),
+        hosted("exec", "command", "[exec]\ncommand = [\"./switch\"]\n"),
+        composite(&member("east")),
+        composite(&format!("{}, {}", member("east"), member("east"))),
+        composite(&format!("{}, {{ name = \"west\" }}", member("east"))),
+        two.replace("public = \"https://shop.example.com/\"", ""),
+    ];
+    insta::assert_snapshot!(all.map(|text| said(&text)).join("\n"), @r#"
+    error: could not read the settings
+      because: /etc/handover.toml:11: exec.command: is empty: the program, then its arguments
+    error: could not read the settings
+      because: /etc/handover.toml:6: release: `addresses` is missing: where the release of each slot listens
+    error: could not read the settings
+      because: /etc/handover.toml:11: composite.members: has fewer than two: name the one backend itself
+    error: could not read the settings
+      because: /etc/handover.toml:11: composite.members[1].name: `east` is called twice
+    error: could not read the settings
+      because: /etc/handover.toml:11: composite.members[1]: is not one backend: give it `haproxy = { … }` or `exec = { … }`
+    error: could not read the settings
+      because: /etc/handover.toml:1: service: `public` is missing: where users arrive, such as "https://shop.example.com/"
+    "#);
+}

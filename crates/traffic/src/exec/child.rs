@@ -47,7 +47,8 @@ pub(super) enum NoAnswer {
 ///
 /// Dropped, or at the limit, it kills the program and everything in its process group.
 pub(super) async fn run(program: &Program, request: &[u8], limit: Duration) -> Result<Said, NoAnswer> {
-    let mut child = program.command().spawn().map_err(|e| NoAnswer::NotStarted(e.into()))?;
+    let unstarted = |e| NoAnswer::NotStarted(format!("{} could not be started: {e}", program.shown()).into());
+    let mut child = program.command().spawn().map_err(unstarted)?;
     // Declared after the child, so it goes first: a child that was not waited for still holds its number.
     let mut group = Group(child.id());
     let (mut text, complaints) = (Vec::new(), Tail::default());

@@ -59,6 +59,11 @@ impl Program {
         self
     }
 
+    /// The program itself, for messages: arguments may be secrets.
+    pub(super) fn shown(&self) -> std::path::Display<'_> {
+        std::path::Path::new(&self.argv[0]).display()
+    }
+
     pub(super) fn command(&self) -> Command {
         let (program, arguments) = self.argv.split_first().map_or((OsStr::new(""), &[][..]), |(p, a)| (p, a));
         let mut command = Command::new(program);

@@ -330,7 +330,7 @@ async fn is_gone(pid: &Path) {
 async fn one_that_is_not_there_was_sent_nothing() {
     let said = Exec::connect(Program::new("/nowhere/switcher")).await.unwrap_err();
     assert!(matches!(said, SwitchError::Unreachable { .. }), "{said:?}");
-    insta::assert_snapshot!(whole(&said), @"the switcher program could not be reached: No such file or directory (os error 2)");
+    insta::assert_snapshot!(whole(&said), @"the switcher program could not be reached: /nowhere/switcher could not be started: No such file or directory (os error 2)");
 }
 
 #[tokio::test]

@@ -81,11 +81,12 @@ impl Place {
         text.replace(&self.folder.path().display().to_string(), "DIR")
     }
 
-    /// Every file below the folder that holds this text: what was said, state, journal.
-    pub(super) fn files_with(&self, text: &str) -> Vec<PathBuf> {
+    /// Asserts that no file below the folder holds this text: what was said, state, journal.
+    #[track_caller]
+    pub(super) fn holds_nowhere(&self, text: &str) {
         let mut found = Vec::new();
         search(self.folder.path(), text.as_bytes(), &mut found);
-        found
+        assert!(found.is_empty(), "{found:?}");
     }
 }
 

@@ -7,7 +7,7 @@ use handover_traffic::testkit::standin::railway::{
 };
 
 use super::super::processes::kill;
-use super::super::wait::until;
+use super::super::wait::{say, until};
 use super::place::Place;
 
 struct Shop {
@@ -19,8 +19,8 @@ impl Shop {
     /// With release 1 serving, which handover has never seen, and a quota of so many requests an hour.
     fn with_quota(quota: u64) -> Self {
         let mut place = Place::new();
-        let pace = Pace::default().with_second(Duration::from_millis(20));
-        let setup = Setup::default().with_pace(pace).with_quota(quota);
+        let quick = Pace::default().with_second(Duration::from_millis(20));
+        let setup = Setup::default().with_pace(quick).with_quota(quota);
         let standin = place.run_here(RailwayStandIn::start(setup)).unwrap();
         place.set_env("RAILWAY_TOKEN", PROJECT_TOKEN);
         let shop = Self { place, standin };
@@ -33,7 +33,7 @@ impl Shop {
     }
 
     fn configure(&self, bake: &str) {
-        let (public, base) = (self.standin.public(), self.standin.base());
+        let (public, interface) = (self.standin.public(), self.standin.base());
         let text = format!(
             r#"
 [service]
@@ -50,7 +50,7 @@ project = "{PROJECT}"
 environment = "{ENVIRONMENT}"
 service = "{SERVICE}"
 release = "image:ghcr.io/acme/shop:{{release}}"
-base = "{base}"
+base = "{interface}"
 deploy_limit = "20s"
 poll = "50ms"
 
@@ -89,15 +89,16 @@ fn a_good_release_takes_over_and_is_gone_back_from() {
     shop.place.run(&["rollback"]).exits(0);
     assert_eq!((shop.serving(), shop.place.stable()), ("ghcr.io/acme/shop:1".into(), "1".into()));
     assert_eq!(shop.made().last().unwrap().1, "rollback", "without a build");
-    assert_eq!(shop.place.files_with(PROJECT_TOKEN), [std::path::PathBuf::new(); 0]);
+    shop.place.holds_nowhere(PROJECT_TOKEN);
 }
 
 #[test]
 fn a_whole_deployment_stays_below_a_tenth_of_the_smallest_quota() {
     let shop = Shop::with_quota(100);
     shop.place.deploy("2").wait().exits(0);
-    println!("a whole deployment: {} requests", shop.standin.requests());
-    assert!(shop.standin.requests() < 10, "{}", shop.standin.requests());
+    let requests = shop.standin.requests();
+    say(&format!("a whole deployment at Railway: {requests} requests"));
+    assert!(requests < 10, "{requests}");
 }
 
 #[test]

@@ -19,10 +19,17 @@ struct Shop {
 
 impl Shop {
     fn new(setup: VercelSetup) -> Self {
+        Self::with(setup, Some("v1"))
+    }
+
+    /// With production served by this release, or by none.
+    fn with(setup: VercelSetup, release: Option<&str>) -> Self {
         let mut place = Place::new();
         let standin = place.run_here(VercelStandin::start(setup)).unwrap();
-        let first = standin.deploy("shop", "v1");
-        standin.settle("shop", &first);
+        let first = release.map(|release| standin.deploy("shop", release)).unwrap_or_default();
+        if release.is_some() {
+            standin.settle("shop", &first);
+        }
         standin.assign_by_itself("shop", false);
         place.set_env("VERCEL_TOKEN", TOKEN);
         // The stand-in answers for the host names of its project.
@@ -110,7 +117,7 @@ fn a_good_release_takes_over_and_is_gone_back_from() {
     assert_eq!(shop.production(), second);
     shop.place.run(&["rollback"]).exits(0);
     assert_eq!(shop.production(), shop.first);
-    assert_eq!(shop.place.files_with(TOKEN), [std::path::PathBuf::new(); 0]);
+    shop.place.holds_nowhere(TOKEN);
 }
 
 #[test]
@@ -207,4 +214,13 @@ fn builds_that_take_production_by_themselves_are_refused_and_set_right_when_aske
     assert!(doctor.out.contains("ok    auto-assign"), "{}", doctor.out);
     let second = shop.standin.deploy("shop", "v2");
     shop.place.deploy(&second).wait().exits(0);
+}
+
+#[test]
+fn a_project_that_never_had_production_takes_its_first_release() {
+    let shop = Shop::with(VercelSetup::default(), None);
+    shop.configure("mode = \"promote\"", "kind = \"blue-green\"", "200ms");
+    let first = shop.standin.deploy("shop", "v1");
+    shop.place.deploy(&first).wait().exits(0);
+    assert_eq!((shop.production(), shop.place.stable()), (first.clone(), first));
 }

@@ -134,6 +134,34 @@ pub(crate) enum Traffic {
     Unhold(Unhold),
     /// Waits until a slot without traffic has finished what it began
     Drain(Drain),
+    /// Watches after a deployment that nobody else moves the traffic
+    Watch(WatchTraffic),
+}
+
+/// `handover traffic watch`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "It ends with 0 when its time is over, with 7 as soon as somebody else has moved the traffic; with `--restore` it takes it
+back, goes on, and ends with 5. While a deployment is going on, that one watches.
+
+Examples:
+  handover traffic watch                    as long as the old release is kept
+  handover traffic watch --for 1h --restore
+  handover traffic watch --once || page-somebody"
+)]
+pub(crate) struct WatchTraffic {
+    /// For this long; by default as long as the old release is kept to go back to
+    #[arg(long = "for", value_name = "TIME", value_parser = humantime::parse_duration)]
+    pub(crate) time: Option<Duration>,
+    /// Between two looks; a platform with a quota is asked less often
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = humantime::parse_duration)]
+    pub(crate) every: Duration,
+    /// Looks until it is sure, and no longer
+    #[arg(long, conflicts_with = "time")]
+    pub(crate) once: bool,
+    /// Gives all traffic back to the stable release
+    #[arg(long)]
+    pub(crate) restore: bool,
 }
 
 /// `handover traffic shift`.

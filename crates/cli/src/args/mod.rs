@@ -15,7 +15,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub(crate) use agent::{
     Agent, AgentInstall, AgentRun, AgentStop, Drain, Hold, Lease, Prune, Releases, Restart, Shift, Shim,
-    TakeOver, Traffic, Unhold,
+    TakeOver, Traffic, Unhold, WatchTraffic,
 };
 pub(crate) use edge::EdgeArgs;
 pub(crate) use look::{Explain, History, Log, Logs, Status};

@@ -14,6 +14,7 @@ use handover_traffic::{
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
+use super::Brief;
 use super::inspect::Inspector;
 use super::surroundings::WindowSetup;
 use super::{foreground, picture};
@@ -115,6 +116,16 @@ impl Hosted {
             ProbeAnswer::Release(name) if !names_a_slot(&name) => name,
             _ => found,
         }
+    }
+
+    /// What the roster and the journal say.
+    pub(crate) async fn brief(&self) -> Result<Brief, ClientError> {
+        let standing = self.roster.read().map_err(|error| refused(&error.to_string()))?;
+        let stable = standing.stable().map(|(slot, release)| (slot, release.clone()));
+        let active = picture::active(self.store().await?.as_ref()).await;
+        let active = active.map_err(|error| picture::unreadable(&error))?;
+        let run = active.map(|run| run.request.run);
+        Ok(Brief { stable, retained_until: standing.retained_until, run })
     }
 
     /// From now on the release that was there before handover is the stable one, to go back to.

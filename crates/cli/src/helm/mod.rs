@@ -15,10 +15,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use handover_core::Slot;
+use handover_core::{ReleaseId, RunId, Slot, Timestamp};
 use handover_edge::api::{AgentStatus, LeaseRequest, LeaseView, PanicRequest, RunRequest};
 use handover_edge::{AgentClient, AgentSwitcher, ClientError};
-use handover_traffic::{Capabilities, Drained, Observed, TrafficSwitcher};
+use handover_traffic::{Capabilities, Drained, Observed, Split, SwitchError, TrafficSwitcher};
 
 use crate::report::Failure;
 use crate::settings::{Backend, Settings};
@@ -31,6 +31,32 @@ pub(crate) enum Helm {
     Agent(AgentClient),
     /// They are reached from here.
     Here(Arc<Hosted>),
+}
+
+/// Which release is stable, and which run is going on.
+#[derive(Debug, Clone)]
+pub(crate) struct Brief {
+    /// The release that has the traffic, and its slot.
+    pub(crate) stable: Option<(Slot, ReleaseId)>,
+    /// Until when the other slot's release is kept to go back to.
+    pub(crate) retained_until: Option<Timestamp>,
+    /// The run that has not ended.
+    pub(crate) run: Option<RunId>,
+}
+
+impl Brief {
+    /// Where the traffic goes instead of to the stable release, if nobody who uses handover has sent it there: what has a
+    /// name was made through handover, a share by hand for one.
+    pub(crate) fn stray(&self, seen: Result<&Observed, &SwitchError>) -> Option<String> {
+        let (slot, _) = self.stable.as_ref().filter(|_| self.run.is_none())?;
+        match seen {
+            Ok(seen) if seen.route.split != Split::all(*slot) && seen.last_op.is_none() => {
+                Some(seen.route.split.to_string())
+            }
+            Err(SwitchError::Elsewhere { found, .. }) => Some(found.clone()),
+            _ => None,
+        }
+    }
 }
 
 impl From<AgentClient> for Helm {
@@ -78,6 +104,20 @@ impl Helm {
         match self {
             Self::Agent(client) => client.observe().await,
             Self::Here(hosted) => hosted.observe().await,
+        }
+    }
+
+    /// What was deployed last, without a question that a platform counts.
+    pub(crate) async fn brief(&self) -> Result<Brief, ClientError> {
+        match self {
+            Self::Agent(client) => {
+                let status = client.status().await?;
+                let kept =
+                    status.stable.as_ref().map(|(stable, _)| status.slots[stable.other()].retained_until);
+                let run = status.run.map(|run| run.request.run);
+                Ok(Brief { stable: status.stable, retained_until: kept.flatten(), run })
+            }
+            Self::Here(hosted) => hosted.brief().await,
         }
     }
 

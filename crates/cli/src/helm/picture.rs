@@ -101,6 +101,6 @@ fn instance(ready: bool, summary: String) -> InstanceView {
     InstanceView { index: 0, port: 0, pid: None, state, restarts: 0, trouble }
 }
 
-fn unreadable(error: &JournalError) -> ClientError {
+pub(super) fn unreadable(error: &JournalError) -> ClientError {
     own_trouble(&Failure::of("could not read the journal", Exit::Refused, error))
 }

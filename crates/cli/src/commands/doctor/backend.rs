@@ -44,14 +44,19 @@ async fn platform(hosted: &Hosted, fix: bool) -> Vec<Check> {
     }
 }
 
+const TAKE_BACK: &str = "`handover traffic shift --stable --now` gives all traffic to the stable release";
+
 async fn split(hosted: &Hosted) -> Check {
-    match hosted.traffic().observe().await {
-        Ok(seen) => Check::ok("backend", format!("{} answers: {}", hosted.name(), seen.route.split)),
-        Err(error @ SwitchError::Elsewhere { .. }) => Check::fail(
+    let seen = hosted.traffic().observe().await;
+    let stray = hosted.brief().await.ok().and_then(|brief| brief.stray(seen.as_ref()));
+    match seen {
+        Ok(seen) if stray.is_some() => Check::fail(
             "backend",
-            error.to_string(),
-            "`handover traffic shift --stable --now` gives all traffic to the stable release",
+            format!("{} answers: {}; somebody else has moved the traffic", hosted.name(), seen.route.split),
+            TAKE_BACK,
         ),
+        Ok(seen) => Check::ok("backend", format!("{} answers: {}", hosted.name(), seen.route.split)),
+        Err(error @ SwitchError::Elsewhere { .. }) => Check::fail("backend", error.to_string(), TAKE_BACK),
         Err(error) => {
             let failure = Failure::of("could not read the split", Exit::Refused, &error);
             Check::failed("backend", &failure, "see whether it runs, and whether this user may ask it")

@@ -7,7 +7,7 @@ use handover_edge::api::{
 };
 use handover_rollout::{Outcome, Plan};
 use handover_runbook::Record;
-use handover_traffic::{InFlight, Mode};
+use handover_traffic::{InFlight, Mode, Split};
 use serde::Serialize;
 
 use crate::follow::Stand;
@@ -41,6 +41,8 @@ pub(super) struct Live {
     pub(super) backend: Option<&'static str>,
     /// Where requests go.
     pub(super) route: RoutePicture,
+    /// Whether somebody else has moved the traffic since the last change that was made through handover.
+    pub(super) drifted: bool,
     /// The last release verified at 100 %.
     pub(super) stable: Option<StablePicture>,
     /// Both slots.
@@ -133,6 +135,12 @@ impl Picture {
     }
 }
 
+/// What has a name was made through handover, and while a run goes on it looks itself.
+fn is_drift(status: &AgentStatus) -> bool {
+    let (route, stable) = (&status.route, status.stable.as_ref().filter(|_| status.run.is_none()));
+    stable.is_some_and(|(slot, _)| route.route.split.bps(*slot) < Split::WHOLE) && route.last_op.is_none()
+}
+
 impl Live {
     fn of(status: &AgentStatus) -> Self {
         let AgentStatus { pid, since, build, listen, .. } = status.clone();
@@ -157,6 +165,7 @@ impl Live {
                 revision: route.revision.get(),
                 fence: route.fence,
             },
+            drifted: is_drift(status),
             stable: status.stable.clone().map(|(slot, release)| StablePicture { slot, release }),
             slots: BySlot::from_fn(|slot| SlotPicture::of(status, slot)),
             lease: status.lease.clone(),

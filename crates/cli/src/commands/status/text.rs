@@ -94,6 +94,7 @@ fn traffic(live: &Live, now: Timestamp) -> String {
         format!("blue {}, green {}", percent_bps(live.route.blue_bps), percent_bps(live.route.green_bps));
     match live.route.hold_until {
         Some(until) => format!("{shares}; held: requests wait for {} more", short_duration(until.since(now))),
+        None if live.drifted => format!("{shares}; somebody else has moved it"),
         None => shares,
     }
 }

@@ -5,6 +5,7 @@ mod drain;
 mod hold;
 mod shift;
 mod show;
+mod watch;
 
 use crate::args::Traffic;
 use crate::context::Context;
@@ -19,5 +20,6 @@ pub(super) async fn run(verb: &Traffic, context: &Context) -> Result<Exit, Failu
         Traffic::Hold(args) => hold::hold(args, context).await,
         Traffic::Unhold(args) => hold::unhold(args, context).await,
         Traffic::Drain(args) => drain::run(args, context).await,
+        Traffic::Watch(args) => watch::run(args, context).await,
     }
 }

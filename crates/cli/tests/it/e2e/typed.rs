@@ -39,6 +39,11 @@ impl Typed {
         fs::read_to_string(&self.out).unwrap()
     }
 
+    /// The same of standard error.
+    pub(super) fn complaints(&self) -> String {
+        fs::read_to_string(&self.err).unwrap()
+    }
+
     #[track_caller]
     pub(super) fn wait(mut self) -> Ran {
         let status = until("a command ends", || self.child.try_wait().unwrap());

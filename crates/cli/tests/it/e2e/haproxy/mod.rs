@@ -135,3 +135,23 @@ fn what_is_wrong_with_the_proxy_is_said_before_anything_is_tried() {
     let doctor = shop.run(&["doctor"]).exits(3).out;
     assert!(doctor.contains("FAIL  backend"), "{doctor}");
 }
+
+#[test]
+fn a_split_that_somebody_else_changed_after_the_deployment_is_said_by_status_doctor_and_watch() {
+    let Some(shop) = Proxied::serving("v1", "100ms") else { return };
+    shop.deploy("v2").wait().exits(0);
+    let watching = shop.start(&["traffic", "watch", "--every", "100ms"]);
+    until("it watches", || watching.complaints().contains("watching that v2").then_some(()));
+    // Both at once would be a change half made.
+    let (stable, other) = if shop.candidate() == "blue" { ("green", "blue") } else { ("blue", "green") };
+    shop.by_hand(&format!("set server shop/{other} weight 100"));
+    shop.by_hand(&format!("set server shop/{stable} weight 100"));
+    let seen = watching.wait().exits(7);
+    assert!(seen.out.starts_with("somebody else moved the traffic: it belongs to"), "{}", seen.out);
+    let status = shop.run(&["status"]).exits(0).out;
+    assert!(status.contains("blue 50 %, green 50 %; somebody else has moved it"), "{status}");
+    let doctor = shop.run(&["doctor"]).exits(3).out;
+    assert!(doctor.contains("somebody else has moved the traffic"), "{doctor}");
+    shop.run(&["traffic", "watch", "--once", "--restore"]).exits(5);
+    assert_eq!(shop.green_weight(), shop.all_on_stable());
+}

@@ -189,3 +189,21 @@ fn a_token_that_is_missing_or_wrong_is_said() {
     hint: export it in the environment of this command, or name a file that only you can read
     ");
 }
+
+#[test]
+fn somebody_elses_deployment_after_the_deployment_is_seen_by_who_watches_and_taken_back_when_asked_to() {
+    let shop = Shop::new();
+    shop.place.deploy("2").wait().exits(0);
+    let quiet = shop.place.run(&["traffic", "watch", "--once"]).exits(0);
+    assert_eq!(quiet.out, "");
+    insta::assert_snapshot!(quiet.err, @"watching that 2 in green keeps the traffic, with a look every 10s");
+    shop.standin.push(SERVICE, "ghcr.io/acme/shop:hotfix");
+    until("the hotfix has the traffic", || (shop.serving() == "ghcr.io/acme/shop:hotfix").then_some(()));
+    let seen = shop.place.run(&["traffic", "watch"]).exits(7);
+    insta::assert_snapshot!(seen.out, @"somebody else moved the traffic: it belongs to green, and went to deployment dep-4 (ghcr.io/acme/shop:hotfix)");
+    assert!(shop.place.run(&["doctor"]).exits(3).out.contains("FAIL  backend"));
+    let back = shop.place.run(&["traffic", "watch", "--once", "--restore"]).exits(5);
+    insta::assert_snapshot!(back.out, @"somebody else moved the traffic: it belongs to green, and went to deployment dep-4 (ghcr.io/acme/shop:hotfix); it was taken back");
+    assert_eq!(shop.serving(), "ghcr.io/acme/shop:2");
+    shop.place.run(&["traffic", "watch", "--once"]).exits(0);
+}

@@ -8,13 +8,17 @@ use handover_core::{BySlot, RunId, Slot};
 use handover_edge::AgentClient;
 use handover_edge::api::Recent;
 use handover_monitor::source::{
-    Answer, HaproxyOptions, HaproxySource, Resolution, SourceError, WindowSource,
+    Answer, HaproxyOptions, HaproxySource, PrometheusOptions, PrometheusSource, Resolution, SlotQueries,
+    SourceError, WindowSource,
 };
 use handover_monitor::{ArmWindow, Histogram, Pairs, WindowPair};
+use handover_rollout::Plan;
 use handover_rollout::hosted::SilentSource;
 
+use super::backends::token::Secret;
 use crate::exit::Exit;
 use crate::report::Failure;
+use crate::settings;
 
 /// How far back the figures for people reach.
 const MINUTE: Duration = Duration::from_mins(1);
@@ -33,6 +37,13 @@ pub(super) enum WindowKind {
     HaproxyLog(Box<HaproxyOptions>),
     /// An edge of one's own counts, and goes on counting whoever drives.
     RemoteEdge(AgentClient),
+    /// A Prometheus, asked by the releases' names.
+    Prometheus {
+        /// Where it is, and what to ask.
+        section: Box<settings::Prometheus>,
+        /// Opens it, where it asks for one.
+        token: Option<Secret>,
+    },
     /// Nobody counts: the plan's `on_no_data` says what that means.
     Nobody,
 }
@@ -43,9 +54,13 @@ impl WindowSetup {
     }
 
     /// Begins to listen.
-    pub(super) async fn open(&self, backend: &str) -> Result<Arc<dyn WindowSource>, Failure> {
+    pub(super) async fn open(&self, backend: &str, plan: &Plan) -> Result<Arc<dyn WindowSource>, Failure> {
         let source: Arc<dyn WindowSource> = match &self.kind {
             WindowKind::Nobody => Arc::new(SilentSource::new()),
+            WindowKind::Prometheus { section, token } => {
+                let source = PrometheusSource::new(queries(section, token.as_ref(), plan));
+                Arc::new(source.map_err(|e| Failure::of("could not use the Prometheus", Exit::Usage, &e))?)
+            }
             WindowKind::RemoteEdge(client) => Arc::new(client.clone()),
             WindowKind::HaproxyLog(options) => {
                 let bound = HaproxySource::bind((**options).clone()).await;
@@ -64,6 +79,25 @@ impl WindowSetup {
         }
         let minute = self.minute.lock().unwrap_or_else(PoisonError::into_inner);
         BySlot::from_fn(|slot| minute.recent(slot))
+    }
+}
+
+/// What is asked for the two releases of a plan.
+fn queries(section: &settings::Prometheus, token: Option<&Secret>, plan: &Plan) -> PrometheusOptions {
+    let of = |slot: Slot| {
+        let stable = plan.stable.as_ref().filter(|_| slot != plan.slot);
+        let (release, slot) = (stable.unwrap_or(&plan.candidate).as_str(), slot.as_str());
+        SlotQueries {
+            requests: section.requests.of(release, slot),
+            errors: section.errors.of(release, slot),
+            buckets: section.buckets.of(release, slot),
+        }
+    };
+    let options = PrometheusOptions::new(section.url.to_string(), BySlot::from_fn(of));
+    let options = options.with_step(section.step.get());
+    match token {
+        Some(token) => options.with_token(token.reveal()),
+        None => options,
     }
 }
 

@@ -116,7 +116,8 @@ fn judge(settings: &Settings) -> JudgeSpec {
         error_cluster: judge
             .error_cluster
             .map_or(if sticky { STICKY_CLUSTER } else { 1.0 }, settings::Ratio::get),
-        exact_share: !sticky,
+        // A Prometheus scrapes the two releases at different moments.
+        exact_share: !sticky && settings.prometheus.is_none(),
         on_no_data: match judge.on_no_data {
             settings::OnNoData::Wait => OnNoData::Wait,
             settings::OnNoData::Promote => OnNoData::Promote,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::check_backend::{check_address, check_backend};
+use super::check_backend::{check_address, check_backend, check_counting};
 use super::document::Fault;
 use super::{Kind, Launcher, Period, Release, Settings, Strategy};
 
@@ -16,6 +16,7 @@ const MOST_INSTANCES: u16 = 256;
 pub(super) fn check(settings: &Settings) -> Result<(), Fault> {
     check_backend(settings)?;
     check_address(settings)?;
+    check_counting(settings)?;
     check_release(&settings.release)?;
     check_strategy(&settings.strategy)?;
     check_lease(settings.agent.lease_ttl)

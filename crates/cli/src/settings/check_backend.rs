@@ -34,6 +34,23 @@ pub(super) fn check_backend(settings: &Settings) -> Result<(), Fault> {
     }
 }
 
+/// One party counts.
+pub(super) fn check_counting(settings: &Settings) -> Result<(), Fault> {
+    let logs = settings.haproxy.as_ref().is_some_and(|haproxy| haproxy.log.is_some());
+    let counts = match settings.traffic.backend {
+        Backend::Edge | Backend::RemoteEdge => true,
+        Backend::Haproxy => logs,
+        _ => false,
+    };
+    if counts && settings.prometheus.is_some() {
+        return fault(
+            "prometheus",
+            "stands beside a backend that counts its requests itself; keep one of the two",
+        );
+    }
+    Ok(())
+}
+
 /// Users arrive somewhere: on this machine, or at an address that a platform has.
 pub(super) fn check_address(settings: &Settings) -> Result<(), Fault> {
     let service = &settings.service;

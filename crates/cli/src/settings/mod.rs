@@ -12,6 +12,7 @@ mod hooks;
 mod known;
 mod network;
 mod platform;
+mod prometheus;
 mod release;
 mod remote_edge;
 mod schema;
@@ -32,6 +33,7 @@ pub(crate) use health::{Health, Smoke};
 pub(crate) use hooks::Hooks;
 pub(crate) use network::{Agent, Edge, Service};
 pub(crate) use platform::{Composite, Exec, Member, Railway, Services, TokenKind, Vercel, VercelMode};
+pub(crate) use prometheus::Prometheus;
 pub(crate) use release::{Addresses, Launcher, Release, Source};
 pub(crate) use remote_edge::RemoteEdge;
 pub(crate) use schema::schema_text;
@@ -85,6 +87,9 @@ pub(crate) struct Settings {
     /// The edge of `[traffic] backend = "remote-edge"`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) remote_edge: Option<RemoteEdge>,
+    /// A Prometheus whose counters are judged, for a backend that does not count itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) prometheus: Option<Prometheus>,
     /// How requests are passed on.
     #[serde(default)]
     pub(crate) edge: Edge,
@@ -139,8 +144,9 @@ impl Settings {
             .vercel
             .iter_mut()
             .flat_map(|vercel| vercel.token_file.iter_mut().chain(&mut vercel.bypass_file));
+        let prometheus = self.prometheus.iter_mut().flat_map(|prometheus| &mut prometheus.token_file);
         let edge = self.remote_edge.iter_mut().flat_map(|edge| &mut edge.token_file);
-        for path in railway.chain(vercel).chain(edge) {
+        for path in railway.chain(vercel).chain(prometheus).chain(edge) {
             *path = folder.join(&*path);
         }
         let members = self.composite.iter_mut().flat_map(|composite| &mut composite.members);

@@ -428,6 +428,10 @@ fn a_platform_needs_its_names_and_a_strategy_that_it_can_carry_out() {
         vercel("release = \"branch:{release}\"\n"),
         vercel("address = \"{deployment}\"\nmode = \"rolling\"\n"),
         vercel("mode = \"slowly\"\n"),
+        vercel("mode = \"rolling\"\n[prometheus]\nurl = \"http://localhost:9090\"\nrequests = \"up\"\n"),
+        format!(
+            "{SMALLEST}[prometheus]\nurl = \"http://localhost:9090\"\nrequests = \"a{{slot}}\"\nerrors = \"b{{slot}}\"\nbuckets = \"c{{slot}}\"\n"
+        ),
     ];
     insta::assert_snapshot!(all.map(|text| said(&text)).join("\n"), @r#"
     error: could not read the settings
@@ -450,6 +454,12 @@ fn a_platform_needs_its_names_and_a_strategy_that_it_can_carry_out() {
       because: /etc/handover.toml:11: vercel.address: is not an address such as "https://{deployment}/"
     error: could not read the settings
       because: /etc/handover.toml:11: vercel.mode: unknown variant `slowly`, expected `promote` or `rolling`
+    error: could not read the settings
+      because: /etc/handover.toml:12: `prometheus.errors` is missing
+
+    hint: `handover init --dry-run` shows a complete example
+    error: could not read the settings
+      because: /etc/handover.toml:8: prometheus: stands beside a backend that counts its requests itself; keep one of the two
     "#);
 }
 

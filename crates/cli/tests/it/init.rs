@@ -99,3 +99,26 @@ fn the_schema_is_printed_as_it_is_published() {
     assert_eq!(code, 0);
     assert_eq!(out, include_str!("../../../../handover.schema.json"));
 }
+
+#[test]
+fn init_writes_settings_for_every_backend_that_its_own_parser_takes() {
+    for backend in ["edge", "haproxy", "railway", "vercel", "exec", "composite", "remote-edge"] {
+        let dir = tempdir().unwrap();
+        let (code, _, err) = run(dir.path(), &["init", "--backend", backend, "--name", "shop"]);
+        assert_eq!((code, err.as_str()), (0, ""), "{backend}");
+        let text = std::fs::read_to_string(dir.path().join("handover.toml")).unwrap();
+        assert!(!text.contains("{{"), "{backend}: {text}");
+    }
+}
+
+#[test]
+fn init_for_railway_refuses_a_canary() {
+    let dir = tempdir().unwrap();
+    let (code, _, err) =
+        run(dir.path(), &["init", "--backend", "railway", "--name", "shop", "--strategy", "canary"]);
+    assert_eq!(code, 2);
+    insta::assert_snapshot!(err, @r#"
+    error: could not make settings of these arguments
+      because: DIR/handover.toml:25: strategy.kind: Railway gives a release all of the traffic or none: set `kind = "blue-green"`
+    "#);
+}

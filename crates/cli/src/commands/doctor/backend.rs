@@ -8,7 +8,7 @@ use crate::exit::Exit;
 use crate::helm::{Helm, Hosted};
 use crate::output::{percent_bps, short_duration};
 use crate::report::Failure;
-use crate::settings::{Haproxy, Settings};
+use crate::settings::{Backend, Haproxy, Settings};
 
 /// Everything that can be looked at from here.
 pub(super) async fn examine(settings: &Settings, helm: Result<&Helm, &Failure>, fix: bool) -> Vec<Check> {
@@ -25,7 +25,9 @@ pub(super) async fn examine(settings: &Settings, helm: Result<&Helm, &Failure>, 
             checks.push(Check::failed("backend", failure, "start it, then `handover doctor` again"));
         }
     }
-    checks.extend(settings.haproxy.iter().flat_map(haproxy));
+    let judged_elsewhere = settings.prometheus.is_some();
+    checks.extend(settings.haproxy.iter().flat_map(|section| haproxy(section, judged_elsewhere)));
+    checks.extend(counted(settings));
     checks
 }
 
@@ -109,7 +111,23 @@ async fn answers(hosted: &Hosted) -> Check {
     }
 }
 
-fn haproxy(section: &Haproxy) -> Vec<Check> {
+/// Whether anybody counts the requests of a platform that does not tell.
+fn counted(settings: &Settings) -> Option<Check> {
+    let backend = settings.traffic.backend;
+    if matches!(backend, Backend::Edge | Backend::RemoteEdge | Backend::Haproxy) {
+        return None;
+    }
+    Some(match &settings.prometheus {
+        Some(prometheus) => Check::ok("judged by", format!("the counters in {}", prometheus.url)),
+        None => Check::warn(
+            "judged by",
+            "nobody: no request is counted, so `on_no_data` decides alone",
+            "set `[prometheus]` to where the service's own counters are",
+        ),
+    })
+}
+
+fn haproxy(section: &Haproxy, judged_elsewhere: bool) -> Vec<Check> {
     let mut checks = Vec::new();
     if section.state_file.is_none() {
         checks.push(Check::warn(
@@ -118,7 +136,7 @@ fn haproxy(section: &Haproxy) -> Vec<Check> {
             "set `[haproxy] state_file` to HAProxy's `server-state-file`",
         ));
     }
-    if section.log.is_none() {
+    if section.log.is_none() && !judged_elsewhere {
         checks.push(Check::warn(
             "log",
             "none: no request is counted, so `on_no_data` decides alone",

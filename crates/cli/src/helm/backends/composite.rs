@@ -7,8 +7,7 @@ use handover_traffic::logbook::Logbook;
 use handover_traffic::{Composite, TrafficSwitcher};
 
 use super::super::inspect::Inspector;
-use super::super::surroundings::WindowKind;
-use super::{Parts, Place, exec, front, haproxy, launcher, section};
+use super::{Parts, Place, counted, exec, front, haproxy, launcher, section};
 use crate::exit::Exit;
 use crate::report::Failure;
 use crate::settings::{Backend, Member};
@@ -32,7 +31,7 @@ pub(super) async fn parts(place: &Place<'_>) -> Result<Parts, Failure> {
         bare_traffic: as_one(bare)?,
         host: Arc::new(host),
         front: Arc::new(front::front(place.settings, place.roster(), None, Arc::new(front::NoDoors))?),
-        windows: WindowKind::Nobody,
+        windows: counted(place.settings)?,
         inspector: Inspector::Nobody,
     })
 }

@@ -9,8 +9,7 @@ use handover_traffic::exec::{Exec, Program};
 use handover_traffic::logbook::Logbook;
 
 use super::super::inspect::Inspector;
-use super::super::surroundings::WindowKind;
-use super::{Parts, Place, front, launcher, section};
+use super::{Parts, Place, counted, front, launcher, section};
 use crate::exit::Exit;
 use crate::report::Failure;
 use crate::settings::{self, Backend, Settings};
@@ -26,7 +25,7 @@ pub(super) async fn parts(place: &Place<'_>) -> Result<Parts, Failure> {
         bare_traffic,
         host: Arc::new(host),
         front: Arc::new(front::front(place.settings, place.roster(), None, Arc::new(front::NoDoors))?),
-        windows: WindowKind::Nobody,
+        windows: counted(place.settings)?,
         inspector: Inspector::Nobody,
     })
 }

@@ -10,10 +10,10 @@ use handover_traffic::logbook::Logbook;
 
 use super::super::inspect::Inspector;
 use super::super::surroundings::WindowKind;
-use super::{Parts, Place, front, launcher, section};
+use super::{Parts, Place, counted, front, launcher, section};
 use crate::exit::Exit;
 use crate::report::Failure;
-use crate::settings::{self, Backend, Name};
+use crate::settings::{self, Backend, Name, Settings};
 
 /// The HAProxy of these settings, asked where its servers are.
 pub(super) async fn parts(place: &Place<'_>) -> Result<Parts, Failure> {
@@ -26,7 +26,7 @@ pub(super) async fn parts(place: &Place<'_>) -> Result<Parts, Failure> {
         bare_traffic,
         host: Arc::new(host),
         front: Arc::new(front::front(place.settings, place.roster(), pins.probe(), pins)?),
-        windows: windows(section),
+        windows: windows(section, place.settings)?,
         inspector: Inspector::Nobody,
     })
 }
@@ -67,11 +67,11 @@ fn servers(section: &settings::Haproxy) -> BySlot<Vec<String>> {
     BySlot { blue: names(&section.blue), green: names(&section.green) }
 }
 
-fn windows(section: &settings::Haproxy) -> WindowKind {
-    let Some(listen) = section.log else { return WindowKind::Nobody };
+fn windows(section: &settings::Haproxy, settings: &Settings) -> Result<WindowKind, Failure> {
+    let Some(listen) = section.log else { return counted(settings) };
     let api =
         section.socket_address().map_or_else(|| RuntimeApi::Unix(section.socket.clone()), RuntimeApi::Tcp);
     let slots = BySlot { blue: "blue", green: "green" };
     let options = LogOptions::new(listen.get(), api, section.backend.as_str(), slots);
-    WindowKind::HaproxyLog(Box::new(options.with_servers(servers(section))))
+    Ok(WindowKind::HaproxyLog(Box::new(options.with_servers(servers(section)))))
 }

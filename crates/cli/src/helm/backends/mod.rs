@@ -7,7 +7,7 @@ mod haproxy;
 mod launcher;
 mod railway;
 mod remote_edge;
-mod token;
+pub(super) mod token;
 mod vercel;
 
 use std::path::Path;
@@ -112,6 +112,13 @@ fn section<T>(found: Option<&T>, backend: Backend) -> Result<&T, Failure> {
         Failure::new(format!("could not use the backend \"{name}\""), Exit::Usage)
             .because(format!("the settings have no section `[{}]`", name.replace('-', "_")))
     })
+}
+
+/// Whose counts are judged where the backend itself has none: a Prometheus', or nobody's.
+fn counted(settings: &Settings) -> Result<WindowKind, Failure> {
+    let Some(section) = &settings.prometheus else { return Ok(WindowKind::Nobody) };
+    let token = section.token_file.as_deref().map(token::text).transpose()?;
+    Ok(WindowKind::Prometheus { section: Box::new(section.clone()), token })
 }
 
 /// The same book in memory: for a way that must not need the disk. What cannot be read is left out.

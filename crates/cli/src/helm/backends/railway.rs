@@ -9,8 +9,7 @@ use handover_traffic::logbook::WithLogbook;
 use handover_traffic::railway::{Railway, RailwayInPlace, RailwayLimits, RailwayOptions, RailwayToken};
 
 use super::super::inspect::Inspector;
-use super::super::surroundings::WindowKind;
-use super::{Parts, Place, copied, front, section, token};
+use super::{Parts, Place, copied, counted, front, section, token};
 use crate::exit::Exit;
 use crate::report::Failure;
 use crate::settings::{self, Backend, TokenKind};
@@ -42,7 +41,7 @@ pub(super) async fn parts(place: &Place<'_>) -> Result<Parts, Failure> {
         bare_traffic: Arc::new(bare),
         host: Arc::new(host),
         front: Arc::new(front::front(place.settings, place.roster(), None, Arc::new(front::NoDoors))?),
-        windows: WindowKind::Nobody,
+        windows: counted(place.settings)?,
         inspector,
     })
 }

@@ -1,5 +1,6 @@
 //! Credentials: in a file, else in the environment; never shown.
 
+use std::fmt;
 use std::path::Path;
 
 use handover_traffic::control::{Token, TokenError};
@@ -30,4 +31,34 @@ pub(super) fn token(
         token.map_err(|error| unusable(error).because(format!("it is the value of {}", variables[at])))?,
         Some(at),
     ))
+}
+
+/// The first line of a file.
+pub(super) fn text(file: &Path) -> Result<Secret, Failure> {
+    let text = std::fs::read_to_string(file).map_err(|error| {
+        Failure::new(format!("could not read {}", file.display()), Exit::Usage).because_of(&error)
+    })?;
+    Ok(Secret(text.lines().next().unwrap_or_default().trim().to_owned()))
+}
+
+/// Is not shown.
+#[derive(Clone)]
+pub(in crate::helm) struct Secret(String);
+
+impl Secret {
+    pub(in crate::helm) fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
 }

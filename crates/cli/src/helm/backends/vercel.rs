@@ -12,8 +12,8 @@ use handover_traffic::vercel::{Source, VercelClient, VercelOptions, VercelPromot
 use handover_traffic::{SwitchError, TrafficSwitcher};
 
 use super::super::inspect::Inspector;
-use super::super::surroundings::WindowKind;
-use super::{Parts, Place, copied, front, section, token};
+use super::token::{self, Secret};
+use super::{Parts, Place, copied, counted, front, section};
 use crate::exit::Exit;
 use crate::report::Failure;
 use crate::settings::{self, Backend, Settings, Template, VercelMode};
@@ -45,7 +45,7 @@ pub(super) async fn parts(place: &Place<'_>) -> Result<Parts, Failure> {
         bare_traffic,
         host: Arc::new(host),
         front: Arc::new(front::front(place.settings, place.roster(), None, Arc::new(doors))?),
-        windows: WindowKind::Nobody,
+        windows: counted(place.settings)?,
         inspector: Inspector::Vercel { options, shares: shares(place.settings) },
     })
 }
@@ -70,24 +70,12 @@ fn origin(section: &settings::Vercel) -> Origin {
     }
 }
 
-/// Is not shown.
-struct Secret(String);
-
-impl std::fmt::Debug for Secret {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Secret(…)")
-    }
-}
-
 fn bypass(section: &settings::Vercel) -> Result<Option<Secret>, Failure> {
     let Some(file) = &section.bypass_file else {
         let set = std::env::var("VERCEL_AUTOMATION_BYPASS_SECRET").ok();
-        return Ok(set.filter(|secret| !secret.is_empty()).map(Secret));
+        return Ok(set.filter(|secret| !secret.is_empty()).map(Secret::from));
     };
-    let text = std::fs::read_to_string(file).map_err(|error| {
-        Failure::new(format!("could not read {}", file.display()), Exit::Usage).because_of(&error)
-    })?;
-    Ok(Some(Secret(text.trim().to_owned())))
+    token::text(file).map(Some)
 }
 
 /// What the client is told of the section.
@@ -121,7 +109,7 @@ impl Doors for Deployments {
         let Some(id) = &targets[slot] else { return Ok(None) };
         let found = self.client.deployment(id).await;
         let host = found.map_err(|error| WorldError::refused(error.to_string()))?.url;
-        let with = self.bypass.as_ref().map(|secret| (BYPASS.to_owned(), secret.0.clone()));
+        let with = self.bypass.as_ref().map(|secret| (BYPASS.to_owned(), secret.reveal().to_owned()));
         Ok(Some(Door::Address { url: self.address.as_str().replace("{deployment}", &host), with }))
     }
 }

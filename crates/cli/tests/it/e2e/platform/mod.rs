@@ -3,6 +3,7 @@
 
 mod place;
 mod programs;
+mod prometheus;
 mod railway;
 mod router;
 mod vercel;

@@ -9,6 +9,7 @@ use super::super::processes::{end_all_under, kill};
 use super::super::users::Users;
 use super::super::wait::until;
 use super::place::Place;
+use super::prometheus::Prometheus;
 use super::router::{Router, green};
 
 struct Shop {
@@ -100,6 +101,26 @@ on_no_data = "promote"
         self.place.write("handover.toml", &text);
     }
 
+    /// From now on it is judged, for as long as it takes to be sure.
+    fn judge_by(&self, prometheus: &Prometheus) {
+        let text = fs::read_to_string(self.place.path("handover.toml")).unwrap();
+        let text = text.replace("min_time = \"500ms\"", "min_time = \"3s\"");
+        let text = text
+            .replace("on_no_data = \"promote\"", "on_no_data = \"wait\"\nmin_requests = 20\nmin_errors = 5");
+        let section = format!(
+            r#"
+[prometheus]
+url = "{}"
+requests = 'requests_total{{slot="{{slot}}"}}'
+errors = 'errors_total{{slot="{{slot}}"}}'
+buckets = 'seconds_bucket{{slot="{{slot}}"}}'
+step = "250ms"
+"#,
+            prometheus.url()
+        );
+        self.place.write("handover.toml", &(text + &section));
+    }
+
     fn share(&self, router: &str) -> u64 {
         green(&self.place.path(router))
     }
@@ -149,6 +170,23 @@ fn a_deployment_by_a_program_whose_driver_is_killed_is_resumed() {
 }
 
 #[test]
+fn a_bad_release_is_taken_back_by_what_a_prometheus_has_scraped() {
+    let shop = Shop::with_a_program();
+    let Some(prometheus) = Prometheus::scraping(&shop.place, shop.router.port()) else { return };
+    let before = shop.share("east");
+    shop.judge_by(&prometheus);
+    shop.place.write("bad", "--fail-share 0.5");
+    let users = Users::spawn(shop.place.command(), shop.router.port(), 100);
+    let ran = shop.place.deploy("bad").wait().exits(5);
+    let why = ran.result()["why"].as_str().unwrap().to_owned();
+    assert!(why.contains("candidate requests failed"), "{why}");
+    assert_eq!((shop.place.stable(), shop.share("east")), ("v1".to_owned(), before));
+    let good = shop.place.deploy("v2").wait().exits(0);
+    assert_eq!(good.result()["outcome"], "promoted");
+    assert_eq!(users.leave().failed, 0);
+}
+
+#[test]
 fn two_routers_move_as_one() {
     let shop = Shop::with_two();
     shop.place.deploy("v2").wait().exits(0);
@@ -175,7 +213,7 @@ fn a_program_that_cannot_be_started_is_said() {
     insta::assert_snapshot!(shop.place.plain(&said), @"
     error: could not ask the switcher program
       because: the switcher program could not be reached
-      because: No such file or directory (os error 2)
+      because: ./no-such-program could not be started: No such file or directory (os error 2)
 
     hint: run `handover doctor` to see what answers and what does not
     ");

@@ -1,13 +1,13 @@
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// A small router that does what the folder of `examples/exec_switcher` says: each request goes to blue's or green's
-/// release by the split there, and its answer names the slot.
+/// release by the split there, and its answer names the slot. It counts what it passed on, for a Prometheus.
 pub(super) struct Router {
     address: SocketAddr,
     gone: Arc<AtomicBool>,
@@ -22,14 +22,14 @@ impl Router {
         let (address, gone) = (listener.local_addr().unwrap(), Arc::new(AtomicBool::new(false)));
         let over = Arc::clone(&gone);
         std::thread::spawn(move || {
-            let turn = Arc::new(AtomicU64::new(0));
+            let counts = Arc::new(Counts::default());
             for client in listener.incoming().map_while(Result::ok) {
                 if over.load(Ordering::Relaxed) {
                     break;
                 }
-                let (folder, turn) = (folder.clone(), Arc::clone(&turn));
+                let (folder, counts) = (folder.clone(), Arc::clone(&counts));
                 // A user who leaves in the middle is the user's business.
-                std::thread::spawn(move || drop(pass(client, &folder, slots, &turn)));
+                std::thread::spawn(move || drop(pass(client, &folder, slots, &counts)));
             }
         });
         Self { address, gone }
@@ -48,25 +48,59 @@ impl Drop for Router {
 }
 
 /// Green's share in basis points.
-pub(super) fn green(folder: &std::path::Path) -> u64 {
+pub(super) fn green(folder: &Path) -> u64 {
     let text = fs::read(folder.join("state.json")).unwrap_or_default();
     let state: serde_json::Value = serde_json::from_slice(&text).unwrap_or_default();
     state["route"]["split"].as_u64().unwrap_or(0)
 }
 
+/// Of blue and green: requests, failed ones, and those within half a second.
+#[derive(Default)]
+struct Counts {
+    turn: AtomicU64,
+    slots: [[AtomicU64; 3]; 2],
+}
+
+impl Counts {
+    fn add(&self, slot: usize, failed: bool, quick: bool) {
+        for (count, more) in self.slots[slot].iter().zip([true, failed, quick]) {
+            count.fetch_add(u64::from(more), Ordering::Relaxed);
+        }
+    }
+
+    fn text(&self) -> String {
+        let of = |slot: usize, name: &str| {
+            let [all, failed, quick] = [0, 1, 2].map(|at| self.slots[slot][at].load(Ordering::Relaxed));
+            format!(
+                "requests_total{{slot=\"{name}\"}} {all}\nerrors_total{{slot=\"{name}\"}} {failed}\n\
+                 seconds_bucket{{slot=\"{name}\",le=\"0.5\"}} {quick}\nseconds_bucket{{slot=\"{name}\",le=\"+Inf\"}} {all}\n"
+            )
+        };
+        of(0, "blue") + &of(1, "green")
+    }
+}
+
 fn pass(
     mut client: TcpStream,
-    folder: &std::path::Path,
+    folder: &Path,
     slots: [SocketAddr; 2],
-    turn: &AtomicU64,
+    counts: &Counts,
 ) -> std::io::Result<()> {
     client.set_read_timeout(Some(Duration::from_secs(30)))?;
-    let head = head(&mut client)?;
+    let (head, begun) = (head(&mut client)?, Instant::now());
+    if head.starts_with("GET /metrics ") {
+        let text = counts.text();
+        let head = format!(
+            "HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+            text.len()
+        );
+        return client.write_all((head + &text).as_bytes());
+    }
     // A stride without a divisor in common with 10,000 spreads a share out.
-    let place = turn.fetch_add(1, Ordering::Relaxed) * 3_719 % 10_000;
-    let (name, to) = if place < green(folder) { ("green", slots[1]) } else { ("blue", slots[0]) };
+    let place = counts.turn.fetch_add(1, Ordering::Relaxed) * 3_719 % 10_000;
+    let slot = usize::from(place < green(folder));
     let mut answer = Vec::new();
-    if let Ok(mut release) = TcpStream::connect(to) {
+    if let Ok(mut release) = TcpStream::connect(slots[slot]) {
         release.write_all(with_line(&head, "connection: close").as_bytes())?;
         release.read_to_end(&mut answer)?;
     }
@@ -74,6 +108,8 @@ fn pass(
         answer = b"HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".to_vec();
     }
     let text = String::from_utf8_lossy(&answer);
+    counts.add(slot, text.starts_with("HTTP/1.1 5"), begun.elapsed() < Duration::from_millis(500));
+    let name = ["blue", "green"][slot];
     client.write_all(with_line(&text, &format!("handover-slot: {name}")).as_bytes())
 }
 

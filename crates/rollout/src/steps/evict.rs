@@ -64,7 +64,13 @@ impl Effect for Stop {
     }
 
     async fn apply(&self, op: &Op) -> Result<(), StepError> {
-        stop(&self.world, self.plan.slot, &self.plan.candidate, op).await
+        let Plan { slot, candidate, drain, .. } = &*self.plan;
+        if self.world.launcher.stops() {
+            // The step before may have failed: what it answers still is let go on all the same, or it is not stopped.
+            let drained = self.world.traffic.drain(*slot, *drain).await;
+            drained.map_err(|e| not_switched(format!("could not stop release {candidate}"), e))?;
+        }
+        stop(&self.world, *slot, candidate, op).await
     }
 }
 

@@ -11,6 +11,7 @@ mod drift;
 #[cfg(feature = "local")]
 mod hooks;
 mod hosted;
+mod misfortune;
 mod plans;
 #[cfg(feature = "railway")]
 mod railway;

@@ -194,7 +194,7 @@ impl Hint for StateDirError {
                 Some("name another folder with `--state-dir DIR`".into())
             }
             Self::Absent { .. } => {
-                Some("is the agent of this service running? `handover agent run` starts it".into())
+                Some("nothing was deployed from here yet: `handover deploy` makes it, or `--state-dir` names another".into())
             }
             Self::NotReadable { .. } | Self::NotOurs { .. } => {
                 Some("run handover as the user that runs its agent".into())
@@ -314,7 +314,7 @@ mod tests {
         error: could not use the state folder
           because: the state folder DIR/state does not exist
 
-        hint: is the agent of this service running? `handover agent run` starts it
+        hint: nothing was deployed from here yet: `handover deploy` makes it, or `--state-dir` names another
         ");
         assert!(!path.exists());
     }

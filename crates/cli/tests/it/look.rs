@@ -43,7 +43,7 @@ fn without_a_state_folder_every_looking_verb_says_so_and_makes_none() {
     error: could not use the state folder
       because: the state folder DIR/state does not exist
 
-    hint: is the agent of this service running? `handover agent run` starts it
+    hint: nothing was deployed from here yet: `handover deploy` makes it, or `--state-dir` names another
     ");
     for verb in
         [&["history"][..], &["log"], &["explain"], &["logs"], &["releases", "list"], &["lease", "show"]]

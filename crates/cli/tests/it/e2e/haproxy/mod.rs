@@ -111,6 +111,7 @@ fn traffic_is_shown_moved_and_drained_by_hand() {
     assert!(shop.run(&["traffic", "show"]).exits(0).out.contains("revision"));
     shop.run(&["traffic", "shift", "--candidate", "25%"]).exits(0);
     until("a quarter goes to the other slot", || (shop.candidate_bps() == 2_500).then_some(()));
+    shop.run(&["traffic", "watch", "--once"]).exits(0);
     shop.run(&["traffic", "shift", "--stable"]).exits(0);
     shop.run(&["traffic", "drain", "--limit", "5s"]).exits(0);
     let unsupported = shop.run(&["traffic", "hold", "--for", "5s"]);

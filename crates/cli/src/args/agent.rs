@@ -141,8 +141,9 @@ pub(crate) enum Traffic {
 /// `handover traffic watch`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "It ends with 0 when its time is over, with 7 as soon as somebody else has moved the traffic; with `--restore` it takes it
-back, goes on, and ends with 5. While a deployment is going on, that one watches.
+    after_help = "It ends with 0 when its time is over, and with 7 as soon as somebody else has moved the traffic.
+With `--restore` it takes the traffic back, goes on, and ends with 5.
+While a deployment is going on, that one watches.
 
 Examples:
   handover traffic watch                    as long as the old release is kept

@@ -107,7 +107,8 @@ impl Patient {
         }
         checks.add_some(agent::answers(status));
         checks.add_some(self.has_files().then(|| release::source(settings)));
-        checks.add(command::exists(settings));
+        let here = matches!(settings.release.launcher, Launcher::Local | Launcher::Command);
+        checks.add_some(here.then(|| command::exists(settings)));
         checks.add_some(release::env_file(settings));
         if settings.traffic.backend == Backend::Edge {
             checks.add(agent::unit(&settings.service.name));

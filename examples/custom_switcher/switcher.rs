@@ -107,7 +107,7 @@ fn understood(said: &str) -> Option<Observed> {
     let [blue, green] = [number()?, number()?].map(|requests| InFlight { requests, ..InFlight::default() });
     let last_op = words.next().filter(|op| !op.is_empty()).map(OpId::new);
     let (route, in_flight) = (Route::serve(split), Some(BySlot { blue, green }));
-    Some(Observed { route, revision, last_op, fence: Some(fence), in_flight, served: None })
+    Some(Observed { route, revision, last_op, fence: Some(fence), in_flight, served: None, moving: false })
 }
 
 fn conflict(expected: Expected, found: &str) -> SwitchError {

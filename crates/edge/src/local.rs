@@ -253,6 +253,7 @@ impl Inner {
             fence: Some(record.fence),
             in_flight: Some(self.proxy.in_flight()),
             served: Some(self.proxy.served()),
+            moving: false,
         }
     }
 

@@ -139,6 +139,10 @@ pub struct Observed {
     pub in_flight: Option<BySlot<InFlight>>,
     /// Requests ever sent to each slot, where the backend counts them; only differences mean anything.
     pub served: Option<BySlot<u64>>,
+    /// Whether something is on its way that will move it yet: a build, a job, a wish whose end is not known. Only backends
+    /// that take a change on before they make it know that.
+    #[serde(default)]
+    pub moving: bool,
 }
 
 /// How waiting for a slot to become idle ended.

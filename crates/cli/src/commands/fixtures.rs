@@ -105,6 +105,7 @@ pub(super) fn status() -> AgentStatus {
                 green: InFlight::default(),
             }),
             served: Some(BySlot { blue: 120_000, green: 402 }),
+            moving: false,
         },
         stable: Some((Slot::Blue, "v41".parse().unwrap())),
         slots: BySlot {

@@ -147,6 +147,7 @@ impl Hosted {
                 fence: None,
                 in_flight: None,
                 served: None,
+                moving: false,
             }),
             seen => seen.map_err(|error| not_switched(&error)),
         }

@@ -30,6 +30,8 @@ impl Effect for Restore {
 
     async fn observe(&self) -> Result<Value, StepError> {
         match self.world.traffic.observe().await {
+            // What is on its way would take the traffic later: it has to be called off, though all seems well.
+            Ok(now) if now.moving => Ok(json!({ "moving": terms(now.route) })),
             // Somebody else sent it elsewhere: that too is a place to come back from.
             Err(SwitchError::Elsewhere { found, .. }) => Ok(json!({ "elsewhere": found })),
             seen => Ok(terms(seen.map_err(|e| not_switched("could not read the split", e))?.route)),

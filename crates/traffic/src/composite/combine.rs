@@ -25,6 +25,7 @@ impl Members {
                 },
             ),
             served: self.sum(|member| member.served, |a, b| a + b),
+            moving: self.0.iter().any(|member| member.moving),
         }
     }
 

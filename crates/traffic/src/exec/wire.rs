@@ -159,6 +159,6 @@ pub(super) struct Sight {
 impl From<Sight> for Observed {
     fn from(sight: Sight) -> Self {
         let Sight { route, revision, last_op, fence, in_flight, served } = sight;
-        Self { route, revision, last_op, fence, in_flight, served }
+        Self { route, revision, last_op, fence, in_flight, served, moving: false }
     }
 }

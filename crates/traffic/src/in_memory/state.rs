@@ -64,6 +64,7 @@ impl State {
             fence: can.fencing.then_some(self.fence),
             in_flight: counts.then_some(self.in_flight),
             served: counts.then_some(self.served),
+            moving: false,
         }
     }
 

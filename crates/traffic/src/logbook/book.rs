@@ -155,6 +155,7 @@ impl Book {
             fence: Some(self.fence),
             in_flight: seen.in_flight,
             served: seen.served,
+            moving: seen.moving || self.open.is_some(),
         }
     }
 

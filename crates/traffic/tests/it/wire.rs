@@ -39,6 +39,7 @@ fn what_was_observed_is_written_with_what_is_not_known_as_null() {
             green: InFlight::default(),
         }),
         served: Some(BySlot { blue: 10, green: 90 }),
+        moving: false,
     };
     let bare = Observed { last_op: None, fence: None, in_flight: None, served: None, ..full.clone() };
     insta::assert_snapshot!(format!("{}\n{}", json(&full), json(&bare)));

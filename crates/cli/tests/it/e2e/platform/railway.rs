@@ -6,7 +6,9 @@ use handover_traffic::testkit::standin::railway::{
     ENVIRONMENT, PROJECT, PROJECT_TOKEN, Pace, RailwayStandIn, SERVICE, Setup,
 };
 
-use super::super::processes::kill;
+use rustix::process::Signal;
+
+use super::super::processes::{kill, signal};
 use super::super::wait::{say, until};
 use super::place::Place;
 
@@ -73,6 +75,12 @@ on_no_data = "promote"
         self.standin.serving(SERVICE).unwrap()
     }
 
+    /// Whether no deployment will have the traffic by itself.
+    fn is_quiet(&self) -> bool {
+        let over = ["SUCCESS", "REMOVED", "FAILED", "CRASHED", "SKIPPED"];
+        self.standin.deployments(SERVICE).iter().all(|seen| over.contains(&seen.status.as_str()))
+    }
+
     /// How each deployment came to be, oldest first.
     fn made(&self) -> Vec<(String, &'static str)> {
         self.standin.deployments(SERVICE).into_iter().map(|seen| (seen.runs, seen.reason)).collect()
@@ -120,6 +128,25 @@ fn a_deployment_whose_driver_is_killed_is_resumed_and_made_once() {
     shop.place.run(&["resume", "--json"]).exits(0);
     assert_eq!(shop.serving(), "ghcr.io/acme/shop:2");
     assert_eq!(shop.made().len(), 2, "{:?}", shop.made());
+}
+
+#[test]
+fn a_run_that_is_called_off_while_railway_builds_calls_the_build_off_too() {
+    for resumed in [false, true] {
+        let shop = Shop::new();
+        let typed = shop.place.deploy("2");
+        until("the deployment is asked for", || (shop.made().len() > 1).then_some(()));
+        if resumed {
+            kill(typed.pid());
+            shop.place.run(&["abort"]).exits(0);
+        } else {
+            signal(typed.pid(), Signal::TERM);
+            typed.wait().exits(5);
+        }
+        until("nothing is on its way", || shop.is_quiet().then_some(()));
+        assert_eq!(shop.serving(), "ghcr.io/acme/shop:1", "resumed: {resumed}");
+        shop.place.run(&["traffic", "watch", "--once"]).exits(0);
+    }
 }
 
 #[test]

@@ -224,3 +224,18 @@ fn a_project_that_never_had_production_takes_its_first_release() {
     shop.place.deploy(&first).wait().exits(0);
     assert_eq!((shop.production(), shop.place.stable()), (first.clone(), first));
 }
+
+#[test]
+fn a_run_that_is_called_off_while_vercel_promotes_is_rolled_back_after_it() {
+    let shop = Shop::new(VercelSetup::default().with_delays(Duration::ZERO, Duration::from_secs(1)));
+    shop.configure("mode = \"promote\"", "kind = \"blue-green\"", "200ms");
+    let second = shop.standin.deploy("shop", "v2");
+    let before = shop.standin.changes();
+    let typed = shop.place.deploy(&second);
+    until("the promotion is asked for", || (shop.standin.changes() != before).then_some(()));
+    kill(typed.pid());
+    shop.place.run(&["abort"]).exits(0);
+    shop.standin.pass(Duration::from_secs(5));
+    assert_eq!(shop.production(), shop.first);
+    shop.place.run(&["traffic", "watch", "--once"]).exits(0);
+}

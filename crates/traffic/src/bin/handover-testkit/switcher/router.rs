@@ -74,7 +74,15 @@ impl Router {
         let State { route, revision, last_op, fence, .. } = self.load()?;
         let counted = |slot| InFlight { requests: self.in_flight(slot), ..InFlight::default() };
         let in_flight = Some(BySlot::from_fn(counted));
-        Ok(Observed { route: ended(route), revision, last_op, fence: Some(fence), in_flight, served: None })
+        Ok(Observed {
+            route: ended(route),
+            revision,
+            last_op,
+            fence: Some(fence),
+            in_flight,
+            served: None,
+            moving: false,
+        })
     }
 
     pub(super) fn apply(&self, change: &Change) -> Result<Observed, Complaint> {

@@ -57,7 +57,7 @@ pub enum SwitchError {
         source: BoxError,
     },
     /// The backend asks for patience. Nothing changed.
-    #[error("{backend} asks to wait {after:?}")]
+    #[error("{backend} asks to wait {}", rounded(*after))]
     Throttled {
         /// Which backend.
         backend: &'static str,
@@ -147,4 +147,9 @@ impl Hint for SwitchError {
             Self::Refused { .. } | Self::Throttled { .. } => None,
         }
     }
+}
+
+/// To the second, where it is longer than a few.
+fn rounded(time: Duration) -> String {
+    if time < Duration::from_secs(10) { format!("{time:?}") } else { format!("{} s", time.as_secs()) }
 }

@@ -26,12 +26,15 @@ pub(crate) struct What {
 
 /// `handover deploy`.
 #[derive(Debug, Args)]
-#[command(after_help = "Closing the terminal, or Ctrl-C, leaves the deployment running.
+#[command(
+    after_help = "With an agent, closing the terminal or Ctrl-C leaves the deployment running. Without one (any backend but
+\"edge\") this command drives it: Ctrl-C asks, and a cancelled job takes the candidate back.
 
 Examples:
   handover deploy
   handover deploy --release v42 --strategy blue-green
-  handover deploy --dry-run")]
+  handover deploy --dry-run"
+)]
 pub(crate) struct Deploy {
     #[command(flatten)]
     pub(crate) what: What,

@@ -40,7 +40,7 @@ pub(super) async fn run(args: &Deploy, context: &Context) -> Result<Exit, Failur
         return super::plan::show(&args.what, context).await;
     }
     let begun = begin(args, context).await?;
-    conclude(begun, args.detach, context).await
+    Box::pin(conclude(begun, args.detach, context)).await
 }
 
 /// Leaves the run to the agent, or follows it and shows what it came to.
@@ -66,6 +66,9 @@ pub(crate) async fn begin(args: &Deploy, context: &Context) -> Result<Begun, Fai
     refuse_detached(args.detach, &reached.client)?;
     run::refuse_busy(&reached.status, &named.id)?;
     reached.client.admit().await?;
+    if let Some(doubt) = reached.client.doubt().await.filter(|_| reached.status.stable.is_some()) {
+        context.output.note(doubt);
+    }
     if run::freeze(&state_dir, &settings, &named)?.is_some_and(|frozen| frozen.spec.in_place.is_some()) {
         context
             .output

@@ -43,7 +43,7 @@ pub(super) async fn run(args: &Rollback, context: &Context) -> Result<Exit, Fail
     }
     let Reached { client, .. } = reached;
     let begun = deploy::Begun::seal(plan, client, &state_dir).await?;
-    deploy::conclude(begun, args.detach, context).await
+    Box::pin(deploy::conclude(begun, args.detach, context)).await
 }
 
 /// Who goes back, and why: part of the sealed plan.

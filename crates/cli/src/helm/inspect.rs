@@ -1,5 +1,6 @@
 //! What of a platform's own settings stands in the way of a deployment without downtime.
 
+use handover_rollout::ProbeAnswer;
 use handover_traffic::doctor::{Finding, Verdict};
 use handover_traffic::railway::{self, Mend, RailwayOptions};
 use handover_traffic::vercel::{self, VercelOptions};
@@ -51,6 +52,18 @@ impl Hosted {
             Inspector::Vercel { options, shares } => vercel::mend(options, shares).await,
         };
         mended.map(Some).map_err(|e| Failure::of("could not set the platform's settings", Exit::Unknown, &e))
+    }
+
+    /// Where nobody can be told from outside, no cutover can be proven. A stable release that is down is a reason to deploy
+    /// all the same.
+    pub(super) async fn doubt(&self) -> Option<String> {
+        match self.front.probe().await {
+            ProbeAnswer::Nobody(why) if self.front.names_releases() => Some(format!(
+                "warning: {}: {why}; as long as that is so, no cutover can be proven, and the release is taken back",
+                self.listen
+            )),
+            _ => None,
+        }
     }
 
     /// Refuses a deployment that would not be without downtime, before anything is done.

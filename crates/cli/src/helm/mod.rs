@@ -185,6 +185,14 @@ impl Helm {
         }
     }
 
+    /// What a deployment should know beforehand, though it may go ahead.
+    pub(crate) async fn doubt(&self) -> Option<String> {
+        match self {
+            Self::Agent(_) => None,
+            Self::Here(hosted) => hosted.doubt().await,
+        }
+    }
+
     /// The slot for a first release. The edge serves nobody before it; elsewhere somebody may be served already.
     pub(crate) fn first_slot(&self, status: &AgentStatus) -> Slot {
         match self {

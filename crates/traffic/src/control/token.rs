@@ -1,5 +1,5 @@
-use std::fmt;
 use std::path::{Path, PathBuf};
+use std::{fmt, io};
 
 /// A credential. It is shown nowhere: not by `Debug`, not in errors.
 #[derive(Clone)]
@@ -16,7 +16,7 @@ pub enum TokenError {
         path: PathBuf,
         /// Why.
         #[source]
-        source: std::io::Error,
+        source: io::Error,
     },
     /// It is empty, or has characters that no header can carry.
     #[error("the token is empty, or has characters that no header can carry")]
@@ -41,13 +41,25 @@ impl Token {
     ///
     /// [`TokenError::File`], [`TokenError::Unusable`].
     pub fn from_file(path: &Path) -> Result<Self, TokenError> {
-        let text = std::fs::read_to_string(path);
-        Self::new(&text.map_err(|source| TokenError::File { path: path.to_owned(), source })?)
+        let text = small_file(path).map_err(|source| TokenError::File { path: path.to_owned(), source })?;
+        Self::new(&text)
     }
 
     pub(crate) fn reveal(&self) -> &str {
         &self.0
     }
+}
+
+/// No token is longer than this.
+const LONGEST: u64 = 16_384;
+
+/// A pipe or a device would be read for ever.
+fn small_file(path: &Path) -> io::Result<String> {
+    let about = std::fs::metadata(path)?;
+    if !about.is_file() || about.len() > LONGEST {
+        return Err(io::Error::other("it is not a file of one token"));
+    }
+    std::fs::read_to_string(path)
 }
 
 impl fmt::Debug for Token {
@@ -72,5 +84,6 @@ mod tests {
     fn a_token_file_that_is_missing_or_empty_is_said_by_its_name() {
         let missing = Token::from_file(Path::new("/nowhere/token")).unwrap_err();
         insta::assert_snapshot!(missing, @"could not read the token in /nowhere/token");
+        assert!(Token::from_file(Path::new("/dev/zero")).is_err(), "it would never end");
     }
 }

@@ -128,7 +128,7 @@ async fn ask<T: DeserializeOwned>(
     match wire::answer(&said.text) {
         Ok(Ok(_)) if !said.succeeded => Err(Failure::Silent(said.unusable("it said ok and failed"))),
         Ok(Ok(answer)) => Ok(answer),
-        Ok(Err(complaint)) => Err(Failure::Complained(complaint)),
+        Ok(Err(complaint)) => Err(Failure::Complained(complaint.with(|text| program.blotted(&text)))),
         Err(why) => Err(Failure::Silent(said.unusable(&why))),
     }
 }

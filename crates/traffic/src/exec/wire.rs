@@ -59,6 +59,20 @@ pub(super) enum Complaint {
     Unconfirmed { message: Option<String> },
 }
 
+impl Complaint {
+    /// The same with its words changed.
+    pub(super) fn with(self, change: impl Fn(String) -> String) -> Self {
+        match self {
+            Self::Unsupported { message } => Self::Unsupported { message: message.map(change) },
+            Self::Refused { message } => Self::Refused { message: message.map(change) },
+            Self::Unreachable { message } => Self::Unreachable { message: message.map(change) },
+            Self::Unconfirmed { message } => Self::Unconfirmed { message: message.map(change) },
+            Self::Elsewhere { found } => Self::Elsewhere { found: change(found) },
+            other => other,
+        }
+    }
+}
+
 /// Reads an answer; the outer error says why it is none.
 pub(super) fn answer<T: DeserializeOwned>(text: &[u8]) -> Result<Result<T, Complaint>, String> {
     if text.trim_ascii().is_empty() {

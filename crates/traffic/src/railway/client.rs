@@ -47,8 +47,11 @@ impl Railway {
     pub fn new(mut options: RailwayOptions) -> Result<Self, BoxError> {
         options.validate()?;
         let whole = options.base.trim_end_matches('/');
-        let (server, path) =
-            whole.rsplit_once('/').ok_or("the address of Railway's interface has no path")?;
+        let parsed = Url::parse(whole).map_err(|_| no_interface(whole))?;
+        if parsed.path().len() < 2 {
+            return Err(no_interface(whole));
+        }
+        let (server, path) = whole.rsplit_once('/').ok_or_else(|| no_interface(whole))?;
         let control = Control::new(NAME, server, options.limits.request)?;
         let url = control.url(path);
         let (quota, requests) = (Quota::default(), AtomicU64::new(0));
@@ -69,6 +72,11 @@ impl Railway {
     /// Railway has said what that is, and never more often than the pace of polling.
     pub fn watching(&self) -> Duration {
         self.shared.quota.watching().max(self.limits().poll)
+    }
+
+    /// What is left of this hour's quota, as far as Railway has said.
+    pub(super) fn quota_left(&self) -> Option<u64> {
+        self.shared.quota.remaining()
     }
 
     pub(super) fn limits(&self) -> &RailwayLimits {
@@ -175,6 +183,10 @@ impl Railway {
             "service": options.service,
         })
     }
+}
+
+fn no_interface(base: &str) -> BoxError {
+    format!("{base} is not where an interface is, such as https://backboard.railway.com/graphql/v2").into()
 }
 
 /// `base` with `more` in it.

@@ -56,6 +56,11 @@ impl Quota {
         each.max(least)
     }
 
+    /// What is left of the quota, once Railway has said so.
+    pub(super) fn remaining(&self) -> Option<u64> {
+        self.left().filter(|left| left.until > Instant::now()).map(|left| left.requests)
+    }
+
     /// How far apart looks are while nothing is meant to happen.
     pub(super) fn watching(&self) -> Duration {
         let whole = self.whole.lock().unwrap_or_else(PoisonError::into_inner).unwrap_or(LEAST_QUOTA);

@@ -22,7 +22,7 @@ pub(super) async fn examine(settings: &Settings, helm: Result<&Helm, &Failure>, 
         }
         Ok(Helm::Agent(_)) => {}
         Err(failure) => {
-            checks.push(Check::failed("backend", failure, "start it, then `handover doctor` again"));
+            checks.push(Check::failed("backend", failure, "mend what it says, then `handover doctor` again"));
         }
     }
     let judged_elsewhere = settings.prometheus.is_some();

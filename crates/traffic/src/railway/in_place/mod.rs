@@ -19,6 +19,14 @@ use crate::doctor::Finding;
 use crate::logbook::{Intent, Logbook, Platform, Seen, Targets};
 use crate::{Capabilities, DrainSupport, Drained, SwitchError, Weights};
 
+/// A deployment takes about ten requests, its way back five.
+const THERE_AND_BACK: u64 = 15;
+
+fn too_little(left: u64) -> Finding {
+    let found = format!("{left} requests are left this hour: too few for a deployment and its way back");
+    Finding::refuse("quota", found, "wait until the hour is over")
+}
+
 /// Deploys into one service, and rolls it back.
 ///
 /// What a slot stands for is text in the logbook: `commit:<sha>` or `image:<reference>` while it is not deployed yet,
@@ -89,7 +97,9 @@ impl RailwayInPlace {
     ///
     /// The service cannot be read.
     pub async fn examine(&self) -> Result<Vec<Finding>, SwitchError> {
-        Ok(findings(&*self.standing().await?))
+        let mut found = findings(&*self.standing().await?);
+        found.extend(self.railway.quota_left().filter(|left| *left < THERE_AND_BACK).map(too_little));
+        Ok(found)
     }
 
     /// A reading that stays for whoever wants it next.

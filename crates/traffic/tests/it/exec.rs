@@ -361,7 +361,7 @@ async fn what_it_complains_of_reaches_the_caller_as_the_contracts_errors() {
     the switcher program cannot express the split blue 0 % green 100 %
     the switcher program sends traffic neither to blue nor to green, but to the maintenance page
     the switcher program refused the change: the zone is locked
-    the switcher program asks to wait 30s
+    the switcher program asks to wait 30 s
     the switcher program could not be reached: no route to host
     the switcher program did not confirm
     ");
@@ -374,6 +374,14 @@ async fn keys_it_does_not_know_are_tolerated() {
     );
     let Observed { route, revision, .. } = exec.await.observe().await.unwrap();
     assert_eq!((route, revision), (Route::serve(Split::ALL_GREEN), Revision::new(0)));
+}
+
+#[tokio::test]
+async fn a_secret_in_a_programs_own_words_is_hidden_too() {
+    let refusal = r#"printf '{"error":{"kind":"refused","message":"no, %s"}}' "$SWITCHER_TOKEN""#;
+    let exec = bad_program(refusal, |program| program.with_env("SWITCHER_TOKEN", "hunter2-hunter2")).await;
+    let said = exec.apply(&to_green("shift")).await.unwrap_err();
+    insta::assert_snapshot!(said.source().unwrap(), @"no, [hidden]");
 }
 
 #[tokio::test]

@@ -121,7 +121,7 @@ fn counted(settings: &Settings) -> Option<Check> {
         Some(prometheus) => Check::ok("judged by", format!("the counters in {}", prometheus.url)),
         None => Check::warn(
             "judged by",
-            "nobody: no request is counted, so `on_no_data` decides alone",
+            "nobody: no request is counted, so a bake sees only that traffic and release stay, and a stage goes by `on_no_data`",
             "set `[prometheus]` to where the service's own counters are",
         ),
     })

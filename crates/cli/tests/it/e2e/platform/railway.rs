@@ -110,6 +110,25 @@ fn a_whole_deployment_stays_below_a_tenth_of_the_smallest_quota() {
 }
 
 #[test]
+fn where_the_quota_would_not_do_for_the_way_back_nothing_is_begun() {
+    let shop = Shop::with_quota(14);
+    let refused = shop.place.run(&["deploy", "--release", "2"]).exits(3).err;
+    assert!(refused.contains("too few for a deployment and its way back"), "{refused}");
+    assert_eq!((shop.made().len(), shop.serving()), (1, "ghcr.io/acme/shop:1".into()));
+}
+
+#[test]
+fn an_agent_is_refused_where_there_is_none() {
+    let shop = Shop::new();
+    insta::assert_snapshot!(shop.place.run(&["agent", "run"]).exits(3).err, @r#"
+    error: could not do anything with an agent
+      because: the backend "railway" has none: the command that deploys drives
+
+    hint: `handover status` shows how things stand
+    "#);
+}
+
+#[test]
 fn a_bad_release_never_gets_the_traffic_and_the_report_says_why() {
     let shop = Shop::new();
     shop.standin.spoil("ghcr.io/acme/shop:bad", "service unhealthy");

@@ -151,5 +151,5 @@ impl Hint for SwitchError {
 
 /// To the second, where it is longer than a few.
 fn rounded(time: Duration) -> String {
-    if time < Duration::from_secs(10) { format!("{time:?}") } else { format!("{} s", time.as_secs()) }
+    if time < Duration::from_secs(10) { format!("{time:?}") } else { format!("{}s", time.as_secs()) }
 }

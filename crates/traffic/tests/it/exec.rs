@@ -361,7 +361,7 @@ async fn what_it_complains_of_reaches_the_caller_as_the_contracts_errors() {
     the switcher program cannot express the split blue 0 % green 100 %
     the switcher program sends traffic neither to blue nor to green, but to the maintenance page
     the switcher program refused the change: the zone is locked
-    the switcher program asks to wait 30 s
+    the switcher program asks to wait 30s
     the switcher program could not be reached: no route to host
     the switcher program did not confirm
     ");

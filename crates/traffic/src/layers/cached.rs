@@ -11,8 +11,8 @@ use crate::{Capabilities, Change, Drained, Observed, SwitchError, TrafficSwitche
 
 /// Answers a look with what the last one saw, for a while: for a platform whose quota is by the hour.
 ///
-/// A change, made through this layer or failed, ends what was seen before it; what a change was answered with, having been
-/// read back, serves as well as a look. What somebody else did meanwhile is seen late by that while, and no later; it is
+/// A change through this layer ends what was seen before it and while it was being made, also where it failed or was given
+/// up; what it was answered with, having been read back, serves as well as a look. What somebody else did meanwhile is seen late by that while, and no later; it is
 /// never acted upon, since a change is compared with the backend's own revision and not with this one's.
 #[derive(Debug)]
 pub struct Cached<S> {
@@ -24,7 +24,7 @@ pub struct Cached<S> {
 #[derive(Debug, Default)]
 struct Kept {
     seen: Option<(Instant, Observed)>,
-    /// How many changes there were: what was read before one is not kept after it.
+    /// How often a change began or ended: what was read before that is not kept after it.
     changes: u64,
 }
 
@@ -49,18 +49,33 @@ impl<S> Cached<S> {
         recent.map(|(_, seen)| seen.clone()).ok_or(kept.changes)
     }
 
-    /// Forgets, and tells how many changes there were with this one.
-    fn changed(&self) -> u64 {
-        let mut kept = self.kept();
-        (kept.seen, kept.changes) = (None, kept.changes + 1);
-        kept.changes
-    }
-
     fn keep(&self, seen: &Observed, at: Instant, changes: u64) {
         let mut kept = self.kept();
         if kept.changes == changes {
             kept.seen = Some((at, seen.clone()));
         }
+    }
+}
+
+/// A change that is being made. Where it ends, made or not or given up, what was seen meanwhile is worth nothing.
+struct Changing<'a>(&'a Mutex<Kept>);
+
+impl<'a> Changing<'a> {
+    fn begin(kept: &'a Mutex<Kept>) -> Self {
+        let changing = Self(kept);
+        changing.forget();
+        changing
+    }
+
+    fn forget(&self) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        (kept.seen, kept.changes) = (None, kept.changes + 1);
+    }
+}
+
+impl Drop for Changing<'_> {
+    fn drop(&mut self) {
+        self.forget();
     }
 }
 
@@ -83,8 +98,10 @@ impl<S: TrafficSwitcher> TrafficSwitcher for Cached<S> {
     }
 
     async fn apply(&self, change: &Change) -> Result<Observed, SwitchError> {
-        let changes = self.changed();
+        let changing = Changing::begin(&self.kept);
         let made = self.inner.apply(change).await?;
+        drop(changing);
+        let changes = self.kept().changes;
         self.keep(&made, Instant::now(), changes);
         Ok(made)
     }

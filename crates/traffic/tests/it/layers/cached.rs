@@ -39,6 +39,27 @@ async fn a_change_that_failed_ends_what_was_seen_before_it() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_look_during_a_change_that_fails_or_is_given_up_is_not_kept() {
+    // Given up after a second, and refused after two.
+    for limit in [SECOND, 10 * SECOND] {
+        let slow = Fault::new(InMemory::new()).with(Call::Apply, [Mishap::Delay(2 * SECOND)]);
+        let traffic = Cached::new(slow, 5 * SECOND);
+        let stale = Change { expected: Expected::Revision(Revision::new(9)), ..to_green("stale") };
+        let changing = async {
+            let made = tokio::time::timeout(limit, traffic.apply(&stale)).await;
+            assert!(!matches!(made, Ok(Ok(_))));
+        };
+        let meanwhile = async {
+            sleep(SECOND / 2).await;
+            traffic.observe().await.unwrap()
+        };
+        let ((), seen) = tokio::join!(changing, meanwhile);
+        traffic.inner().inner().move_from_outside(Split::ALL_GREEN);
+        assert_ne!(traffic.observe().await.unwrap().route, seen.route, "{limit:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_look_that_a_change_overtook_is_not_kept() {
     let slow = Fault::new(InMemory::new()).with(Call::Observe, [Mishap::Delay(SECOND)]);
     let traffic = Cached::new(slow, 5 * SECOND);

@@ -60,7 +60,13 @@ async fn a_bad_release_is_refused_with_its_reason_and_the_old_one_still_serves()
     railway refused the change
       because: deployment dep-3 (ghcr.io/acme/shop:2) ended FAILED at HEALTHCHECK: GET /ready answered 500; its last lines: starting ghcr.io/acme/shop:2 | error: GET /ready answered 500; deployment dep-1 (ghcr.io/acme/shop:1) still has the traffic
     ");
-    assert_eq!(traffic.observe().await.unwrap().route.split, Split::ALL_BLUE);
+    let seen = traffic.observe().await.unwrap();
+    assert_eq!(
+        (seen.route.split, seen.moving),
+        (Split::ALL_BLUE, false),
+        "{:?}",
+        standin.deployments(SERVICE)
+    );
     assert_eq!(standin.settings(SERVICE).unwrap().image.as_deref(), Some(BLUE), "the setting is put back");
     assert_eq!(logbook.targets().await.unwrap().green.unwrap(), format!("image:{GREEN}"));
 }

@@ -1,5 +1,5 @@
-use std::fmt;
 use std::path::{Path, PathBuf};
+use std::{fmt, io};
 
 use sha2::{Digest, Sha256};
 
@@ -21,7 +21,7 @@ pub enum TokenError {
         path: PathBuf,
         /// Why.
         #[source]
-        source: std::io::Error,
+        source: io::Error,
     },
     /// Somebody could guess it.
     #[error("the token has {length} characters; it needs {SHORTEST} at least")]
@@ -57,8 +57,8 @@ impl AdminToken {
     ///
     /// [`TokenError`].
     pub fn from_file(path: &Path) -> Result<Self, TokenError> {
-        let text = std::fs::read_to_string(path);
-        Self::new(&text.map_err(|source| TokenError::File { path: path.to_owned(), source })?)
+        let text = small_file(path).map_err(|source| TokenError::File { path: path.to_owned(), source })?;
+        Self::new(&text)
     }
 
     /// Whether `offered` is this token. Digests are compared, all bits at once: neither the time that takes nor the
@@ -81,6 +81,18 @@ impl AdminToken {
     pub(crate) fn reveal(&self) -> &str {
         &self.0
     }
+}
+
+/// No token is longer than this.
+const LONGEST: u64 = 16_384;
+
+/// A pipe or a device would be read for ever.
+fn small_file(path: &Path) -> io::Result<String> {
+    let about = std::fs::metadata(path)?;
+    if !about.is_file() || about.len() > LONGEST {
+        return Err(io::Error::other("it is not a file of one token"));
+    }
+    std::fs::read_to_string(path)
 }
 
 impl fmt::Debug for AdminToken {
@@ -124,5 +136,6 @@ mod tests {
         ");
         let missing = AdminToken::from_file(Path::new("/nowhere/token")).unwrap_err();
         insta::assert_snapshot!(missing, @"could not read the token in /nowhere/token");
+        assert!(AdminToken::from_file(Path::new("/dev/zero")).is_err(), "it would never end");
     }
 }

@@ -54,8 +54,8 @@ mod split;
 mod switcher;
 #[cfg(feature = "testkit")]
 pub mod testkit;
-#[cfg(any(feature = "control", feature = "probe"))]
-mod tls;
+#[cfg(feature = "tls")]
+pub mod tls;
 #[cfg(feature = "vercel")]
 pub mod vercel;
 pub mod verify;

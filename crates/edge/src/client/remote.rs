@@ -2,11 +2,11 @@
 
 use std::fmt;
 use std::io;
-use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use handover_traffic::BoxError;
+use handover_traffic::tls::client_config;
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use reqwest::{Response, Url, redirect};
@@ -108,17 +108,6 @@ async fn whole(mut response: Response) -> Result<(StatusCode, Bytes), Broken> {
 
 fn broken(error: reqwest::Error) -> Broken {
     if error.is_timeout() { Broken::Late } else { Broken::Halfway(error.without_url().into()) }
-}
-
-/// TLS of our own, on ring, with the system's roots: what the process has installed as its default makes no difference.
-fn client_config() -> Result<rustls::ClientConfig, BoxError> {
-    let mut roots = rustls::RootCertStore::empty();
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let tls = rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
-    let mut tls = tls.with_root_certificates(roots).with_no_client_auth();
-    tls.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok(tls)
 }
 
 impl fmt::Debug for Remote {

@@ -1,12 +1,11 @@
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use handover_core::{BySlot, ReleaseId, RunId, Slot};
+use handover_core::{ReleaseId, RunId, Slot};
 use handover_traffic::logbook::Logbook;
 use handover_traffic::railway::{Deployment, Ended, Railway, Status};
-use tokio::time::Instant;
 
+use super::looks::Looks;
 use super::{Template, condition, last_lines, unwritten, world};
 use crate::WorldError;
 use crate::hosted::{Condition, Host, Seat};
@@ -24,13 +23,13 @@ pub struct RailwayHost {
     railway: Railway,
     logbook: Logbook,
     template: Template,
-    looked: BySlot<Mutex<Option<(Instant, Deployment)>>>,
+    looks: Looks,
 }
 
 impl RailwayHost {
     /// Releases of the service that `railway` names. `logbook` is the one of the switcher that moves its traffic.
     pub fn new(railway: Railway, logbook: Logbook, template: Template) -> Self {
-        Self { railway, logbook, template, looked: BySlot::from_fn(|_| Mutex::default()) }
+        Self { railway, logbook, template, looks: Looks::default() }
     }
 
     /// The deployment that a slot stands for, once there is one.
@@ -49,20 +48,8 @@ impl RailwayHost {
     /// The deployment that a slot stands for, as it was when it was last looked at: each look is a request, and a quota is
     /// by the hour.
     async fn looked_at(&self, slot: Slot, id: &str) -> Result<Deployment, WorldError> {
-        if let Some(recent) = self.recent(slot, id) {
-            return Ok(recent);
-        }
-        let found = self.railway.deployment(id).await.map_err(|e| world(&e))?;
-        let seen = Some((Instant::now(), found.clone()));
-        *self.looked[slot].lock().unwrap_or_else(PoisonError::into_inner) = seen;
-        Ok(found)
-    }
-
-    fn recent(&self, slot: Slot, id: &str) -> Option<Deployment> {
-        let looked = self.looked[slot].lock().unwrap_or_else(PoisonError::into_inner);
         let good_for = |seen: &Deployment| if is_ready(seen) { self.railway.watching() } else { LOOK };
-        let recent = looked.as_ref().filter(|(at, seen)| seen.id == id && at.elapsed() < good_for(seen));
-        recent.map(|(_, seen)| seen.clone())
+        self.looks.at(&self.railway, slot, id, good_for).await
     }
 
     async fn condition(&self, found: &Deployment) -> Condition {

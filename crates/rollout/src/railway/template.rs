@@ -34,11 +34,6 @@ impl Template {
         target.strip_prefix(before)?.strip_suffix(after)?.parse().ok()
     }
 
-    /// Whether releases are commits.
-    pub fn is_of_commits(&self) -> bool {
-        self.0.starts_with("commit:")
-    }
-
     /// The image of this release, where releases are images.
     pub(crate) fn image(&self, release: &ReleaseId) -> Option<String> {
         self.target(release).strip_prefix("image:").map(str::to_owned)

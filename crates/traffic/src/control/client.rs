@@ -6,7 +6,7 @@ use reqwest::{RequestBuilder, Response, StatusCode, Url, redirect};
 use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 
-use super::client_config;
+use crate::tls::client_config;
 use crate::{BoxError, SwitchError};
 
 /// No answer of a control plane that we ask is longer.

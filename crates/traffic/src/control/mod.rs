@@ -13,6 +13,5 @@ mod client;
 mod tests;
 mod token;
 
-pub(crate) use crate::tls::client_config;
 pub(crate) use client::{Answer, Control, Kind};
 pub use token::{Token, TokenError};

@@ -16,7 +16,7 @@ use super::Railway;
 use super::documents::Document;
 use super::graphql::harmless;
 use crate::BoxError;
-use crate::control::client_config;
+use crate::tls::client_config;
 
 /// After so long without a word the other side is asked whether it is still there.
 const SILENCE: Duration = Duration::from_mins(1);

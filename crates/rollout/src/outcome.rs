@@ -1,7 +1,7 @@
-use handover_runbook::{Body, Ending, Record};
+use handover_runbook::{Body, Ending, Record, StepName};
 use serde::{Deserialize, Serialize};
 
-use crate::outline::SHIFT;
+use crate::outline::{RESTORE, SHIFT};
 
 /// How a run stands, in a deployment's words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,8 +47,15 @@ impl Outcome {
     }
 }
 
-/// Whether the candidate was ever about to get traffic: an intent counts, since nobody can exclude its effect.
+/// Whether the candidate ever had traffic. An intent counts, since nobody can exclude its effect, unless the way back found
+/// everything where it belongs and nothing on its way.
 fn had_traffic(records: &[Record]) -> bool {
     let shift = format!("{SHIFT}-");
-    records.iter().any(|r| matches!(&r.body, Body::Intent { step, .. } if step.as_str().starts_with(&shift)))
+    let is_shift = |step: &StepName| step.as_str().starts_with(&shift);
+    let meant = records.iter().any(|r| matches!(&r.body, Body::Intent { step, .. } if is_shift(step)));
+    let made = records.iter().any(|r| matches!(&r.body, Body::Verified { step, .. } if is_shift(step)));
+    let untouched = records.iter().any(|r| {
+        matches!(&r.body, Body::Intent { step, want, seen, .. } if step.as_str() == RESTORE && want == seen)
+    });
+    made || (meant && !untouched)
 }

@@ -60,6 +60,8 @@ pub struct Outline {
 
 /// The name of the first step that gives the candidate traffic.
 pub(crate) const SHIFT: &str = "shift";
+/// The name of the step that takes all traffic back.
+pub(crate) const RESTORE: &str = "restore";
 
 impl Plan {
     /// Every step by name, and what it does.
@@ -147,7 +149,7 @@ impl Plan {
         };
         let to =
             self.stable.as_ref().map_or("nothing: there is no former release".into(), ToString::to_string);
-        let mut steps = vec![after(step("restore", format!("all traffic to {to}"), Job::Restore), shifted)];
+        let mut steps = vec![after(step(RESTORE, format!("all traffic to {to}"), Job::Restore), shifted)];
         if self.stable.is_some() {
             steps.push(after(
                 step("verify-restored", "probe who answers".into(), Job::VerifyRestored),

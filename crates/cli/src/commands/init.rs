@@ -14,9 +14,13 @@ use crate::exit::Exit;
 use crate::report::Failure;
 use crate::settings::{Backend, Kind, Settings, SourceFile, schema_text};
 
-/// What all files, and most files, have in common.
-const JUDGED: &str = include_str!("init_files/judged.toml");
-const HEALTH: &str = include_str!("init_files/health.toml");
+/// What files have in common: in the place of `{{health}}` the first of these, and so on.
+const PARTS: [(&str, &str); 4] = [
+    ("{{health}}\n", include_str!("init_files/health.toml")),
+    ("{{smoke}}\n", include_str!("init_files/smoke.toml")),
+    ("{{judged}}\n", include_str!("init_files/judged.toml")),
+    ("{{counted}}\n", include_str!("init_files/counted.toml")),
+];
 
 /// The `--json` form.
 #[derive(Serialize)]
@@ -95,9 +99,9 @@ fn compose(args: &Init, folder: &Path) -> Result<String, Failure> {
         Kind::BlueGreen => (BLUE_GREEN, "promote"),
     };
     let unit = |verb: &str| quoted(&format!("systemctl {verb} {name}@$SLOT"));
-    Ok(template(args.backend)
-        .replace("{{health}}", HEALTH)
-        .replace("{{judged}}", JUDGED)
+    let whole =
+        PARTS.iter().fold(template(args.backend).to_owned(), |text, (part, is)| text.replace(part, is));
+    Ok(whole
         .replace("{{mode}}", mode)
         .replace("{{log}}", &init_haproxy::LOG.to_string())
         .replace("{{launch}}", &unit("restart"))

@@ -10,6 +10,7 @@ mod inspect;
 mod lease;
 mod picture;
 mod surroundings;
+mod token;
 
 use std::path::Path;
 use std::sync::Arc;

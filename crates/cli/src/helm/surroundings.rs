@@ -15,7 +15,7 @@ use handover_monitor::{ArmWindow, Histogram, Pairs, WindowPair};
 use handover_rollout::Plan;
 use handover_rollout::hosted::SilentSource;
 
-use super::backends::token::Secret;
+use super::token::Secret;
 use crate::exit::Exit;
 use crate::report::Failure;
 use crate::settings;

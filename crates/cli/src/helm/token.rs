@@ -43,10 +43,10 @@ pub(super) fn text(file: &Path) -> Result<Secret, Failure> {
 
 /// Is not shown.
 #[derive(Clone)]
-pub(in crate::helm) struct Secret(String);
+pub(super) struct Secret(String);
 
 impl Secret {
-    pub(in crate::helm) fn reveal(&self) -> &str {
+    pub(super) fn reveal(&self) -> &str {
         &self.0
     }
 }

@@ -7,7 +7,6 @@ mod haproxy;
 mod launcher;
 mod railway;
 mod remote_edge;
-pub(super) mod token;
 mod vercel;
 
 use std::path::Path;
@@ -21,6 +20,7 @@ use handover_traffic::logbook::Logbook;
 use super::hosted::{Driver, Hosted, LOGBOOK, ROSTER};
 use super::inspect::Inspector;
 use super::surroundings::{WindowKind, WindowSetup};
+use super::token;
 use crate::exit::Exit;
 use crate::report::Failure;
 use crate::settings::{Backend, Settings};

@@ -9,7 +9,8 @@ use handover_traffic::logbook::WithLogbook;
 use handover_traffic::railway::{Railway, RailwayInPlace, RailwayLimits, RailwayOptions, RailwayToken};
 
 use super::super::inspect::Inspector;
-use super::{Parts, Place, copied, counted, front, section, token};
+use super::super::token;
+use super::{Parts, Place, copied, counted, front, section};
 use crate::exit::Exit;
 use crate::report::Failure;
 use crate::settings::{self, Backend, TokenKind};

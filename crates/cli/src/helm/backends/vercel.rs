@@ -12,7 +12,7 @@ use handover_traffic::vercel::{Source, VercelClient, VercelOptions, VercelPromot
 use handover_traffic::{SwitchError, TrafficSwitcher};
 
 use super::super::inspect::Inspector;
-use super::token::{self, Secret};
+use super::super::token::{self, Secret};
 use super::{Parts, Place, copied, counted, front, section};
 use crate::exit::Exit;
 use crate::report::Failure;

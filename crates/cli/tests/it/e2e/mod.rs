@@ -5,6 +5,7 @@
 //! own and leaves no process behind, also when its test panics.
 
 mod config;
+mod place;
 mod processes;
 mod service;
 mod typed;

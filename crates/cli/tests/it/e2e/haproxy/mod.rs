@@ -28,7 +28,7 @@ fn a_good_release_takes_over_and_no_user_notices() {
 #[test]
 fn a_bad_release_is_taken_back_and_stopped() {
     let Some(shop) = Proxied::serving("v1", "20s") else { return };
-    shop.write_release("bad", "--fail-share 0.5");
+    shop.write("bad", "--fail-share 0.5");
     let users = shop.users(200);
     let ran = shop.deploy("bad").wait().exits(5);
     assert_eq!(ran.result()["outcome"], "rolled_back");
@@ -97,7 +97,8 @@ fn the_glass_can_be_broken_where_nothing_can_be_written() {
 fn a_split_that_somebody_else_changed_is_an_incident() {
     let Some(shop) = Proxied::serving("v1", "20s") else { return };
     let typed = shop.deploy("v2");
-    shop.until_candidate_has(1_000);
+    // While the change is being made, it is made again instead.
+    until("the share is judged", || typed.so_far().contains(r#""watching","step":"judge-10""#).then_some(()));
     shop.by_hand(&format!("set server shop/{} weight 0", shop.candidate()));
     let ran = typed.wait().exits(5);
     let why = ran.result()["why"].as_str().unwrap().to_owned();

@@ -1,26 +1,19 @@
 use std::fs;
 use std::io::{Read as _, Write as _};
-use std::net::{TcpListener, UdpSocket};
+use std::net::UdpSocket;
+use std::ops::Deref;
 use std::os::unix::net::UnixStream;
-use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicU32, Ordering};
 
-use serde_json::Value;
-use tempfile::TempDir;
-
-use super::super::processes::{end_all_under, under};
-use super::super::typed::{Ran, Typed};
+use super::super::place::{Place, ports_in_a_row, short};
 use super::super::users::Users;
 use super::super::wait::{say, until};
-use crate::handover::handover;
 
 /// A service behind a HAProxy that `handover init` has configured, in a folder of its own.
 pub(super) struct Proxied {
-    folder: TempDir,
+    place: Place,
     port: u16,
     proxy: Child,
-    typed: AtomicU32,
 }
 
 impl Proxied {
@@ -34,13 +27,10 @@ impl Proxied {
             say("skipped: haproxy is not installed");
             return None;
         };
-        let folder = tempfile::Builder::new().prefix("hx").tempdir().unwrap();
-        let port = free_ports();
-        let mut shop = Self { proxy: idle(), folder, port, typed: AtomicU32::new(0) };
+        let mut shop = Self { place: Place::new(), port: ports_in_a_row(3), proxy: idle() };
         shop.configure(min_time);
         shop.proxy = shop.start_proxy(program);
-        shop.write_release("v1", "");
-        shop.write_release("v2", "");
+        shop.write_launcher();
         shop.deploy(release).wait().exits(0);
         Some(shop)
     }
@@ -59,34 +49,7 @@ impl Proxied {
             head.replace("systemctl restart shop@$SLOT", "sh ./launch.sh").replace("archive = \"git\"", "");
         let head = head.replace("systemctl stop shop@$SLOT", "kill $(cat pid-$SLOT)");
         let head = head.replace("# state_dir = \"state\"", "state_dir = \"s\"");
-        let rest = format!(
-            r#"[health]
-path = "/health/ready"
-interval = "50ms"
-start_limit = "5s"
-
-[[smoke]]
-path = "/smoke-test"
-
-[strategy]
-kind = "canary"
-steps = [{{ weight = "10%", min_time = "{min_time}", min_requests = 0 }}]
-bake = "1s"
-drain = "2s"
-
-[judge]
-min_requests = 20
-min_errors = 5
-max_p95 = "20s"
-max_p95_ratio = 100.0
-"#
-        );
-        fs::write(self.path("handover.toml"), head + &rest).unwrap();
-        let launch = format!(
-            "echo $RELEASE >> launched\nsetsid '{}' sample-service $(cat $RELEASE) > log-$SLOT 2>&1 < /dev/null &\necho $! > pid-$SLOT\n",
-            env!("CARGO_BIN_EXE_handover")
-        );
-        fs::write(self.path("launch.sh"), launch).unwrap();
+        self.write("handover.toml", &(head + &short(min_time)));
     }
 
     fn start_proxy(&self, program: &str) -> Child {
@@ -101,37 +64,6 @@ max_p95_ratio = 100.0
     pub(super) fn end_proxy(&mut self) {
         self.proxy.kill().unwrap();
         self.proxy.wait().unwrap();
-    }
-
-    /// What the sample service is told when `name` is launched.
-    pub(super) fn write_release(&self, name: &str, flags: &str) {
-        fs::write(self.path(name), flags).unwrap();
-    }
-
-    pub(super) fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    pub(super) fn command(&self) -> Command {
-        let mut command = handover(self.folder.path());
-        command.env("PATH", "/usr/bin:/bin");
-        command
-    }
-
-    pub(super) fn start(&self, args: &[&str]) -> Typed {
-        let mut command = self.command();
-        command.args(args);
-        let number = self.typed.fetch_add(1, Ordering::Relaxed);
-        Typed::start(command, &self.path(&format!("typed-{number}")).display().to_string())
-    }
-
-    #[track_caller]
-    pub(super) fn run(&self, args: &[&str]) -> Ran {
-        self.start(args).wait()
-    }
-
-    pub(super) fn deploy(&self, name: &str) -> Typed {
-        self.start(&["deploy", "--release", name, "--json"])
     }
 
     pub(super) fn users(&self, rate: u32) -> Users {
@@ -174,21 +106,6 @@ max_p95_ratio = 100.0
         rows.filter_map(|row| row.split(',').nth(7)?.parse::<u64>().ok()).sum()
     }
 
-    fn roster(&self) -> Value {
-        serde_json::from_slice(&fs::read(self.path("s/slots.json")).unwrap()).unwrap()
-    }
-
-    pub(super) fn stable(&self) -> String {
-        let roster = self.roster();
-        let slot = roster["stable"].as_str().unwrap();
-        roster["seats"][slot]["release"].as_str().unwrap().to_owned()
-    }
-
-    /// The slot that is not stable's.
-    pub(super) fn candidate(&self) -> &'static str {
-        if self.roster()["stable"] == "green" { "blue" } else { "green" }
-    }
-
     pub(super) fn candidate_bps(&self) -> u32 {
         self.weight(self.candidate()) * 50
     }
@@ -197,24 +114,14 @@ max_p95_ratio = 100.0
     pub(super) fn until_candidate_has(&self, bps: u32) {
         until("the candidate has its share", || (self.candidate_bps() == bps).then_some(()));
     }
+}
 
-    /// How often the release was launched.
-    pub(super) fn launches(&self, release: &str) -> usize {
-        let text = fs::read_to_string(self.path("launched")).unwrap();
-        text.lines().filter(|line| *line == release).count()
-    }
+/// The folder's own verbs.
+impl Deref for Proxied {
+    type Target = Place;
 
-    /// Whether a process of it lives.
-    pub(super) fn is_running(&self, release: &str) -> bool {
-        under(self.folder.path()).into_iter().any(|pid| {
-            let env = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
-            let wanted = format!("RELEASE={release}");
-            env.split(|byte| *byte == 0).any(|entry| entry == wanted.as_bytes())
-        })
-    }
-
-    pub(super) fn plain(&self, text: &str) -> String {
-        text.replace(&self.folder.path().display().to_string(), "DIR")
+    fn deref(&self) -> &Place {
+        &self.place
     }
 }
 
@@ -222,23 +129,10 @@ impl Drop for Proxied {
     fn drop(&mut self) {
         let _ = self.proxy.kill();
         let _ = self.proxy.wait();
-        end_all_under(self.folder.path());
     }
 }
 
 /// Until the proxy is started, so that a folder is always cleaned up after.
 fn idle() -> Child {
     Command::new("true").spawn().unwrap()
-}
-
-/// The first of three ports in a row.
-fn free_ports() -> u16 {
-    static NEXT: AtomicU32 = AtomicU32::new(0);
-    let first = 12_000 + (std::process::id() % 60) * 128;
-    loop {
-        let port = u16::try_from(first + 3 * NEXT.fetch_add(1, Ordering::Relaxed)).unwrap();
-        if (port..port + 3).all(|port| TcpListener::bind(("127.0.0.1", port)).is_ok()) {
-            return port;
-        }
-    }
 }

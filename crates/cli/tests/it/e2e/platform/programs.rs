@@ -5,10 +5,10 @@ use std::fs;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 
-use super::super::processes::{end_all_under, kill};
+use super::super::place::Place;
+use super::super::processes::kill;
 use super::super::users::Users;
 use super::super::wait::until;
-use super::place::Place;
 use super::prometheus::Prometheus;
 use super::router::{Router, green};
 
@@ -54,13 +54,7 @@ impl Shop {
         let place = Place::new();
         let slots = [free(), free()];
         let router = Router::start(place.path("east"), slots);
-        place.write("v1", "");
-        place.write("v2", "");
-        let launch = format!(
-            "setsid '{}' sample-service $(cat $RELEASE) > log-$SLOT 2>&1 < /dev/null &\necho $! > pid-$SLOT\n",
-            env!("CARGO_BIN_EXE_handover")
-        );
-        place.write("launch.sh", &launch);
+        place.write_launcher();
         Self { place, router, slots }
     }
 
@@ -123,12 +117,6 @@ step = "250ms"
 
     fn share(&self, router: &str) -> u64 {
         green(&self.place.path(router))
-    }
-}
-
-impl Drop for Shop {
-    fn drop(&mut self) {
-        end_all_under(self.place.folder());
     }
 }
 
@@ -199,8 +187,8 @@ fn where_the_second_router_does_not_move_the_first_one_is_taken_back() {
     let shop = Shop::with_two();
     let before = shop.share("east");
     shop.place.write("closed", "");
-    let ran = shop.place.deploy("v2").wait().exits(5);
-    insta::assert_snapshot!(ran.result()["why"].as_str().unwrap(), @"could not move traffic to blue 10 % green 90 %: the composite refused the change: member 2 of 2: the switcher program refused the change: the west is closed");
+    let ran = shop.place.deploy("v2").wait().exits(3);
+    insta::assert_snapshot!(ran.result()["error"]["causes"][0].as_str().unwrap(), @"could not move traffic to blue 10 % green 90 %: the composite refused the change: member 2 of 2: the switcher program refused the change: the west is closed");
     assert_eq!((shop.share("east"), shop.share("west")), (before, before));
 }
 

@@ -3,8 +3,8 @@ use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 
+use super::super::place::Place;
 use super::super::wait::{say, until};
-use super::place::Place;
 
 /// A real Prometheus, which scrapes four times a second.
 pub(super) struct Prometheus {

@@ -4,15 +4,19 @@ use std::time::Duration;
 
 use handover_traffic::testkit::standin::vercel::{VercelSetup, VercelStandin};
 
+use tokio::runtime::Runtime;
+
+use super::super::place::Place;
 use super::super::processes::kill;
 use super::super::wait::until;
-use super::place::Place;
+use super::runtime;
 
 const TOKEN: &str = "standintoken";
 
 struct Shop {
     place: Place,
     standin: VercelStandin,
+    _runtime: Runtime,
     /// The deployment that has production, which handover has never seen.
     first: String,
 }
@@ -25,7 +29,8 @@ impl Shop {
     /// With production served by this release, or by none.
     fn with(setup: VercelSetup, release: Option<&str>) -> Self {
         let mut place = Place::new();
-        let standin = place.run_here(VercelStandin::start(setup)).unwrap();
+        let runtime = runtime();
+        let standin = runtime.block_on(VercelStandin::start(setup)).unwrap();
         let first = release.map(|release| standin.deploy("shop", release)).unwrap_or_default();
         if release.is_some() {
             standin.settle("shop", &first);
@@ -35,7 +40,7 @@ impl Shop {
         // The stand-in answers for the host names of its project.
         place.set_env("HTTP_PROXY", standin.base());
         place.set_env("NO_PROXY", "127.0.0.1");
-        Self { place, standin, first }
+        Self { place, standin, _runtime: runtime, first }
     }
 
     fn promoting() -> Self {
@@ -238,4 +243,24 @@ fn a_run_that_is_called_off_while_vercel_promotes_is_rolled_back_after_it() {
     shop.standin.pass(Duration::from_secs(5));
     assert_eq!(shop.production(), shop.first);
     shop.place.run(&["traffic", "watch", "--once"]).exits(0);
+}
+
+#[test]
+fn traffic_is_shown_moved_and_drained_by_hand() {
+    let shop = Shop::rolling();
+    let second = shop.standin.deploy("shop", "v2");
+    shop.place.deploy(&second).wait().exits(0);
+    assert!(shop.place.run(&["traffic", "show"]).exits(0).out.contains("blue"));
+    insta::assert_snapshot!(shop.place.run(&["traffic", "shift", "--candidate", "30%"]).exits(3).err, @"
+    error: could not move traffic by hand
+      because: vercel cannot express the split blue 30 % green 70 %
+
+    hint: choose blue-green, or a backend with weighted routing
+    ");
+    shop.place.run(&["traffic", "drain", "--limit", "5s"]).exits(0);
+    shop.place.run(&["traffic", "shift", "--candidate", "10%"]).exits(0);
+    let shown = shop.place.run(&["traffic", "show", "--json"]).exits(0).out;
+    assert!(shown.contains("\"blue_bps\":1000"), "{shown}");
+    shop.place.run(&["traffic", "shift", "--stable"]).exits(0);
+    assert_eq!(shop.production(), second);
 }

@@ -1,15 +1,12 @@
 use std::fs;
 use std::io::{Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::net::TcpStream;
+use std::ops::Deref;
+use std::process::{Child, Stdio};
 
 use serde_json::Value;
-use tempfile::TempDir;
 
-use super::super::processes::{end_all_under, under};
-use super::super::typed::{Ran, Typed};
+use super::super::place::{Place, ports_in_a_row, short};
 use super::super::users::Users;
 use super::super::wait::until;
 use crate::handover::handover;
@@ -19,12 +16,10 @@ pub(super) const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 
 /// A service behind an edge of its own, in a folder of its own.
 pub(super) struct Behind {
-    folder: TempDir,
+    place: Place,
     /// For users; the three after it are the admin side's, blue's and green's.
     port: u16,
     edge: Option<Child>,
-    env: Vec<(&'static str, String)>,
-    typed: AtomicU32,
 }
 
 impl Behind {
@@ -37,21 +32,17 @@ impl Behind {
 
     /// With an edge, and nothing behind it.
     pub(super) fn idle(min_time: &str) -> Self {
-        let folder = tempfile::Builder::new().prefix("re").tempdir().unwrap();
-        let mut shop =
-            Self { folder, port: free_ports(), edge: None, env: Vec::new(), typed: AtomicU32::new(0) };
+        let mut shop = Self { place: Place::new(), port: ports_in_a_row(4), edge: None };
         shop.write_token(TOKEN);
         shop.start_edge();
         shop.configure(min_time);
         shop.write_launcher();
-        shop.write_release("v1", "");
-        shop.write_release("v2", "");
         shop
     }
 
     /// From now on everything that is typed has this in its environment.
     pub(super) fn set_env(&mut self, name: &'static str, value: String) {
-        self.env.push((name, value));
+        self.place.set_env(name, value);
     }
 
     /// One of its four ports: users', the admin side's, blue's, green's.
@@ -95,20 +86,12 @@ impl Behind {
             assert!(head.contains(placeholder), "{placeholder}");
             head = head.replace(placeholder, &with);
         }
-        fs::write(self.path("handover.toml"), head + &rest(min_time)).unwrap();
-    }
-
-    fn write_launcher(&self) {
-        let launch = format!(
-            "echo $RELEASE >> launched\nsetsid '{}' sample-service $(cat $RELEASE) > log-$SLOT 2>&1 < /dev/null &\necho $! > pid-$SLOT\n",
-            env!("CARGO_BIN_EXE_handover")
-        );
-        fs::write(self.path("launch.sh"), launch).unwrap();
+        fs::write(self.path("handover.toml"), head + &short(min_time)).unwrap();
     }
 
     pub(super) fn start_edge(&mut self) {
         let local = |offset| format!("127.0.0.1:{}", self.port + offset);
-        let mut command = handover(self.folder.path());
+        let mut command = handover(self.folder());
         command.args(["edge", "--state-dir", "edge", "--token-file", "token"]);
         command.args([
             "--listen",
@@ -135,37 +118,6 @@ impl Behind {
     pub(super) fn fill_the_edges_disk(&self) {
         let pid = self.edge.as_ref().unwrap().id();
         fs::create_dir(self.path(&format!("edge/.edge.json.tmp-{pid}"))).unwrap();
-    }
-
-    /// What the sample service is told when `name` is launched.
-    pub(super) fn write_release(&self, name: &str, flags: &str) {
-        fs::write(self.path(name), flags).unwrap();
-    }
-
-    pub(super) fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    pub(super) fn command(&self) -> Command {
-        let mut command = handover(self.folder.path());
-        command.env("PATH", "/usr/bin:/bin").envs(self.env.clone());
-        command
-    }
-
-    pub(super) fn start(&self, args: &[&str]) -> Typed {
-        let mut command = self.command();
-        command.args(args);
-        let number = self.typed.fetch_add(1, Ordering::Relaxed);
-        Typed::start(command, &self.path(&format!("typed-{number}")).display().to_string())
-    }
-
-    #[track_caller]
-    pub(super) fn run(&self, args: &[&str]) -> Ran {
-        self.start(args).wait()
-    }
-
-    pub(super) fn deploy(&self, name: &str) -> Typed {
-        self.start(&["deploy", "--release", name, "--json"])
     }
 
     pub(super) fn users(&self, rate: u32) -> Users {
@@ -212,21 +164,6 @@ impl Behind {
         self.by_hand("GET /v1/route", "")["served"][self.candidate()].as_u64().unwrap()
     }
 
-    fn roster(&self) -> Value {
-        serde_json::from_slice(&fs::read(self.path("s/slots.json")).unwrap()).unwrap()
-    }
-
-    pub(super) fn stable(&self) -> String {
-        let roster = self.roster();
-        let slot = roster["stable"].as_str().unwrap();
-        roster["seats"][slot]["release"].as_str().unwrap().to_owned()
-    }
-
-    /// The slot that is not stable's.
-    pub(super) fn candidate(&self) -> &'static str {
-        if self.roster()["stable"] == "green" { "blue" } else { "green" }
-    }
-
     pub(super) fn candidate_bps(&self) -> u64 {
         let green = self.route()["split"].as_u64().unwrap();
         if self.candidate() == "green" { green } else { 10_000 - green }
@@ -237,26 +174,8 @@ impl Behind {
         until("the candidate has its share", || (self.candidate_bps() == bps).then_some(()));
     }
 
-    /// How often the release was launched.
-    pub(super) fn launches(&self, release: &str) -> usize {
-        let text = fs::read_to_string(self.path("launched")).unwrap();
-        text.lines().filter(|line| *line == release).count()
-    }
-
-    /// Whether a process of it lives.
-    pub(super) fn is_running(&self, release: &str) -> bool {
-        under(self.folder.path()).into_iter().any(|pid| {
-            let env = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
-            let wanted = format!("RELEASE={release}");
-            let told = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
-            let told = told.split(|byte| *byte == 0).any(|word| word == release.as_bytes());
-            told || env.split(|byte| *byte == 0).any(|entry| entry == wanted.as_bytes())
-        })
-    }
-
     pub(super) fn plain(&self, text: &str) -> String {
-        let text = text.replace(&self.folder.path().display().to_string(), "DIR");
-        text.replace(&format!("127.0.0.1:{}", self.port + 1), "ADMIN")
+        self.place.plain(text).replace(&format!("127.0.0.1:{}", self.port + 1), "ADMIN")
     }
 }
 
@@ -266,44 +185,14 @@ impl Drop for Behind {
             let _ = edge.kill();
             let _ = edge.wait();
         }
-        end_all_under(self.folder.path());
     }
 }
 
-/// What the settings end with: everything short.
-pub(super) fn rest(min_time: &str) -> String {
-    format!(
-        r#"[health]
-path = "/health/ready"
-interval = "50ms"
-start_limit = "5s"
+/// The folder's own verbs.
+impl Deref for Behind {
+    type Target = Place;
 
-[[smoke]]
-path = "/smoke-test"
-
-[strategy]
-kind = "canary"
-steps = [{{ weight = "10%", min_time = "{min_time}", min_requests = 0 }}]
-bake = "1s"
-drain = "2s"
-
-[judge]
-min_requests = 20
-min_errors = 5
-max_p95 = "20s"
-max_p95_ratio = 100.0
-"#
-    )
-}
-
-/// The first of four ports in a row.
-fn free_ports() -> u16 {
-    static NEXT: AtomicU32 = AtomicU32::new(0);
-    let first = 20_000 + (std::process::id() % 60) * 160;
-    loop {
-        let port = u16::try_from(first + 4 * NEXT.fetch_add(1, Ordering::Relaxed)).unwrap();
-        if (port..port + 4).all(|port| TcpListener::bind(("127.0.0.1", port)).is_ok()) {
-            return port;
-        }
+    fn deref(&self) -> &Place {
+        &self.place
     }
 }

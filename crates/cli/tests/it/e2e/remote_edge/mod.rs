@@ -33,7 +33,7 @@ fn a_good_release_takes_over_and_no_user_notices() {
 #[test]
 fn a_bad_release_is_taken_back_and_stopped() {
     let shop = Behind::serving("v1", "20s");
-    shop.write_release("bad", "--fail-share 0.5");
+    shop.write("bad", "--fail-share 0.5");
     let users = shop.users(200);
     let ran = shop.deploy("bad").wait().exits(5);
     assert_eq!(ran.result()["outcome"], "rolled_back");
@@ -47,7 +47,7 @@ fn a_bad_release_is_taken_back_and_stopped() {
 #[test]
 fn a_release_that_fails_its_smoke_test_gets_no_user() {
     let shop = Behind::serving("v1", "20s");
-    shop.write_release("bad", "--fail-smoke");
+    shop.write("bad", "--fail-smoke");
     let ran = shop.deploy("bad").wait().exits(3);
     assert!(ran.steps().iter().any(|step| step == "health"), "{:?}", ran.steps());
     assert_eq!((shop.stable(), shop.candidate_bps(), shop.served_by_candidate()), ("v1".to_owned(), 0, 0));

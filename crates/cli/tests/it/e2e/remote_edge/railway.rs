@@ -15,7 +15,8 @@ use handover_traffic::testkit::standin::railway::{
 };
 use tokio::runtime::Runtime;
 
-use super::behind::{Behind, rest};
+use super::super::place::short;
+use super::behind::Behind;
 use crate::handover::handover;
 
 /// An edge, the stand-in, and what runs in the two private services.
@@ -129,7 +130,7 @@ launcher = "railway"
 
 "#
     );
-    head + &rest(min_time)
+    head + &short(min_time)
 }
 
 #[test]
@@ -148,7 +149,7 @@ fn a_release_at_railway_gets_any_share_and_a_bad_one_is_taken_back_and_removed()
     assert_eq!((report.harmed, report.failed), (0, 0), "{report:?}");
     assert!(report.releases["v1"].ok > 0 && report.releases["v2"].ok > 0, "{report:?}");
 
-    shop.write_release("bad", "--fail-share 0.5");
+    shop.write("bad", "--fail-share 0.5");
     fs::write(shop.path("handover.toml"), settings(shop, &at.standin, "20s")).unwrap();
     let users = shop.users(200);
     let ran = shop.deploy("bad").wait().exits(5);

@@ -18,8 +18,22 @@ pub enum ProbeClass {
     Reset,
     /// An answer with a status that was not expected.
     Status(u16),
-    /// An answer that is not HTTP.
+    /// An answer that is not of the protocol asked.
     Protocol,
+    /// The credentials were not taken.
+    Auth,
+    /// No TLS session came about.
+    Tls,
+    /// It is there, but not yet ready for use: still starting, still loading.
+    Unready,
+    /// It answered, and refused what was asked.
+    Rejected,
+    /// Too little is left: of space, of memory, of connections.
+    Exhausted,
+    /// A program ended with a failure.
+    Failed,
+    /// The probe itself panicked.
+    Panicked,
     /// A good answer, but not from whom it was expected: another release, another process.
     Mismatch,
     /// The name could not be resolved.
@@ -32,8 +46,9 @@ pub enum ProbeClass {
 
 /// Why a probe failed. A probe only asks, so nothing changed.
 ///
-/// It prints as its class; [`detail`](Self::detail) may hold addresses or messages of others and is for logs.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+/// It prints as its class, by `Debug` too; [`detail`](Self::detail) may hold addresses, names or messages of others: it is
+/// for whoever owns the target.
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{class}")]
 pub struct ProbeError {
     class: ProbeClass,
@@ -44,14 +59,25 @@ pub struct ProbeError {
 const AGAIN: Duration = Duration::from_secs(1);
 
 impl ProbeClass {
-    /// The class as one word, for machines; a status is `status`, without its number.
+    /// The class as one word, for machines; of a status its first digit.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Timeout => "timeout",
             Self::Refused => "refused",
             Self::Reset => "reset",
-            Self::Status(_) => "status",
+            Self::Status(..200) => "status_1xx",
+            Self::Status(..300) => "status_2xx",
+            Self::Status(..400) => "status_3xx",
+            Self::Status(..500) => "status_4xx",
+            Self::Status(_) => "status_5xx",
             Self::Protocol => "protocol",
+            Self::Auth => "auth",
+            Self::Tls => "tls",
+            Self::Unready => "unready",
+            Self::Rejected => "rejected",
+            Self::Exhausted => "exhausted",
+            Self::Failed => "failed",
+            Self::Panicked => "panicked",
             Self::Mismatch => "mismatch",
             Self::Dns => "dns",
             Self::TooLarge => "too_large",
@@ -67,7 +93,14 @@ impl fmt::Display for ProbeClass {
             Self::Refused => f.write_str("connection refused"),
             Self::Reset => f.write_str("connection closed before the answer was complete"),
             Self::Status(status) => write!(f, "answered {status}"),
-            Self::Protocol => f.write_str("the answer is not HTTP"),
+            Self::Protocol => f.write_str("the answer is of another protocol"),
+            Self::Auth => f.write_str("the credentials were not taken"),
+            Self::Tls => f.write_str("no TLS session came about"),
+            Self::Unready => f.write_str("not ready yet"),
+            Self::Rejected => f.write_str("refused what was asked"),
+            Self::Exhausted => f.write_str("too little is left"),
+            Self::Failed => f.write_str("the program failed"),
+            Self::Panicked => f.write_str("the probe panicked"),
             Self::Mismatch => f.write_str("somebody else answered"),
             Self::Dns => f.write_str("the name does not resolve"),
             Self::TooLarge => f.write_str("the answer is too large"),
@@ -87,7 +120,7 @@ impl ProbeError {
         self.class
     }
 
-    /// What exactly happened; for logs and for whoever owns the target.
+    /// What exactly happened, for whoever owns the target; it may hold what the public must not see.
     pub fn detail(&self) -> &str {
         &self.detail
     }
@@ -105,11 +138,24 @@ impl ProbeError {
             | ProbeClass::Reset
             | ProbeClass::Status(_)
             | ProbeClass::Protocol
+            | ProbeClass::Auth
+            | ProbeClass::Tls
+            | ProbeClass::Unready
+            | ProbeClass::Rejected
+            | ProbeClass::Exhausted
+            | ProbeClass::Failed
+            | ProbeClass::Panicked
             | ProbeClass::Mismatch
             | ProbeClass::Dns
             | ProbeClass::TooLarge
             | ProbeClass::Other => Retry::After(AGAIN),
         }
+    }
+}
+
+impl fmt::Debug for ProbeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ProbeError").field(&self.class).finish()
     }
 }
 
@@ -127,6 +173,13 @@ impl Hint for ProbeError {
             ProbeClass::Timeout
             | ProbeClass::Reset
             | ProbeClass::Status(_)
+            | ProbeClass::Auth
+            | ProbeClass::Tls
+            | ProbeClass::Unready
+            | ProbeClass::Rejected
+            | ProbeClass::Exhausted
+            | ProbeClass::Failed
+            | ProbeClass::Panicked
             | ProbeClass::Dns
             | ProbeClass::Other => None,
         }
@@ -147,6 +200,13 @@ mod tests {
             ProbeClass::Status(500),
             ProbeClass::Status(403),
             ProbeClass::Protocol,
+            ProbeClass::Auth,
+            ProbeClass::Tls,
+            ProbeClass::Unready,
+            ProbeClass::Rejected,
+            ProbeClass::Exhausted,
+            ProbeClass::Failed,
+            ProbeClass::Panicked,
             ProbeClass::Mismatch,
             ProbeClass::Dns,
             ProbeClass::TooLarge,
@@ -155,6 +215,7 @@ mod tests {
         let line = |class: ProbeClass| {
             let error = ProbeError::new(class, "user:secret@10.0.0.1");
             let hint = error.hint().map_or_else(|| "-".into(), Cow::into_owned);
+            assert!(!format!("{error:?}{error:#?}").contains("secret"));
             format!("{} | {error} | {hint}", class.as_str())
         };
         insta::assert_snapshot!(classes.map(line).join("\n"), @"

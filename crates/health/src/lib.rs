@@ -6,7 +6,7 @@
 //!
 //! | feature | adds |
 //! |---|---|
-//! | `http` | `HttpProbe`, one HTTP/1.1 request over a fresh connection, and `SmokeTest`, named steps over it |
+//! | `instance` | `InstanceProbe`, one HTTP/1.1 request over a fresh connection, and `SmokeTest`, named steps over it |
 //!
 //! What failed is said in public as a [`ProbeClass`] only; addresses and messages are in
 //! [`ProbeError::detail`], for logs.
@@ -18,13 +18,13 @@ mod hysteresis;
 mod probe;
 mod schedule;
 
-#[cfg(feature = "http")]
-mod http;
+#[cfg(feature = "instance")]
+mod instance;
 
 pub use error::{ProbeClass, ProbeError};
 pub use hysteresis::{RiseFall, Standing};
-pub use probe::{HealthProbe, Healthy};
+pub use probe::{HealthProbe, Healthy, Measured};
 pub use schedule::{Schedule, Status, Watched};
 
-#[cfg(feature = "http")]
-pub use self::http::{Answer, HttpProbe, InvalidProbe, SmokeEnd, SmokeReport, SmokeStep, SmokeTest};
+#[cfg(feature = "instance")]
+pub use self::instance::{Answer, InstanceProbe, InvalidProbe, SmokeEnd, SmokeReport, SmokeStep, SmokeTest};

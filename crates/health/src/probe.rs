@@ -11,12 +11,30 @@ use crate::ProbeError;
 pub struct Healthy {
     /// How long the answer took.
     pub elapsed: Duration,
+    /// What was measured, where the probe measures something.
+    pub measured: Option<Measured>,
+}
+
+/// A figure with its unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Measured {
+    /// How much.
+    pub value: u64,
+    /// Of what: `percent`, `bytes`.
+    pub unit: &'static str,
 }
 
 impl Healthy {
     /// A good answer after this long.
     pub const fn after(elapsed: Duration) -> Self {
-        Self { elapsed }
+        Self { elapsed, measured: None }
+    }
+
+    /// With what was measured.
+    #[must_use]
+    pub const fn measuring(mut self, value: u64, unit: &'static str) -> Self {
+        self.measured = Some(Measured { value, unit });
+        self
     }
 }
 

@@ -148,7 +148,7 @@ async fn ask(probe: &Arc<dyn HealthProbe>, deadline: Duration) -> Result<Healthy
     let mut check = Check(tokio::spawn(async move { probe.check(deadline).await }));
     match timeout(deadline, &mut check.0).await {
         Ok(Ok(answer)) => answer,
-        Ok(Err(_)) => Err(ProbeError::new(ProbeClass::Other, "the probe panicked")),
+        Ok(Err(_)) => Err(ProbeError::new(ProbeClass::Panicked, "")),
         Err(_) => Err(ProbeError::new(ProbeClass::Timeout, format!("no answer within {deadline:?}"))),
     }
 }

@@ -54,8 +54,6 @@ mod split;
 mod switcher;
 #[cfg(feature = "testkit")]
 pub mod testkit;
-#[cfg(feature = "tls")]
-pub mod tls;
 #[cfg(feature = "vercel")]
 pub mod vercel;
 pub mod verify;

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use handover_traffic::BoxError;
-use handover_traffic::tls::client_config;
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use reqwest::{Response, Url, redirect};
@@ -46,7 +45,7 @@ pub enum RemoteError {
 impl Remote {
     pub(super) fn new(base: &str, token: AdminToken) -> Result<Self, RemoteError> {
         let base = checked(base)?;
-        let tls = client_config().map_err(RemoteError::Tls)?;
+        let tls = handover_tls::client_config().map_err(|error| RemoteError::Tls(error.into()))?;
         let client = reqwest::Client::builder().tls_backend_preconfigured(tls).connect_timeout(CONNECT);
         // A fresh connection per call, and no detour: the token is for this address alone.
         let client = client.pool_max_idle_per_host(0).redirect(redirect::Policy::none());

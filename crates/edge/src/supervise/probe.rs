@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use handover_health::{HealthProbe as _, HttpProbe, ProbeError, RiseFall, Standing};
+use handover_health::{HealthProbe as _, InstanceProbe, ProbeError, RiseFall, Standing};
 
 use crate::api::HealthSpec;
 
@@ -22,14 +22,14 @@ pub(super) enum Answer {
 /// Asks one instance, and remembers how it answered.
 #[derive(Debug)]
 pub(super) struct Prober {
-    probe: Result<HttpProbe, String>,
+    probe: Result<InstanceProbe, String>,
     health: HealthSpec,
     standing: RiseFall,
 }
 
 impl Prober {
     pub(super) fn new(addr: SocketAddr, health: &HealthSpec) -> Self {
-        let probe = HttpProbe::new(addr, &health.path).map_err(|e| e.to_string());
+        let probe = InstanceProbe::new(addr, &health.path).map_err(|e| e.to_string());
         let standing = RiseFall::new(health.rise, health.fall);
         Self { probe, health: health.clone(), standing }
     }
@@ -59,7 +59,7 @@ impl Prober {
 
 /// One question, for who must know now.
 pub(super) async fn answers(addr: SocketAddr, health: &HealthSpec) -> bool {
-    match HttpProbe::new(addr, &health.path) {
+    match InstanceProbe::new(addr, &health.path) {
         Ok(probe) => probe.check(health.timeout).await.is_ok(),
         Err(_) => false,
     }

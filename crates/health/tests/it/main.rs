@@ -1,13 +1,15 @@
 //! Probes against real sockets, and the schedule on a clock that is held still.
 
-#![cfg(feature = "http")]
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
     reason = "helpers of tests may panic as the tests themselves do"
 )]
 
-mod http_probe;
+#[cfg(feature = "instance")]
+mod instance_probe;
 mod schedule;
+#[cfg(feature = "instance")]
 mod server;
+#[cfg(feature = "instance")]
 mod smoke;

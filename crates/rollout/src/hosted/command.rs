@@ -8,7 +8,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use handover_core::{BySlot, ReleaseId, Retry, RunId, Slot};
 use handover_edge::ReleaseStore;
-use handover_health::{HealthProbe as _, HttpProbe, ProbeClass, RiseFall, Standing as Health};
+use handover_health::{HealthProbe as _, InstanceProbe, ProbeClass, RiseFall, Standing as Health};
 use tokio::time::Instant;
 
 use super::{Condition, Host, Seat};
@@ -107,7 +107,7 @@ impl CommandHost {
 
     async fn ask(&self, slot: Slot, mut counted: RiseFall) -> (RiseFall, String) {
         let address = self.spec.addresses[slot];
-        let checked = match HttpProbe::new(address, &self.spec.path) {
+        let checked = match InstanceProbe::new(address, &self.spec.path) {
             Ok(probe) => probe.check(self.spec.timeout).await,
             Err(error) => return (counted, error.to_string()),
         };

@@ -4,7 +4,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use handover_core::{Retry, Slot};
 use handover_edge::AgentClient;
-use handover_health::{HttpProbe, ProbeClass, SmokeEnd, SmokeTest};
+use handover_health::{InstanceProbe, ProbeClass, SmokeEnd, SmokeTest};
 
 use crate::{Front, ProbeAnswer, SmokeSpec, WorldError};
 
@@ -30,7 +30,7 @@ impl LocalFront {
 
     async fn ask(&self) -> Result<ProbeAnswer, String> {
         let secrets = self.client.secrets().await.map_err(|e| e.to_string())?;
-        let probe = HttpProbe::new(self.listen, &self.path).map_err(|e| e.to_string())?;
+        let probe = InstanceProbe::new(self.listen, &self.path).map_err(|e| e.to_string())?;
         let probe = probe.with_header("handover-probe", &secrets.probe).map_err(|e| e.to_string())?;
         let answer = probe.fetch(PROBE_LIMIT).await.map_err(|e| e.to_string())?;
         let Some(release) = answer.header("handover-release") else {

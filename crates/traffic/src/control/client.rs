@@ -6,7 +6,6 @@ use reqwest::{RequestBuilder, Response, StatusCode, Url, redirect};
 use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 
-use crate::tls::client_config;
 use crate::{BoxError, SwitchError};
 
 /// No answer of a control plane that we ask is longer.
@@ -53,7 +52,9 @@ impl Control {
         if !matches!(base.scheme(), "http" | "https") {
             return Err(format!("{}: the address is not one of HTTP", base.scheme()).into());
         }
-        let client = reqwest::Client::builder().tls_backend_preconfigured(client_config()?).timeout(limit);
+        let client = reqwest::Client::builder()
+            .tls_backend_preconfigured(handover_tls::client_config()?)
+            .timeout(limit);
         let client = client.user_agent(concat!("handover/", env!("CARGO_PKG_VERSION")));
         let http = client.redirect(redirect::Policy::none()).build()?;
         Ok(Self { http, base, backend, limit })

@@ -16,7 +16,6 @@ use super::Railway;
 use super::documents::Document;
 use super::graphql::harmless;
 use crate::BoxError;
-use crate::tls::client_config;
 
 /// After so long without a word the other side is asked whether it is still there.
 const SILENCE: Duration = Duration::from_mins(1);
@@ -51,7 +50,7 @@ impl Socket {
         request.headers_mut().insert("sec-websocket-protocol", protocol);
         request.headers_mut().insert(name, value);
         let connector = match url.scheme() {
-            "wss" => Connector::Rustls(Arc::new(client_config()?)),
+            "wss" => Connector::Rustls(Arc::new(handover_tls::client_config()?)),
             _ => Connector::Plain,
         };
         railway.count();

@@ -122,7 +122,7 @@ impl fmt::Debug for Prober {
 
 /// Keeps no connection: a new one may be sent elsewhere, and that is what is asked.
 fn client(limit: Duration) -> Result<reqwest::Client, BoxError> {
-    let client = reqwest::Client::builder().tls_backend_preconfigured(crate::tls::client_config()?);
+    let client = reqwest::Client::builder().tls_backend_preconfigured(handover_tls::client_config()?);
     let client = client.pool_max_idle_per_host(0).timeout(limit).redirect(redirect::Policy::none());
     Ok(client.user_agent(concat!("handover/", env!("CARGO_PKG_VERSION"))).build()?)
 }

@@ -30,7 +30,7 @@ impl Client {
         let url = Url::parse(&options.url).map_err(|why| wrong("Prometheus", &why))?;
         let what = named(&url);
         let Ok(url) = endpoint(url) else { return Err(wrong(&what, &"its address is not one of HTTP")) };
-        let http = http(&url, options.timeout).map_err(|why| wrong(&what, &*why))?;
+        let http = http(options.timeout).map_err(|why| wrong(&what, &*why))?;
         Ok(Self { http, url, what, token: options.token.clone() })
     }
 
@@ -136,15 +136,8 @@ fn endpoint(mut url: Url) -> Result<Url, ()> {
 }
 
 /// With a TLS of its own: what the process has installed, or has not, makes no difference.
-fn http(url: &Url, timeout: Duration) -> Result<reqwest::Client, Box<dyn Error + Send + Sync>> {
-    let mut roots = rustls::RootCertStore::empty();
-    if url.scheme() == "https" {
-        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    }
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let tls = rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
-    let mut tls = tls.with_root_certificates(roots).with_no_client_auth();
-    tls.alpn_protocols = vec![b"http/1.1".to_vec()];
+fn http(timeout: Duration) -> Result<reqwest::Client, Box<dyn Error + Send + Sync>> {
+    let tls = handover_tls::client_config()?;
     let client = reqwest::Client::builder().tls_backend_preconfigured(tls).timeout(timeout);
     Ok(client.redirect(redirect::Policy::none()).build()?)
 }

@@ -2,7 +2,7 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use super::probe::HttpProbe;
+use super::probe::InstanceProbe;
 use crate::ProbeError;
 
 /// One request that a release has to answer as expected before it gets a user.
@@ -117,12 +117,12 @@ impl SmokeTest {
         SmokeReport { steps }
     }
 
-    fn probe(&self, addr: SocketAddr) -> Result<HttpProbe, super::InvalidProbe> {
-        let probe = HttpProbe::new(addr, &self.path)?.with_statuses(self.expect..=self.expect);
+    fn probe(&self, addr: SocketAddr) -> Result<InstanceProbe, super::InvalidProbe> {
+        let probe = InstanceProbe::new(addr, &self.path)?.with_statuses(self.expect..=self.expect);
         self.headers.iter().try_fold(probe, |probe, (name, value)| probe.with_header(name, value))
     }
 
-    async fn ask(&self, probe: &HttpProbe) -> SmokeEnd {
+    async fn ask(&self, probe: &InstanceProbe) -> SmokeEnd {
         match probe.fetch(self.timeout).await {
             Ok(answer) if answer.status() == self.expect => SmokeEnd::Passed(answer.elapsed()),
             Ok(answer) => {

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::BoxError;
-
 /// TLS of our own, on ring: what the process has installed as its default, or has not, makes no difference.
 ///
 /// The roots are the system's, so private authorities work. HTTP/1.1 is what is offered.
@@ -11,7 +9,7 @@ use crate::BoxError;
 /// # Errors
 ///
 /// The provider has none of the usual protocol versions.
-pub fn client_config() -> Result<rustls::ClientConfig, BoxError> {
+pub fn client_config() -> Result<rustls::ClientConfig, rustls::Error> {
     let mut roots = rustls::RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     let provider = Arc::new(rustls::crypto::ring::default_provider());

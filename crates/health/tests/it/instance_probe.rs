@@ -1,15 +1,15 @@
 use std::time::Duration;
 
-use handover_health::{HealthProbe as _, HttpProbe, ProbeClass};
+use handover_health::{HealthProbe as _, InstanceProbe, ProbeClass};
 
 use crate::server::{Act, PLENTY, Server, answer, nobody};
 
-async fn class_of(probe: &HttpProbe, deadline: Duration) -> ProbeClass {
+async fn class_of(probe: &InstanceProbe, deadline: Duration) -> ProbeClass {
     probe.check(deadline).await.expect_err("not well").class()
 }
 
-fn probe(server: &Server) -> HttpProbe {
-    HttpProbe::new(server.addr, "/health/ready?full=1").unwrap()
+fn probe(server: &Server) -> InstanceProbe {
+    InstanceProbe::new(server.addr, "/health/ready?full=1").unwrap()
 }
 
 #[tokio::test]
@@ -42,7 +42,7 @@ async fn headers_and_host_are_sent_as_set_and_not_printed() {
 
 #[tokio::test]
 async fn nobody_listening_is_refused() {
-    let probe = HttpProbe::new(nobody().await, "/").unwrap();
+    let probe = InstanceProbe::new(nobody().await, "/").unwrap();
     assert_eq!(class_of(&probe, PLENTY).await, ProbeClass::Refused);
 }
 
@@ -148,11 +148,11 @@ async fn a_length_that_is_missing_or_chunked_is_read_to_the_end() {
 #[test]
 fn what_cannot_be_asked_is_refused_when_it_is_built() {
     let addr = "127.0.0.1:1".parse().unwrap();
-    let refused = |path| HttpProbe::new(addr, path).expect_err("no path").to_string();
+    let refused = |path| InstanceProbe::new(addr, path).expect_err("no path").to_string();
     insta::assert_snapshot!(refused("health"), @r#""health" is not a path such as "/health""#);
     insta::assert_snapshot!(refused("http://elsewhere/"), @r#""http://elsewhere/" is not a path such as "/health""#);
     insta::assert_snapshot!(refused("/a\r\nx: y"), @r#""/a\r\nx: y" is not a path such as "/health""#);
-    let probe = || HttpProbe::new(addr, "/").unwrap();
+    let probe = || InstanceProbe::new(addr, "/").unwrap();
     let name = probe().with_header("a b", "c").expect_err("a space").to_string();
     insta::assert_snapshot!(name, @r#""a b" is not a header name"#);
     let value = probe().with_header("pin", "s3cret\r\n").expect_err("a line break").to_string();

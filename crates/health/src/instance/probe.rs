@@ -24,14 +24,14 @@ const BODY_CAP: usize = 1_024 * 1_024;
 ///
 /// ```
 /// # use std::time::Duration;
-/// # use handover_health::{HealthProbe as _, HttpProbe};
+/// # use handover_health::{HealthProbe as _, InstanceProbe};
 /// # async fn ask() -> Result<(), Box<dyn std::error::Error>> {
-/// let probe = HttpProbe::new("127.0.0.1:8080".parse()?, "/health/ready")?;
+/// let probe = InstanceProbe::new("127.0.0.1:8080".parse()?, "/health/ready")?;
 /// let well = probe.check(Duration::from_secs(1)).await?;
 /// # let _ = well; Ok(()) }
 /// ```
 #[derive(Debug, Clone)]
-pub struct HttpProbe {
+pub struct InstanceProbe {
     addr: SocketAddr,
     path: PathAndQuery,
     /// Marked sensitive, so that a pin is not printed.
@@ -63,7 +63,7 @@ pub struct Answer {
     elapsed: Duration,
 }
 
-impl HttpProbe {
+impl InstanceProbe {
     /// Asks `addr` for `path`, which may have a query.
     ///
     /// # Errors
@@ -170,7 +170,7 @@ impl HttpProbe {
 }
 
 #[async_trait]
-impl HealthProbe for HttpProbe {
+impl HealthProbe for InstanceProbe {
     async fn check(&self, deadline: Duration) -> Result<Healthy, ProbeError> {
         self.judge(&self.fetch(deadline).await?)
     }

@@ -1,0 +1,1 @@
+//! Real servers and a broken network, for tests and benches.

@@ -2,6 +2,7 @@
 
 mod agent;
 mod edge;
+mod health;
 mod look;
 mod monitor;
 mod release;
@@ -18,6 +19,7 @@ pub(crate) use agent::{
     TakeOver, Traffic, Unhold, WatchTraffic,
 };
 pub(crate) use edge::EdgeArgs;
+pub(crate) use health::{Ask, Asker, ContainerConfig, Health, HealthConfig, KubernetesConfig, Target};
 pub(crate) use look::{Explain, History, Log, Logs, Status};
 pub(crate) use monitor::{AnalysisName, Dashboard, Judge, Monitor, System, Watch};
 pub(crate) use release::{Deploy, Driver, Plan, Promote, Rollback, Steer, What};
@@ -104,6 +106,9 @@ pub(crate) enum Verb {
     /// What is measured, and how to look at it
     #[command(subcommand)]
     Monitor(Monitor),
+    /// Whether a service is well, and how a platform is told to ask
+    #[command(subcommand)]
+    Health(Health),
     /// Who may act on the service
     #[command(subcommand)]
     Lease(Lease),

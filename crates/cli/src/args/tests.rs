@@ -32,6 +32,8 @@ enum EveryVerb {
     #[command(subcommand)]
     Monitor(Monitor),
     #[command(subcommand)]
+    Health(Health),
+    #[command(subcommand)]
     Lease(Lease),
 }
 
@@ -60,6 +62,9 @@ fn what_belongs_together_is_accepted_and_what_does_not_is_refused() {
         "handover status --watch --every 2s --state-dir x",
         "handover logs -f -n 5",
         "handover monitor dashboard grafana --service shop -o x.json",
+        "handover health config railway -o railway.json --force",
+        "handover health config kubernetes --port 3000 --live /livez --startup /readyz --pre-stop 5s",
+        "handover health config docker --ask ready --with wget",
     ] {
         assert!(parsed(good).is_ok(), "{good}: {:?}", parsed(good));
     }
@@ -74,6 +79,11 @@ fn what_belongs_together_is_accepted_and_what_does_not_is_refused() {
         "handover demo --rate 0",
         "handover history -n 0",
         "handover monitor dashboard kibana",
+        "handover health config nomad",
+        "handover health config kubernetes --port 0",
+        "handover health config kubernetes --live livez",
+        "handover health config railway --port 3000",
+        "handover health config railway --force",
     ] {
         assert!(parsed(bad).is_err(), "{bad} was accepted");
     }

@@ -40,7 +40,9 @@ pub(crate) use schema::schema_text;
 pub(crate) use source::{FILE_NAME, SourceFile};
 pub(crate) use strategy::{Analysis, Judge, Kind, OnNoData, Step, Strategy};
 pub(crate) use traffic::{Backend, Haproxy, Traffic};
-pub(crate) use values::{Command, Listen, Name, Period, Rate, Ratio, Size, Sticky, Template, Weight};
+pub(crate) use values::{
+    Command, Listen, Name, Period, Rate, Ratio, Size, Sticky, Template, UrlPath, Weight,
+};
 
 /// How one service is released on this machine.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

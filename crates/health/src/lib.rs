@@ -6,6 +6,7 @@
 //!
 //! | feature | adds |
 //! |---|---|
+//! | `http` | `HttpProbe`, an address anywhere, over HTTPS too |
 //! | `instance` | `InstanceProbe`, one HTTP/1.1 request over a fresh connection, and `SmokeTest`, named steps over it |
 //!
 //! What failed is said in public as a [`ProbeClass`] only; addresses and messages are in
@@ -15,16 +16,29 @@
 
 mod error;
 mod hysteresis;
+mod invalid;
 mod probe;
 mod schedule;
 
+#[cfg(any(feature = "http", feature = "instance"))]
+mod answer;
+#[cfg(feature = "http")]
+mod blocking;
+#[cfg(any(feature = "http", feature = "instance"))]
+mod cause;
 #[cfg(feature = "instance")]
 mod instance;
+mod probes;
 
 pub use error::{ProbeClass, ProbeError};
 pub use hysteresis::{RiseFall, Standing};
+pub use invalid::InvalidProbe;
 pub use probe::{HealthProbe, Healthy, Measured};
 pub use schedule::{Schedule, Status, Watched};
 
+#[cfg(any(feature = "http", feature = "instance"))]
+pub use self::answer::Answer;
 #[cfg(feature = "instance")]
-pub use self::instance::{Answer, InstanceProbe, InvalidProbe, SmokeEnd, SmokeReport, SmokeStep, SmokeTest};
+pub use self::instance::{InstanceProbe, SmokeEnd, SmokeReport, SmokeStep, SmokeTest};
+#[cfg(feature = "http")]
+pub use self::probes::HttpProbe;

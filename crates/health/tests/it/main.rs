@@ -8,8 +8,9 @@
 
 #[cfg(feature = "instance")]
 mod instance_probe;
+mod probes;
 mod schedule;
-#[cfg(feature = "instance")]
+#[cfg(any(feature = "http", feature = "instance"))]
 mod server;
 #[cfg(feature = "instance")]
 mod smoke;

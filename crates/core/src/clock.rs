@@ -36,6 +36,12 @@ impl Timestamp {
         Self(self.0.saturating_add(u64::try_from(later.as_millis()).unwrap_or(u64::MAX)))
     }
 
+    /// The moment `before` this one; the epoch where that would be earlier still.
+    #[must_use]
+    pub fn earlier(self, before: Duration) -> Self {
+        Self(self.0.saturating_sub(u64::try_from(before.as_millis()).unwrap_or(u64::MAX)))
+    }
+
     /// How long after `earlier` this is; zero if it is not.
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(self.0.saturating_sub(earlier.0))

@@ -115,6 +115,11 @@ impl ProbeError {
         Self { class, detail: detail.into() }
     }
 
+    /// A failure of no known class, with what somebody's error says: for a probe of one's own.
+    pub fn other(error: impl fmt::Display) -> Self {
+        Self::new(ProbeClass::Other, error.to_string())
+    }
+
     /// What kind of failure; safe to publish.
     pub const fn class(&self) -> ProbeClass {
         self.class
@@ -222,10 +227,17 @@ mod tests {
         timeout | no answer in time | -
         refused | connection refused | the service has to listen on `$HOST` and `$PORT` as it was given them
         reset | connection closed before the answer was complete | -
-        status | answered 404 | check the path: `health.path`
-        status | answered 500 | -
-        status | answered 403 | a probe has no credentials: exempt `health.path`
-        protocol | the answer is not HTTP | the port has to speak plain HTTP/1.1, without TLS
+        status_4xx | answered 404 | check the path: `health.path`
+        status_5xx | answered 500 | -
+        status_4xx | answered 403 | a probe has no credentials: exempt `health.path`
+        protocol | the answer is of another protocol | the port has to speak plain HTTP/1.1, without TLS
+        auth | the credentials were not taken | -
+        tls | no TLS session came about | -
+        unready | not ready yet | -
+        rejected | refused what was asked | -
+        exhausted | too little is left | -
+        failed | the program failed | -
+        panicked | the probe panicked | -
         mismatch | somebody else answered | see who listens: `ss -ltnp`
         dns | the name does not resolve | -
         too_large | the answer is too large | point `health.path` at something small

@@ -9,6 +9,17 @@ pub enum Standing {
     Down,
 }
 
+impl Standing {
+    /// As one word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Starting => "starting",
+            Self::Up => "up",
+            Self::Down => "down",
+        }
+    }
+}
+
 /// Turns single answers into a [`Standing`] that does not flap.
 ///
 /// One lost packet takes nobody out, and one lucky answer brings nobody back. Pure: no clock, no I/O.

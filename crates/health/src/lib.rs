@@ -1,24 +1,41 @@
-//! Probes that say whether a release may have traffic.
+//! Probes that say whether a process may have traffic.
 //!
-//! Start at [`HealthProbe`]: one method, with a deadline. [`RiseFall`] turns single answers into a standing that does
-//! not flap; [`Watched`] asks in the background, so that whoever wants to know reads the last answer and never waits
-//! for a dependency.
+//! A service describes its [`Check`]s to [`Health::builder`] and mounts the endpoints; that is all. Each check is asked in
+//! the background, in a task of its own, and the endpoints answer from a [`Snapshot`] made beforehand: no request ever waits
+//! for a dependency, and no number of requests asks it more often. [`Lifecycle`] takes the process from start-up through a
+//! drain to its end. What failed is said in public as a [`ProbeClass`] only; addresses and messages are in
+//! [`ProbeError::detail`], for whoever owns the target.
+//!
+//! To write a probe, start at [`HealthProbe`]: one method, with a deadline; or at [`probe_fn`]. To watch something else than
+//! this process, [`Watched`] asks any probe in the background, and [`Reading`] is what another service says of itself.
 //!
 //! | feature | adds |
 //! |---|---|
 //! | `http` | `HttpProbe`, an address anywhere, over HTTPS too |
+//! | `axum` | the endpoints as a router, signals, and serving with a drain |
+//! | `tower` | the endpoints as a plain service, for any server built on hyper |
 //! | `instance` | `InstanceProbe`, one HTTP/1.1 request over a fresh connection, and `SmokeTest`, named steps over it |
-//!
-//! What failed is said in public as a [`ProbeClass`] only; addresses and messages are in
-//! [`ProbeError::detail`], for logs.
 //!
 //! Not for: calling a dependency on the request path.
 
 mod error;
+mod flow;
+mod guarded;
+mod health;
 mod hysteresis;
 mod invalid;
+mod lifecycle;
+mod local;
+pub mod page;
 mod probe;
-mod schedule;
+mod probe_fn;
+mod race;
+mod reading;
+mod rss;
+#[cfg(feature = "tower")]
+mod service;
+mod text;
+mod watch;
 
 #[cfg(any(feature = "http", feature = "instance"))]
 mod answer;
@@ -26,15 +43,28 @@ mod answer;
 mod blocking;
 #[cfg(any(feature = "http", feature = "instance"))]
 mod cause;
+#[cfg(feature = "axum")]
+pub mod axum;
 #[cfg(feature = "instance")]
 mod instance;
 mod probes;
 
 pub use error::{ProbeClass, ProbeError};
+pub use flow::{FlowReport, FlowStep, SmokeFlow, SmokeRun};
+pub use health::{
+    Check, CheckReport, CheckStatus, Criticality, Event, FailOpen, Fleet, Health, HealthBuilder, Identity,
+    InvalidHealth, LocalReport, Report, Snapshot, State, Tally,
+};
 pub use hysteresis::{RiseFall, Standing};
 pub use invalid::InvalidProbe;
+pub use lifecycle::{DrainTimes, Drained, Lifecycle, Stage};
+pub use local::{Heartbeat, LocalProbe};
 pub use probe::{HealthProbe, Healthy, Measured};
-pub use schedule::{Schedule, Status, Watched};
+pub use probe_fn::{ProbeFn, probe_fn};
+pub use reading::{CheckReading, Reading, Said};
+#[cfg(feature = "tower")]
+pub use service::{Answering, HealthService, SmokeAccess};
+pub use watch::{Lately, Schedule, Status, Transition, Watched};
 
 #[cfg(any(feature = "http", feature = "instance"))]
 pub use self::answer::Answer;

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -60,4 +61,11 @@ pub trait HealthProbe: fmt::Debug + Send + Sync + 'static {
     ///
     /// It is not well, or it could not be asked; nothing changed either way.
     async fn check(&self, deadline: Duration) -> Result<Healthy, ProbeError>;
+}
+
+#[async_trait]
+impl<P: HealthProbe + ?Sized> HealthProbe for Arc<P> {
+    async fn check(&self, deadline: Duration) -> Result<Healthy, ProbeError> {
+        (**self).check(deadline).await
+    }
 }

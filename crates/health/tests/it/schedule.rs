@@ -76,7 +76,7 @@ async fn hangs_and_panics_are_bad_answers_and_nobody_elses_trouble() {
     assert_eq!(standings(&panicking, 2).await[1], Standing::Down);
     assert_eq!(standings(&well, 2).await[1], Standing::Up);
     let class = |watched: &Watched| watched.status().last.unwrap().expect_err("bad").class();
-    assert_eq!((class(&hanging), class(&panicking)), (ProbeClass::Timeout, ProbeClass::Other));
+    assert_eq!((class(&hanging), class(&panicking)), (ProbeClass::Timeout, ProbeClass::Panicked));
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,0 +1,81 @@
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+use std::time::Duration;
+
+/// How often a probe is asked, and what its answers amount to.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Schedule {
+    /// From the end of one check to the next; 5 s by default.
+    pub period: Duration,
+    /// Each period is longer or shorter by up to this share, so that many watchers do not ask at once; 0.2 by
+    /// default, taken into 0 to 1.
+    pub jitter: f64,
+    /// For one check; 1 s by default.
+    pub timeout: Duration,
+    /// Good answers in a row until up; 1 by default.
+    pub rise: u32,
+    /// Bad answers in a row until down; 3 by default.
+    pub fall: u32,
+}
+
+impl Default for Schedule {
+    fn default() -> Self {
+        let (period, timeout) = (Duration::from_secs(5), Duration::from_secs(1));
+        Self { period, jitter: 0.2, timeout, rise: 1, fall: 3 }
+    }
+}
+
+impl Schedule {
+    /// With this time between checks.
+    #[must_use]
+    pub fn with_period(mut self, period: Duration) -> Self {
+        self.period = period;
+        self
+    }
+
+    /// With periods varied by this share.
+    #[must_use]
+    pub fn with_jitter(mut self, share: f64) -> Self {
+        self.jitter = share;
+        self
+    }
+
+    /// With this much time for one check.
+    #[must_use]
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// With so many good and bad answers in a row.
+    #[must_use]
+    pub fn with_rise_fall(mut self, rise: u32, fall: u32) -> Self {
+        (self.rise, self.fall) = (rise, fall);
+        self
+    }
+
+    /// The longest that an answer can take to be followed by another, while the schedule runs.
+    pub fn longest_gap(&self) -> Duration {
+        self.period.mul_f64(1.0 + self.share()).saturating_add(self.timeout)
+    }
+
+    /// The time until the next check.
+    pub(crate) fn pause(&self) -> Duration {
+        self.period.mul_f64(1.0 + self.share() * (2.0 * chance() - 1.0))
+    }
+
+    fn share(&self) -> f64 {
+        if self.jitter.is_nan() { 0.0 } else { self.jitter.clamp(0.0, 1.0) }
+    }
+}
+
+/// A number from 0 to 1.
+fn chance() -> f64 {
+    let bits = u32::try_from(random() >> 32).unwrap_or(0);
+    f64::from(bits) / f64::from(u32::MAX)
+}
+
+/// By the randomness that std gives its hash maps: for spreading and naming, not for secrets.
+pub(crate) fn random() -> u64 {
+    RandomState::new().build_hasher().finish()
+}

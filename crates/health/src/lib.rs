@@ -39,12 +39,12 @@ mod watch;
 
 #[cfg(any(feature = "http", feature = "instance"))]
 mod answer;
+#[cfg(feature = "axum")]
+pub mod axum;
 #[cfg(feature = "http")]
 mod blocking;
 #[cfg(any(feature = "http", feature = "instance"))]
 mod cause;
-#[cfg(feature = "axum")]
-pub mod axum;
 #[cfg(feature = "instance")]
 mod instance;
 mod probes;

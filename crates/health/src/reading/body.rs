@@ -48,13 +48,14 @@ impl Body {
 
     /// Each form has words of its own; those that two have in common are told apart by the media type.
     pub(super) fn format(&self, content_type: Option<&str>) -> Option<Format> {
-        let health_json = content_type.is_some_and(|media| media.to_ascii_lowercase().contains("health+json"));
+        let health_json =
+            content_type.is_some_and(|media| media.to_ascii_lowercase().contains("health+json"));
         match self.word() {
             "pass" | "warn" | "fail" => Some(Format::HealthJson),
             "ok" | "error" | "up" | "down" if health_json => Some(Format::HealthJson),
             "UP" | "DOWN" if self.checks.listed => Some(Format::MicroProfile),
-            "ok" | "ready" | "not_ready" | "alive" | "dead" | "started" | "starting" | "smoke_test_passed"
-            | "smoke_test_failed" => Some(Format::Strategy),
+            "ok" | "ready" | "not_ready" | "alive" | "dead" | "started" | "starting"
+            | "smoke_test_passed" | "smoke_test_failed" => Some(Format::Strategy),
             _ => None,
         }
     }

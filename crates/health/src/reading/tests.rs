@@ -20,8 +20,17 @@ fn told(reading: &Reading) -> String {
 
 #[test]
 fn the_strategys_form() {
-    insta::assert_snapshot!(told(&read(r#"{"status":"ready","checks":{"z":"ok","api":"error","new":"maybe"},"degraded":true,"timestamp":"x"}"#)), @"");
-    insta::assert_snapshot!(told(&read(r#"{"status":"smoke_test_failed","tests":[{"name":"create","status":"pass"},{"name":"query","status":"fail","error":"timeout"}]}"#)), @"");
+    insta::assert_snapshot!(told(&read(r#"{"status":"ready","checks":{"z":"ok","api":"error","new":"maybe"},"degraded":true,"timestamp":"x"}"#)), @"
+    Strategy: degraded
+      z: well
+      api: unwell
+      new: unknown
+    ");
+    insta::assert_snapshot!(told(&read(r#"{"status":"smoke_test_failed","tests":[{"name":"create","status":"pass"},{"name":"query","status":"fail","error":"timeout"}]}"#)), @"
+    Strategy: unwell
+      create: well
+      query: unwell (timeout)
+    ");
     assert_eq!(read(r#"{"status":"alive","pid":7,"memory":{"rss":1}}"#).said, Said::Well);
     assert_eq!(read(r#"{"status":"not_ready","checks":{"a":"ok","b":"unknown"}}"#).said, Said::Starting);
     assert_eq!(read(r#"{"status":"not_ready","checks":{"a":"error","b":"unknown"}}"#).said, Said::Unwell);
@@ -32,7 +41,12 @@ fn the_strategys_form() {
 fn health_json() {
     insta::assert_snapshot!(told(&read(r#"{"status":"fail","output":"x","checks":{
         "db:responseTime":[{"status":"pass"},{"status":"fail","output":"refused"}],
-        "cpu":[{"observedValue":3}], "odd":"no list", "disk:utilization":[{"status":"warn","output":"92 %"}]}}"#)), @"");
+        "cpu":[{"observedValue":3}], "odd":"no list", "disk:utilization":[{"status":"warn","output":"92 %"}]}}"#)), @"
+    HealthJson: unwell
+      db: unwell (refused)
+      cpu: well
+      disk: degraded (92 %)
+    ");
     let ok = br#"{"status":"up"}"#;
     assert_eq!(Reading::parse(Some("Application/Health+JSON"), ok).unwrap().format, Format::HealthJson);
     assert_eq!(Reading::parse(Some("application/json"), ok), None);
@@ -43,12 +57,27 @@ fn microprofile() {
     insta::assert_snapshot!(told(&read(r#"{"status":"DOWN","checks":[
         {"name":"db","status":"DOWN","data":{"error":"timeout"}},
         {"name":"cache","status":"UP","data":{"state":"error","criticality":"degrades"}},
-        {"name":"mine","status":"UP","data":{"free":7}}, {"status":"UP"}, 7]}"#)), @"");
+        {"name":"mine","status":"UP","data":{"free":7}}, {"status":"UP"}, 7]}"#)), @"
+    MicroProfile: unwell
+      db: unwell (timeout)
+      cache: degraded (error)
+      mine: well
+    ");
 }
 
 #[test]
 fn what_is_no_known_form_is_none() {
-    for body in ["", "ok", "{}", "[]", "7", r#"{"status":7}"#, r#"{"status":"UP","components":{}}"#, r#"{"status":"purple"}"#, r#"{"status":"ok""#] {
+    for body in [
+        "",
+        "ok",
+        "{}",
+        "[]",
+        "7",
+        r#"{"status":7}"#,
+        r#"{"status":"UP","components":{}}"#,
+        r#"{"status":"purple"}"#,
+        r#"{"status":"ok""#,
+    ] {
         assert_eq!(Reading::parse(None, body.as_bytes()), None, "{body}");
     }
     assert_eq!(Reading::parse(Some("text/html"), br#"{"status":"ok"}"#), None);
@@ -79,19 +108,36 @@ fn a_body_nested_without_end_is_refused() {
 }
 
 fn any_json() -> impl Strategy<Value = Value> {
-    let words = ["ok", "UP", "DOWN", "pass", "warn", "fail", "error", "ready", "not_ready", "starting", "\u{1b}]0;x\u{7}"];
+    let words = [
+        "ok",
+        "UP",
+        "DOWN",
+        "pass",
+        "warn",
+        "fail",
+        "error",
+        "ready",
+        "not_ready",
+        "starting",
+        "\u{1b}]0;x\u{7}",
+    ];
     let leaf = prop_oneof![
         any::<i64>().prop_map(Value::from),
         any::<bool>().prop_map(Value::from),
         prop::sample::select(words.to_vec()).prop_map(Value::from),
         ".*".prop_map(Value::from),
     ];
-    let keys = ["status", "checks", "tests", "name", "data", "state", "notes", "degraded", "output", "error", "db:x"];
+    let keys = [
+        "status", "checks", "tests", "name", "data", "state", "notes", "degraded", "output", "error", "db:x",
+    ];
     leaf.prop_recursive(5, 60, 6, move |inner| {
         let entries = vec((prop::sample::select(keys.to_vec()), inner.clone()), 0..6);
         prop_oneof![
             vec(inner, 0..6).prop_map(Value::from),
-            entries.prop_map(|all| all.into_iter().map(|(key, value)| (key.to_owned(), value)).collect::<Value>()),
+            entries.prop_map(|all| all
+                .into_iter()
+                .map(|(key, value)| (key.to_owned(), value))
+                .collect::<Value>()),
         ]
     })
 }

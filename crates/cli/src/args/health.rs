@@ -1,17 +1,78 @@
 //! Whether a service is well, and how a platform is told to ask.
 
+use std::num::{NonZeroU32, NonZeroU64, NonZeroUsize};
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::Statuses;
 use crate::settings::{Period, UrlPath};
 
 /// `handover health`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Health {
+    /// Asks addresses whether they are well: what they answer, how fast, and what stands in the way
+    Check(HealthCheck),
     /// Writes a platform's own probes, as handover.toml has them
     #[command(subcommand)]
     Config(HealthConfig),
+}
+
+/// `handover health check`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "An address without a path is asked for readiness, /health/ready. Without an address it is what handover.toml says:
+`[service] public` or `listen`, and each process of a release that an agent of this machine runs, at `health.path`.
+Any status from 200 to 399 is well, and 429; a redirect is not followed. What a body says of itself is shown where
+it is of a known form: the JSON of handover's own endpoints, application/health+json, MicroProfile Health.
+Processes are those that ran when it began.
+
+Exit codes: 0 well, or as many as --need; 3 not well: another status, or nobody listens; 4 not known: no answer in
+time, no such name, no TLS, not HTTP; 6 still starting. With --watch it is how things stood at the end. A change is
+told once it has lasted: --rise good or --fall bad answers in a row, but a 503 counts at once.
+
+Examples:
+  handover health check https://shop.example.com
+  handover health check --need 2 10.0.0.1:8080 10.0.0.2:8080 10.0.0.3:8080
+  handover health check --watch --every 5s http://127.0.0.1:3000/health/live"
+)]
+pub(crate) struct HealthCheck {
+    /// What to ask; without one, what handover.toml says
+    #[arg(value_name = "URL")]
+    pub(crate) urls: Vec<String>,
+    /// Asked where an address has no path; /health/ready, or `health.path` of handover.toml, unless given
+    #[arg(long, value_name = "PATH")]
+    pub(crate) path: Option<UrlPath>,
+    /// For each answer, name and connection included; 2s, or `health.timeout` of handover.toml, unless given
+    #[arg(long, value_name = "TIME")]
+    pub(crate) timeout: Option<Period>,
+    /// Only this is well: a status such as 204, 200-299 or 2xx
+    #[arg(long, value_name = "STATUS")]
+    pub(crate) expect: Option<Statuses>,
+    /// Sends a header, as often as there are some; its value is never shown
+    #[arg(long = "header", value_name = "NAME: VALUE")]
+    pub(crate) headers: Vec<String>,
+    /// Sends `Authorization: Bearer` with the token in this variable of the environment
+    #[arg(long, value_name = "VARIABLE")]
+    pub(crate) token_env: Option<String>,
+    /// How many of the addresses must be well; all unless given
+    #[arg(long, value_name = "K")]
+    pub(crate) need: Option<NonZeroUsize>,
+    /// Asks again and again, and tells what changes
+    #[arg(long)]
+    pub(crate) watch: bool,
+    /// How often to ask again
+    #[arg(long, value_name = "TIME", default_value = "1s", requires = "watch")]
+    pub(crate) every: Period,
+    /// Ends after so many looks
+    #[arg(long, short = 'n', value_name = "N", requires = "watch")]
+    pub(crate) count: Option<NonZeroU64>,
+    /// Good answers in a row until well; 1, or `health.rise` of handover.toml, unless given
+    #[arg(long, value_name = "N", requires = "watch")]
+    pub(crate) rise: Option<NonZeroU32>,
+    /// Bad answers in a row until not; 3, or `health.fall` of handover.toml, unless given
+    #[arg(long, value_name = "N", requires = "watch")]
+    pub(crate) fall: Option<NonZeroU32>,
 }
 
 /// `handover health config`.
@@ -121,7 +182,7 @@ pub(crate) enum Ask {
 pub(crate) enum Asker {
     /// curl
     Curl,
-    /// wget: that of GNU, or of BusyBox as in Alpine
+    /// wget: that of GNU, or the one in Alpine
     Wget,
     /// `handover health check`
     Handover,

@@ -7,6 +7,7 @@ mod look;
 mod monitor;
 mod release;
 mod setup;
+mod statuses;
 #[cfg(test)]
 mod tests;
 
@@ -19,11 +20,14 @@ pub(crate) use agent::{
     TakeOver, Traffic, Unhold, WatchTraffic,
 };
 pub(crate) use edge::EdgeArgs;
-pub(crate) use health::{Ask, Asker, ContainerConfig, Health, HealthConfig, KubernetesConfig, Target};
+pub(crate) use health::{
+    Ask, Asker, ContainerConfig, Health, HealthCheck, HealthConfig, KubernetesConfig, Target,
+};
 pub(crate) use look::{Explain, History, Log, Logs, Status};
 pub(crate) use monitor::{AnalysisName, Dashboard, Judge, Monitor, System, Watch};
 pub(crate) use release::{Deploy, Driver, Plan, Promote, Rollback, Steer, What};
 pub(crate) use setup::{Completions, Demo, Doctor, Init};
+pub(crate) use statuses::Statuses;
 
 use crate::commands::hidden::{Load, SampleService};
 use crate::output::Colour;

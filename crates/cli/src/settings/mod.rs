@@ -31,6 +31,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) use error::SettingsError;
 pub(crate) use health::{Health, Smoke};
 pub(crate) use hooks::Hooks;
+pub(crate) use known::nearest;
 pub(crate) use network::{Agent, Edge, Service};
 pub(crate) use platform::{Composite, Exec, Member, Railway, Services, TokenKind, Vercel, VercelMode};
 pub(crate) use prometheus::Prometheus;

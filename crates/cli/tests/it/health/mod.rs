@@ -1,6 +1,8 @@
 //! Whether a service is well, and how a platform is told to ask.
 
+mod check;
 mod config;
+mod server;
 
 use std::fs;
 

@@ -13,7 +13,7 @@ pub(super) fn made(settings: &Settings, numbers: Numbers, args: &ContainerConfig
     let ask = args.ask.unwrap_or(Ask::Ready);
     let check = Check::new(settings, numbers, args, ask)?;
     let service = [
-        healthcheck(check).because(format!("{}\n{}", why(ask), needs(args.with))),
+        healthcheck(&check).because(format!("{}\n{}", why(ask), needs(args.with))),
         entry("stop_grace_period", format!("{}s", numbers.stop)).because(format!(
             "From SIGTERM to SIGKILL: {} to finish requests (strategy.drain), {} to stop (release.grace).",
             settings.strategy.drain, settings.release.grace
@@ -29,7 +29,7 @@ pub(super) fn made(settings: &Settings, numbers: Numbers, args: &ContainerConfig
 }
 
 /// Compose fills in what follows a `$` itself, unless there are two.
-fn healthcheck(check: Check) -> Entry {
+fn healthcheck(check: &Check) -> Entry {
     let Cadence { period, timeout, fall, .. } = check.cadence;
     let test = vec!["CMD-SHELL".into(), check.command.replace('$', "$$").into()];
     let fields = [

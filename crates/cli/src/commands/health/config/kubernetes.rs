@@ -104,7 +104,7 @@ impl Probes<'_> {
 
     fn why_stop(&self, args: &KubernetesConfig) -> String {
         let Settings { strategy, release, .. } = self.settings;
-        let pause = args.pre_stop.map(|time| format!("{} before SIGTERM, ", time)).unwrap_or_default();
+        let pause = args.pre_stop.map(|time| format!("{time} before SIGTERM, ")).unwrap_or_default();
         format!(
             "Until it is killed: {pause}{} to finish requests (strategy.drain), {} to stop (release.grace).",
             strategy.drain, release.grace

@@ -69,7 +69,9 @@ fn show(made: &mut Made, target: &Target, context: &Context) -> Result<(), Failu
     }
     let Made { platform, text, config, notes } = made;
     if !context.output.json {
-        notes.iter().for_each(|note| context.output.note(format_args!("note: {note}")));
+        for note in &*notes {
+            context.output.note(format_args!("note: {note}"));
+        }
     }
     let said =
         file.as_ref().map_or_else(|| text.trim_end().to_owned(), |file| format!("wrote {}", file.display()));

@@ -60,6 +60,11 @@ fn the_golden_file() {
     note: port 8080 is that of `[service] listen`: `--port` where the container listens on another
     note: liveness asks /health/live and startup /health/startup: `--live` and `--startup` where the service calls them otherwise
     ");
+}
+
+#[test]
+fn the_golden_file_of_everything_that_can_be_typed() {
+    let dir = shop();
     let typed = [
         "kubernetes",
         "--port",

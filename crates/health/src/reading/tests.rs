@@ -142,6 +142,26 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
+/// Bodies of each form whose names and classes are anything.
+fn any_report() -> impl Strategy<Value = Value> {
+    let words = ["ok", "error", "UP", "DOWN", "pass", "warn", "fail", "ready", "not_ready", "alive"];
+    let word = || prop::sample::select(words.to_vec());
+    let text = || prop_oneof![".*", "[\u{0}-\u{1f}\u{200b}-\u{206f}]{0,90}"];
+    let part = (text(), word(), text()).prop_map(|(name, word, class)| {
+        let node = json!({"status": word, "output": &class});
+        [
+            (name.clone(), json!(word)),
+            (name.clone(), json!([node])),
+            (name.clone(), json!({"name": name, "status": word, "data": {"error": &class}, "error": &class})),
+        ]
+    });
+    (word(), vec(part, 0..6), 0usize..3, any::<bool>()).prop_map(|(status, parts, form, listed)| {
+        let parts = parts.into_iter().map(|mut forms| std::mem::take(&mut forms[form]));
+        let checks: Value = if listed { parts.map(|(_, part)| part).collect() } else { parts.collect() };
+        json!({"status": status, "checks": checks})
+    })
+}
+
 fn is_tidy(reading: &Reading) -> bool {
     let tidy = |text: &str| text.chars().all(is_printable) && text.chars().count() <= LONGEST + 1;
     reading.checks.iter().all(|check| tidy(&check.name) && check.class.as_deref().is_none_or(tidy))
@@ -152,6 +172,11 @@ proptest! {
     fn any_bytes_are_read_or_not_and_never_a_danger(body in vec(any::<u8>(), 0..400), media in "\\PC{0,30}") {
         prop_assert!(Reading::parse(Some(&media), &body).is_none_or(|reading| is_tidy(&reading)));
         prop_assert!(Reading::parse(None, &body).is_none_or(|reading| is_tidy(&reading)));
+    }
+
+    #[test]
+    fn names_and_classes_are_tidy_in_every_form(body in any_report()) {
+        prop_assert!(Reading::parse(None, body.to_string().as_bytes()).is_none_or(|reading| is_tidy(&reading)));
     }
 
     #[test]

@@ -13,6 +13,7 @@ use super::super::server::{Server, answer, nobody};
 use super::{check, filters};
 use crate::e2e::terminal::terminal;
 use crate::handover::handover;
+use crate::servers::started::until;
 
 /// A server whose status a test changes.
 fn changing() -> (Server, Arc<AtomicU16>) {
@@ -47,8 +48,12 @@ impl Watching {
 
     fn interrupt(mut self) -> Option<i32> {
         kill_process(Pid::from_child(&self.child), Signal::INT).unwrap();
-        self.child.wait().unwrap().code()
+        ended(&mut self.child)
     }
+}
+
+fn ended(child: &mut Child) -> Option<i32> {
+    until("the command ends", || child.try_wait().unwrap()).code()
 }
 
 impl Drop for Watching {
@@ -79,6 +84,20 @@ fn only_changes_are_told_with_how_long_the_last_state_held() {
     ");
     let asked = server.asked().len();
     assert!(asked >= 7, "{asked}");
+}
+
+#[test]
+fn a_503_counts_at_once_and_another_bad_answer_does_not() {
+    for (status, lines) in [(503, 3), (500, 1)] {
+        let answers = AtomicU16::new(0);
+        let server = Server::new(move |_| {
+            let second = answers.fetch_add(1, Ordering::SeqCst) == 1;
+            Some(answer(if second { status } else { 200 }, "text/plain", ""))
+        });
+        let (code, out, _) =
+            check(&["--watch", "--every", "1ms", "-n", "4", "--fall", "5", &server.url("/")]);
+        assert_eq!((code, out.lines().count()), (0, lines), "{status}: {out}");
+    }
 }
 
 #[test]
@@ -125,7 +144,7 @@ fn it_ends_when_nobody_reads_any_more() {
     // What is left behind is a reader that hung up.
     *lines = BufReader::new(child_that_says_nothing());
     status.store(500, Ordering::SeqCst);
-    assert_eq!(child.wait().unwrap().code(), Some(3));
+    assert_eq!(ended(child), Some(3));
 }
 
 fn child_that_says_nothing() -> std::process::ChildStdout {

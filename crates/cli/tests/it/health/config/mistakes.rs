@@ -26,6 +26,8 @@ fn liveness_is_not_readiness() {
 
     hint: name the path that asks no dependency with `--live`, or the one that does with `health.path` in handover.toml
     ");
+    let dir = settings("[health]\npath = \"/health/live/?deep=1\"\n");
+    assert!(refused(&dir, &["docker"], 2).contains("both would ask /health/live\n"));
     let dir = shop();
     for same in ["/health/ready", "/health/ready/", "/health/ready?live"] {
         for platform in ["kubernetes", "docker"] {

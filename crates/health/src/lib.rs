@@ -13,12 +13,15 @@
 //! |---|---|
 //! | `axum` | the endpoints as a router, signals, and serving with a drain |
 //! | `tower` | the endpoints as a plain service, for any server built on hyper |
+//! | `grpc` | gRPC's health protocol |
 //! | `instance` | `InstanceProbe`, one HTTP/1.1 request over a fresh connection, and `SmokeTest`, named steps over it |
 //!
 //! Not for: calling a dependency on the request path.
 
 mod error;
 mod flow;
+#[cfg(feature = "grpc")]
+pub mod grpc;
 mod guarded;
 mod health;
 mod hysteresis;

@@ -1,4 +1,4 @@
-//! Probes against real sockets, and the schedule on a clock that is held still.
+//! Probes against real sockets and servers, and everything that takes time on a clock that is held still.
 
 #![expect(
     clippy::unwrap_used,
@@ -6,10 +6,22 @@
     reason = "helpers of tests may panic as the tests themselves do"
 )]
 
+#[cfg(feature = "axum")]
+mod axum;
+mod describe;
+mod drain;
+mod fail_open;
+mod flow;
+#[cfg(feature = "grpc")]
+mod grpc;
 #[cfg(feature = "instance")]
 mod instance_probe;
+mod life;
 mod schedule;
+mod scripted;
 #[cfg(feature = "instance")]
 mod server;
+#[cfg(feature = "tower")]
+mod service;
 #[cfg(feature = "instance")]
 mod smoke;

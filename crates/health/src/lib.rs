@@ -11,9 +11,13 @@
 //!
 //! | feature | adds |
 //! |---|---|
+<<<<<<< HEAD
 //! | `axum` | the endpoints as a router, signals, and serving with a drain |
 //! | `tower` | the endpoints as a plain service, for any server built on hyper |
 //! | `grpc` | gRPC's health protocol |
+=======
+//! | `http` | `HttpProbe`, an address anywhere, over HTTPS too |
+>>>>>>> probes
 //! | `instance` | `InstanceProbe`, one HTTP/1.1 request over a fresh connection, and `SmokeTest`, named steps over it |
 //!
 //! Not for: calling a dependency on the request path.
@@ -25,9 +29,13 @@ pub mod grpc;
 mod guarded;
 mod health;
 mod hysteresis;
+<<<<<<< HEAD
 mod lifecycle;
 mod local;
 pub mod page;
+=======
+mod invalid;
+>>>>>>> probes
 mod probe;
 mod probe_fn;
 mod race;
@@ -36,10 +44,20 @@ mod rss;
 mod service;
 mod watch;
 
+<<<<<<< HEAD
 #[cfg(feature = "axum")]
 pub mod axum;
+=======
+#[cfg(any(feature = "http", feature = "instance"))]
+mod answer;
+#[cfg(feature = "http")]
+mod blocking;
+#[cfg(any(feature = "http", feature = "instance"))]
+mod cause;
+>>>>>>> probes
 #[cfg(feature = "instance")]
 mod instance;
+mod probes;
 
 pub use error::{ProbeClass, ProbeError};
 pub use flow::{FlowReport, FlowStep, SmokeFlow, SmokeRun};
@@ -48,13 +66,21 @@ pub use health::{
     InvalidHealth, LocalReport, Report, Snapshot, State, Tally,
 };
 pub use hysteresis::{RiseFall, Standing};
+<<<<<<< HEAD
 pub use lifecycle::{DrainTimes, Drained, Lifecycle, Stage};
 pub use local::{Heartbeat, LocalProbe};
+=======
+pub use invalid::InvalidProbe;
+>>>>>>> probes
 pub use probe::{HealthProbe, Healthy, Measured};
 pub use probe_fn::{ProbeFn, probe_fn};
 #[cfg(feature = "tower")]
 pub use service::{Answering, HealthService, SmokeAccess};
 pub use watch::{Lately, Schedule, Status, Transition, Watched};
 
+#[cfg(any(feature = "http", feature = "instance"))]
+pub use self::answer::Answer;
 #[cfg(feature = "instance")]
-pub use self::instance::{Answer, InstanceProbe, InvalidProbe, SmokeEnd, SmokeReport, SmokeStep, SmokeTest};
+pub use self::instance::{InstanceProbe, SmokeEnd, SmokeReport, SmokeStep, SmokeTest};
+#[cfg(feature = "http")]
+pub use self::probes::HttpProbe;

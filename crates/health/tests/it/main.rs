@@ -17,9 +17,10 @@ mod grpc;
 #[cfg(feature = "instance")]
 mod instance_probe;
 mod life;
+mod probes;
 mod schedule;
 mod scripted;
-#[cfg(feature = "instance")]
+#[cfg(any(feature = "axum", feature = "grpc", feature = "http", feature = "instance"))]
 mod server;
 #[cfg(feature = "tower")]
 mod service;

@@ -11,13 +11,10 @@
 //!
 //! | feature | adds |
 //! |---|---|
-<<<<<<< HEAD
 //! | `axum` | the endpoints as a router, signals, and serving with a drain |
 //! | `tower` | the endpoints as a plain service, for any server built on hyper |
 //! | `grpc` | gRPC's health protocol |
-=======
 //! | `http` | `HttpProbe`, an address anywhere, over HTTPS too |
->>>>>>> probes
 //! | `instance` | `InstanceProbe`, one HTTP/1.1 request over a fresh connection, and `SmokeTest`, named steps over it |
 //!
 //! Not for: calling a dependency on the request path.
@@ -29,13 +26,10 @@ pub mod grpc;
 mod guarded;
 mod health;
 mod hysteresis;
-<<<<<<< HEAD
+mod invalid;
 mod lifecycle;
 mod local;
 pub mod page;
-=======
-mod invalid;
->>>>>>> probes
 mod probe;
 mod probe_fn;
 mod race;
@@ -44,17 +38,14 @@ mod rss;
 mod service;
 mod watch;
 
-<<<<<<< HEAD
-#[cfg(feature = "axum")]
-pub mod axum;
-=======
 #[cfg(any(feature = "http", feature = "instance"))]
 mod answer;
+#[cfg(feature = "axum")]
+pub mod axum;
 #[cfg(feature = "http")]
 mod blocking;
 #[cfg(any(feature = "http", feature = "instance"))]
 mod cause;
->>>>>>> probes
 #[cfg(feature = "instance")]
 mod instance;
 mod probes;
@@ -66,12 +57,9 @@ pub use health::{
     InvalidHealth, LocalReport, Report, Snapshot, State, Tally,
 };
 pub use hysteresis::{RiseFall, Standing};
-<<<<<<< HEAD
+pub use invalid::InvalidProbe;
 pub use lifecycle::{DrainTimes, Drained, Lifecycle, Stage};
 pub use local::{Heartbeat, LocalProbe};
-=======
-pub use invalid::InvalidProbe;
->>>>>>> probes
 pub use probe::{HealthProbe, Healthy, Measured};
 pub use probe_fn::{ProbeFn, probe_fn};
 #[cfg(feature = "tower")]

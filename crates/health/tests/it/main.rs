@@ -20,7 +20,6 @@ mod life;
 mod probes;
 mod schedule;
 mod scripted;
-#[cfg(any(feature = "axum", feature = "grpc", feature = "http", feature = "instance"))]
 mod server;
 #[cfg(feature = "tower")]
 mod service;

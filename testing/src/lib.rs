@@ -21,3 +21,4 @@ mod wait;
 pub use self::postgres::{Postgres, PostgresSettings};
 pub use self::proxy::{Fault, FaultProxy};
 pub use self::redis::Redis;
+pub use self::wait::{free_port, until};

@@ -2,7 +2,7 @@ use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, Response};
+use http::Response;
 
 /// What came back over HTTP, whole.
 #[derive(Clone)]
@@ -35,7 +35,7 @@ impl Answer {
     }
 
     #[cfg(feature = "instance")]
-    pub(crate) fn headers(&self) -> &HeaderMap {
+    pub(crate) fn headers(&self) -> &http::HeaderMap {
         self.response.headers()
     }
 

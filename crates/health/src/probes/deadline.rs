@@ -11,16 +11,8 @@ pub(super) async fn within(
     asked: impl Future<Output = Result<(), ProbeError>>,
 ) -> Result<Healthy, ProbeError> {
     let began = Instant::now();
-    in_time(deadline, asked).await?;
+    timeout(deadline, asked).await.unwrap_or_else(|_| Err(late(deadline)))?;
     Ok(Healthy::after(began.elapsed()))
-}
-
-/// Asks until the deadline.
-pub(super) async fn in_time<T>(
-    deadline: Duration,
-    asked: impl Future<Output = Result<T, ProbeError>>,
-) -> Result<T, ProbeError> {
-    timeout(deadline, asked).await.unwrap_or_else(|_| Err(late(deadline)))
 }
 
 pub(super) fn late(deadline: Duration) -> ProbeError {

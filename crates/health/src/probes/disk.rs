@@ -5,10 +5,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use rustix::fs::{StatVfs, statvfs};
 use rustix::io;
-use tokio::time::Instant;
 
 use super::blocking::Blocking;
-use super::deadline::in_time;
+use super::deadline::within;
 use crate::{HealthProbe, Healthy, ProbeClass, ProbeError};
 
 /// How much is left where a path is: of bytes, and of entries where the file system counts them.
@@ -97,9 +96,9 @@ impl Left {
 #[async_trait]
 impl HealthProbe for DiskProbe {
     async fn check(&self, deadline: Duration) -> Result<Healthy, ProbeError> {
-        let began = Instant::now();
-        let used = self.judge(&in_time(deadline, self.found()).await?)?;
-        Ok(Healthy::after(began.elapsed()).measuring(used, "percent"))
+        let mut used = 0;
+        let asked = async { self.judge(&self.found().await?).map(|percent| used = percent) };
+        Ok(within(deadline, asked).await?.measuring(used, "percent"))
     }
 }
 

@@ -6,25 +6,20 @@ use crate::{ProbeClass, ProbeError, cause};
 const CLOSED_AT_TLS: &str = "SSLRequest: 0x00";
 
 pub(super) fn failed(error: &Error) -> ProbeError {
-    ProbeError::new(class(error), cause::chain(error))
+    let broken = cause::failed(error, cause::of_stream);
+    class(error).map_or(broken.clone(), |class| ProbeError::new(class, broken.detail()))
 }
 
-fn class(error: &Error) -> ProbeClass {
+/// The class of an error that is no broken stream's.
+fn class(error: &Error) -> Option<ProbeClass> {
     match error {
-        Error::Database(error) => error.code().map_or(ProbeClass::Rejected, |code| of_state(&code)),
-        Error::Io(_) | Error::Tls(_) => of_cause(error),
-        Error::Protocol(said) if said.contains(CLOSED_AT_TLS) => ProbeClass::Reset,
-        Error::Protocol(_) | Error::Decode(_) => ProbeClass::Protocol,
-        Error::PoolTimedOut => ProbeClass::Exhausted,
-        Error::WorkerCrashed => ProbeClass::Reset,
-        _ => ProbeClass::Other,
+        Error::Database(error) => Some(error.code().map_or(ProbeClass::Rejected, |code| of_state(&code))),
+        Error::Tls(_) => Some(ProbeClass::Tls),
+        Error::Protocol(said) if said.contains(CLOSED_AT_TLS) => Some(ProbeClass::Reset),
+        Error::Protocol(_) | Error::Decode(_) => Some(ProbeClass::Protocol),
+        Error::PoolTimedOut => Some(ProbeClass::Exhausted),
+        _ => None,
     }
-}
-
-fn of_cause(error: &Error) -> ProbeClass {
-    let tls = matches!(error, Error::Tls(_)).then_some(ProbeClass::Tls);
-    let found = cause::causes(error).filter_map(cause::of_stream).last();
-    tls.or(found).unwrap_or(ProbeClass::Other)
 }
 
 /// The class of one of PostgreSQL's five-letter states.

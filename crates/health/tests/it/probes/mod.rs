@@ -17,6 +17,8 @@ mod local;
 mod network;
 mod postgres;
 mod redis;
+mod secrets;
+mod tls;
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -31,7 +33,7 @@ use crate::server::PLENTY;
 /// For checks that are to run into their deadline.
 const SHORT: Duration = Duration::from_millis(300);
 /// For checks that are to fail well before.
-const LONG: Duration = Duration::from_secs(10);
+const LONG: Duration = Duration::from_secs(4);
 
 /// The failure of a check, which has to keep to its deadline by itself.
 async fn error_of(probe: &impl HealthProbe, deadline: Duration) -> ProbeError {

@@ -2,8 +2,6 @@ use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
-#[cfg(feature = "instance")]
-use http::HeaderMap;
 use http::Response;
 
 use crate::text::is_printable;
@@ -39,7 +37,7 @@ impl Answer {
     }
 
     #[cfg(feature = "instance")]
-    pub(crate) fn headers(&self) -> &HeaderMap {
+    pub(crate) fn headers(&self) -> &http::HeaderMap {
         self.response.headers()
     }
 

@@ -11,15 +11,23 @@
 //!
 //! | feature | adds |
 //! |---|---|
-//! | `http` | `HttpProbe`, an address anywhere, over HTTPS too |
 //! | `axum` | the endpoints as a router, signals, and serving with a drain |
 //! | `tower` | the endpoints as a plain service, for any server built on hyper |
+//! | `grpc` | gRPC's health protocol |
 //! | `instance` | `InstanceProbe`, one HTTP/1.1 request over a fresh connection, and `SmokeTest`, named steps over it |
+//! | `http` | `HttpProbe`, an address anywhere, over HTTPS too |
+//! | `postgres` | `PostgresProbe`, with a connection of its own or the application's pool |
+//! | `redis` | `RedisProbe` |
+//! | `tcp`, `dns` | `TcpProbe`, whether a port takes connections; `DnsProbe`, whether a name resolves |
+//! | `disk`, `memory` | `DiskProbe` and `MemoryProbe`, how much is left |
+//! | `process`, `command` | `ProcessProbe`, whether another process is there; `CommandProbe`, what a program says |
 //!
 //! Not for: calling a dependency on the request path.
 
 mod error;
 mod flow;
+#[cfg(feature = "grpc")]
+pub mod grpc;
 mod guarded;
 mod health;
 mod hysteresis;
@@ -41,9 +49,7 @@ mod watch;
 mod answer;
 #[cfg(feature = "axum")]
 pub mod axum;
-#[cfg(feature = "http")]
-mod blocking;
-#[cfg(any(feature = "http", feature = "instance"))]
+#[cfg(any(feature = "http", feature = "instance", feature = "postgres", feature = "redis", feature = "tcp"))]
 mod cause;
 #[cfg(feature = "instance")]
 mod instance;
@@ -70,5 +76,21 @@ pub use watch::{Lately, Schedule, Status, Transition, Watched};
 pub use self::answer::Answer;
 #[cfg(feature = "instance")]
 pub use self::instance::{InstanceProbe, SmokeEnd, SmokeReport, SmokeStep, SmokeTest};
+#[cfg(feature = "command")]
+pub use self::probes::CommandProbe;
+#[cfg(feature = "disk")]
+pub use self::probes::DiskProbe;
+#[cfg(feature = "dns")]
+pub use self::probes::DnsProbe;
 #[cfg(feature = "http")]
 pub use self::probes::HttpProbe;
+#[cfg(feature = "memory")]
+pub use self::probes::MemoryProbe;
+#[cfg(feature = "postgres")]
+pub use self::probes::PostgresProbe;
+#[cfg(feature = "process")]
+pub use self::probes::ProcessProbe;
+#[cfg(feature = "redis")]
+pub use self::probes::RedisProbe;
+#[cfg(feature = "tcp")]
+pub use self::probes::TcpProbe;

@@ -29,7 +29,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use error::SettingsError;
-pub(crate) use health::{Health, Smoke};
+pub(crate) use health::{Health, Method, Smoke};
 pub(crate) use hooks::Hooks;
 pub(crate) use known::nearest;
 pub(crate) use network::{Agent, Edge, Service};

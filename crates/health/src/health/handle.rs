@@ -1,7 +1,8 @@
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, watch};
 use tokio::task::JoinHandle;
 
 use super::builder::HealthBuilder;
@@ -25,7 +26,7 @@ use crate::Lifecycle;
 /// assert_eq!(health.report().state, State::Ready);
 /// # Ok(()) }
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Health {
     shared: Arc<Shared>,
     _tasks: Arc<Tasks>,
@@ -38,6 +39,13 @@ pub(super) struct Tasks(pub(super) Vec<JoinHandle<()>>);
 impl Drop for Tasks {
     fn drop(&mut self) {
         self.0.iter().for_each(JoinHandle::abort);
+    }
+}
+
+impl fmt::Debug for Health {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Report { identity, state, .. } = self.report();
+        f.debug_struct("Health").field("identity", &identity).field("state", &state).finish_non_exhaustive()
     }
 }
 
@@ -75,6 +83,11 @@ impl Health {
     /// Changes from now on; who lags behind by more than 64 misses the oldest.
     pub fn subscribe(&self) -> broadcast::Receiver<Event> {
         self.shared.events.subscribe()
+    }
+
+    /// Told of each snapshot: every second, and when something changes. For who shows the whole again and again.
+    pub fn published(&self) -> watch::Receiver<()> {
+        self.shared.published.subscribe()
     }
 
     /// A newer answer of one check, within `deadline`; else the last one again. `None` where there is no such check.

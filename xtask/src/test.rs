@@ -2,7 +2,9 @@ use crate::command::Cmd;
 use crate::failed::Outcome;
 use crate::leftovers::Mark;
 use crate::parts::Parts;
-use crate::tools::{CURL, GIT, HAPROXY, OPENSSL, POSTGRES, PROMETHEUS, PYTHON, REDIS, Tool, grafana_schema};
+use crate::tools::{
+    CURL, GIT, HAPROXY, KUBECTL, OPENSSL, POSTGRES, PROMETHEUS, PYTHON, REDIS, Tool, grafana_schema,
+};
 use crate::workspace::Workspace;
 
 /// Programs of other people's that the tests run or talk to.

@@ -1,4 +1,5 @@
 use std::collections::BTreeSet;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -81,6 +82,7 @@ impl HealthBuilder {
     pub fn start(self) -> Result<Health, InvalidHealth> {
         self.validate()?;
         let shared = Arc::new(self.shared());
+        shared.look();
         shared.publish();
         let mut tasks = vec![tokio::spawn(pulse(shared.clone()))];
         for index in 0..shared.entries.len() {
@@ -113,6 +115,7 @@ impl HealthBuilder {
             born,
             entries: self.checks.into_iter().map(Entry::new).collect(),
             live: self.live,
+            rss: AtomicU64::new(0),
             events: broadcast::Sender::new(EVENTS),
             published: watch::Sender::new(()),
             making: Mutex::new(()),
@@ -126,6 +129,7 @@ async fn pulse(shared: Arc<Shared>) {
     loop {
         // The sender lives in the shared lifecycle, so an error here can only be the second that passed.
         let _ = timeout(PULSE, stages.changed()).await;
+        shared.look();
         shared.publish();
         if shared.lifecycle.stage() == Stage::Stopped {
             return;

@@ -1,4 +1,4 @@
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use arc_swap::ArcSwap;
@@ -26,6 +26,8 @@ pub(crate) struct Shared {
     pub(super) born: Instant,
     pub(super) entries: Vec<Entry>,
     pub(super) live: Vec<Live>,
+    /// In bytes, read once a second; zero where the system does not tell.
+    pub(super) rss: AtomicU64,
     pub(super) events: broadcast::Sender<Event>,
     pub(super) current: ArcSwap<Snapshot>,
     /// Told of each snapshot.
@@ -97,6 +99,11 @@ impl Shared {
         if passed { Next::Enough } else { Next::Again }
     }
 
+    /// Looks at what changes without a check.
+    pub(super) fn look(&self) {
+        self.rss.store(resident_bytes().unwrap_or(0), Ordering::Relaxed);
+    }
+
     /// Makes a new snapshot the current one.
     pub(crate) fn publish(&self) {
         let _making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
@@ -125,7 +132,7 @@ impl Shared {
             state: State::of(self.lifecycle.stage(), &checks),
             at: self.clock.wall(),
             uptime: now.saturating_duration_since(self.born),
-            rss: resident_bytes(),
+            rss: Some(self.rss.load(Ordering::Relaxed)).filter(|bytes| *bytes > 0),
             startup: reports(true),
             live: self.live.iter().map(Live::report).collect(),
             checks,

@@ -23,3 +23,4 @@ pub use self::certificate::Certificate;
 pub use self::postgres::{Postgres, PostgresSettings};
 pub use self::proxy::{Fault, FaultProxy};
 pub use self::redis::Redis;
+pub use self::wait::{free_port, until};

@@ -6,7 +6,7 @@ use crate::tools::{CURL, GIT, HAPROXY, OPENSSL, POSTGRES, PROMETHEUS, PYTHON, RE
 use crate::workspace::Workspace;
 
 /// Programs of other people's that the tests run or talk to.
-const NEEDED: [Tool; 8] = [PYTHON, GIT, CURL, PROMETHEUS, HAPROXY, REDIS, POSTGRES, OPENSSL];
+const NEEDED: [Tool; 9] = [PYTHON, GIT, CURL, PROMETHEUS, HAPROXY, REDIS, POSTGRES, OPENSSL, KUBECTL];
 
 /// Every test: unit, integration and documentation, with all features; and the models of the monitor's hot path
 ///

@@ -7,7 +7,7 @@
 //! [`ProbeError::detail`], for whoever owns the target.
 //!
 //! To write a probe, start at [`HealthProbe`]: one method, with a deadline; or at [`probe_fn`]. To watch something else than
-//! this process, [`Watched`] asks any probe in the background.
+//! this process, [`Watched`] asks any probe in the background, and [`Reading`] is what another service says of itself.
 //!
 //! | feature | adds |
 //! |---|---|
@@ -38,9 +38,11 @@ pub mod page;
 mod probe;
 mod probe_fn;
 mod race;
+mod reading;
 mod rss;
 #[cfg(feature = "tower")]
 mod service;
+mod text;
 mod watch;
 
 #[cfg(any(feature = "http", feature = "instance"))]
@@ -65,6 +67,7 @@ pub use lifecycle::{DrainTimes, Drained, Lifecycle, Stage};
 pub use local::{Heartbeat, LocalProbe};
 pub use probe::{HealthProbe, Healthy, Measured};
 pub use probe_fn::{ProbeFn, probe_fn};
+pub use reading::{CheckReading, Reading, Said};
 #[cfg(feature = "tower")]
 pub use service::{Answering, HealthService, SmokeAccess};
 pub use watch::{Lately, Schedule, Status, Transition, Watched};

@@ -92,6 +92,13 @@ pub(crate) const POSTGRES: Tool = Tool {
     apt: "postgresql",
 };
 
+pub(crate) const KUBECTL: Tool = Tool {
+    name: "kubectl",
+    needed_to: "apply what is written for Kubernetes in the tests",
+    probe: &["kubectl", "version", "--client"],
+    apt: "kubernetes-client",
+};
+
 pub(crate) const REDIS: Tool = Tool {
     name: "redis-server",
     needed_to: "carry the monitor's slices and be probed in the tests",

@@ -243,3 +243,22 @@ async fn changes_are_told_with_how_long_the_former_standing_lasted() {
     let kept = health.report().checks[0].lately.changes.clone();
     assert_eq!(kept.last(), Some(&change));
 }
+
+/// The checks that hang are dropped at their timeout, each in a task of its own.
+#[tokio::test(start_paused = true)]
+async fn a_hundred_thousand_failing_checks_leave_no_task_behind() {
+    let hanging =
+        |at: u64| if at.is_multiple_of(2) { Behaviour::Hangs } else { Behaviour::Fails(ProbeClass::Refused) };
+    let dependencies: Vec<_> = (0..100).map(|at| Dependency::that(hanging(at))).collect();
+    let checks =
+        dependencies.iter().enumerate().map(|(at, dependency)| check(&format!("check-{at}"), dependency));
+    let health = watching(checks);
+    let tasks = || tokio::runtime::Handle::current().metrics().num_alive_tasks();
+    sleep(10 * SECOND + SECOND / 2).await;
+    let before = tasks();
+    sleep(1_000 * SECOND).await;
+    let asked: u64 = dependencies.iter().map(|dependency| dependency.asked()).sum();
+    assert!(asked >= 100_000, "{asked}");
+    assert_eq!(tasks(), before);
+    assert_eq!(health.report().state, State::Unready);
+}

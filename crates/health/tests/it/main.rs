@@ -16,8 +16,11 @@ mod flow;
 mod grpc;
 #[cfg(feature = "instance")]
 mod instance_probe;
+mod laws;
 mod life;
 mod probes;
+#[cfg(all(feature = "http", feature = "postgres", feature = "redis", feature = "tower"))]
+mod real;
 mod schedule;
 mod scripted;
 mod server;

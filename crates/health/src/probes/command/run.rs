@@ -28,7 +28,7 @@ pub(super) struct Ended {
 impl Run {
     pub(super) fn start(command: &mut Command) -> io::Result<Self> {
         let command = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let child = command.process_group(0).kill_on_drop(true).spawn()?;
+        let child = command.process_group(0).spawn()?;
         let group = child.id().and_then(|id| Pid::from_raw(id.try_into().ok()?));
         Ok(Self { child, group })
     }

@@ -31,15 +31,19 @@ async fn borrow(pool: &PgPool, deadline: Duration) -> Result<Lent, ProbeError> {
     let reserve = deadline.mul_f64(FOR_THE_REASON);
     match timeout(deadline.saturating_sub(reserve), pool.acquire()).await {
         Ok(lent) => lent.map(Lent::new).map_err(|error| failed(&error)),
-        Err(_) if all_out => {
-            Err(ProbeError::new(ProbeClass::Exhausted, "every connection of the pool is in use"))
-        }
-        Err(_) => Err(timeout(reserve, reason(pool)).await.ok().flatten().unwrap_or_else(|| late(deadline))),
+        Err(_) => Err(match timeout(reserve, beside(pool)).await {
+            Ok(Err(error)) => error,
+            Ok(Ok(())) if all_out => {
+                ProbeError::new(ProbeClass::Exhausted, "every connection of the pool is in use")
+            }
+            Ok(Ok(())) | Err(_) => late(deadline),
+        }),
     }
 }
 
-/// Why the pool cannot open a connection, from opening one beside it.
-async fn reason(pool: &PgPool) -> Option<ProbeError> {
+/// Whether a connection can be had beside the pool: then it is not the server that keeps the pool from lending one.
+async fn beside(pool: &PgPool) -> Result<(), ProbeError> {
     let options = pool.connect_options();
-    Box::pin(PgConnection::connect_with(&options)).await.err().map(|error| failed(&error))
+    let connected = Box::pin(PgConnection::connect_with(&options)).await;
+    connected.map(drop).map_err(|error| failed(&error))
 }

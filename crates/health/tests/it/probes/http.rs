@@ -4,6 +4,7 @@ use std::time::Duration;
 use handover_health::{HealthProbe as _, HttpProbe, ProbeClass};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
+use tokio::time::timeout;
 
 use super::{error_of, says};
 use crate::server::{Act, PLENTY, Server, answer, nobody};
@@ -64,10 +65,12 @@ async fn every_check_is_a_connection_of_its_own() {
             async move { probe.check(PLENTY).await }
         });
         let (mut stream, _) = listener.accept().await.unwrap();
+        assert!(stream.read(&mut [0; 4_096]).await.unwrap() > 0);
         stream.write_all(&answer(200, "", "")).await.unwrap();
         check.await.unwrap().unwrap();
         // The probe closes first, and leaves nothing behind.
-        stream.read_to_end(&mut Vec::new()).await.unwrap();
+        let mut rest = Vec::new();
+        timeout(PLENTY, stream.read_to_end(&mut rest)).await.expect("it closes").unwrap();
     }
 }
 

@@ -176,14 +176,17 @@ async fn a_server_with_no_connection_left_is_exhausted() {
 }
 
 #[tokio::test]
-async fn a_pool_with_no_connection_left_is_exhausted() {
+async fn a_pool_with_no_connection_left_is_exhausted_unless_the_server_is_at_fault() {
     let Some(postgres) = Postgres::start() else { return };
     let pool = pool(&postgres.url());
     let probe = PostgresProbe::pool(pool.clone());
     let out = (pool.acquire().await.unwrap(), pool.acquire().await.unwrap());
-    assert_eq!(class_of(&probe, SHORT).await, ProbeClass::Exhausted);
+    assert_eq!(class_of(&probe, LONG).await, ProbeClass::Exhausted);
+    postgres.freeze();
+    assert_eq!(class_of(&probe, SHORT).await, ProbeClass::Timeout);
+    postgres.thaw();
     drop(out);
-    probe.check(PLENTY).await.unwrap();
+    well_again(&probe).await;
 }
 
 #[tokio::test]

@@ -17,7 +17,7 @@
 //! | `instance` | `InstanceProbe`, one HTTP/1.1 request over a fresh connection, and `SmokeTest`, named steps over it |
 //! | `http` | `HttpProbe`, an address anywhere, over HTTPS too |
 //! | `postgres` | `PostgresProbe`, with a connection of its own or the application's pool |
-//! | `redis` | `RedisProbe` |
+//! | `redis` | `RedisProbe`, and `RedisFleet`, by which instances learn that all of them fail |
 //! | `tcp`, `dns` | `TcpProbe`, whether a port takes connections; `DnsProbe`, whether a name resolves |
 //! | `disk`, `memory` | `DiskProbe` and `MemoryProbe`, how much is left |
 //! | `process`, `command` | `ProcessProbe`, whether another process is there; `CommandProbe`, what a program says |
@@ -90,7 +90,7 @@ pub use self::probes::MemoryProbe;
 pub use self::probes::PostgresProbe;
 #[cfg(feature = "process")]
 pub use self::probes::ProcessProbe;
-#[cfg(feature = "redis")]
-pub use self::probes::RedisProbe;
 #[cfg(feature = "tcp")]
 pub use self::probes::TcpProbe;
+#[cfg(feature = "redis")]
+pub use self::probes::{RedisFleet, RedisProbe};

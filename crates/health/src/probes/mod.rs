@@ -63,6 +63,6 @@ pub use self::postgres::PostgresProbe;
 #[cfg(feature = "process")]
 pub use self::process::ProcessProbe;
 #[cfg(feature = "redis")]
-pub use self::redis::RedisProbe;
+pub use self::redis::{RedisFleet, RedisProbe};
 #[cfg(feature = "tcp")]
 pub use self::tcp::TcpProbe;

@@ -2,7 +2,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use redis::aio::MultiplexedConnection;
-use redis::{AsyncConnectionConfig, ConnectionAddr, IntoConnectionInfo as _, RedisConnectionInfo};
+use redis::{
+    AsyncConnectionConfig, Cmd, ConnectionAddr, FromRedisValue, IntoConnectionInfo as _, RedisConnectionInfo,
+};
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -89,7 +91,12 @@ impl Server {
 impl Link {
     /// Sends a `PING` and waits for its answer.
     pub(super) async fn ping(&mut self) -> Result<(), ProbeError> {
-        let answer: Result<(), _> = redis::cmd("PING").query_async(&mut self.connection).await;
+        self.run(&redis::cmd("PING")).await
+    }
+
+    /// Sends a command and waits for its answer.
+    pub(super) async fn run<T: FromRedisValue>(&mut self, command: &Cmd) -> Result<T, ProbeError> {
+        let answer = command.query_async(&mut self.connection).await;
         answer.map_err(|error| failed(&error, &self.heard.error()))
     }
 }

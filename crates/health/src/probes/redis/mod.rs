@@ -2,8 +2,10 @@
 //! whatever provider the process has installed or has not, and what the server says before it hangs up is heard.
 
 mod class;
+mod fleet;
 mod link;
 mod overheard;
 mod probe;
 
+pub use self::fleet::RedisFleet;
 pub use self::probe::RedisProbe;

@@ -1,5 +1,6 @@
 //! The whole on a real PostgreSQL and a real Redis.
 
+mod fleet;
 mod outage;
 mod secrets;
 mod storm;

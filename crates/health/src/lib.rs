@@ -7,7 +7,8 @@
 //! [`ProbeError::detail`], for whoever owns the target.
 //!
 //! To write a probe, start at [`HealthProbe`]: one method, with a deadline; or at [`probe_fn`]. To watch something else than
-//! this process, [`Watched`] asks any probe in the background.
+//! this process, [`Watched`] asks any probe in the background, and [`Views`] asks a service from several places, of which
+//! so many have to find it well.
 //!
 //! | feature | adds |
 //! |---|---|
@@ -24,6 +25,7 @@ mod health;
 mod hysteresis;
 mod lifecycle;
 mod local;
+mod outside;
 pub mod page;
 mod probe;
 mod probe_fn;
@@ -47,6 +49,7 @@ pub use health::{
 pub use hysteresis::{RiseFall, Standing};
 pub use lifecycle::{DrainTimes, Drained, Lifecycle, Stage};
 pub use local::{Heartbeat, LocalProbe};
+pub use outside::{InvalidQuorum, Quorum, View, ViewReport, Views, ViewsEvent, ViewsReport};
 pub use probe::{HealthProbe, Healthy, Measured};
 pub use probe_fn::{ProbeFn, probe_fn};
 #[cfg(feature = "tower")]

@@ -8,8 +8,10 @@
 
 #[cfg(feature = "instance")]
 mod instance_probe;
+mod quorum;
 mod schedule;
 #[cfg(feature = "instance")]
 mod server;
 #[cfg(feature = "instance")]
 mod smoke;
+mod views;

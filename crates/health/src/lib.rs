@@ -14,15 +14,20 @@
 //! |---|---|
 //! | `axum` | the endpoints as a router, signals, and serving with a drain |
 //! | `tower` | the endpoints as a plain service, for any server built on hyper |
+//! | `grpc` | gRPC's health protocol |
+//! | `http` | `HttpProbe`, an address anywhere, over HTTPS too |
 //! | `instance` | `InstanceProbe`, one HTTP/1.1 request over a fresh connection, and `SmokeTest`, named steps over it |
 //!
 //! Not for: calling a dependency on the request path.
 
 mod error;
 mod flow;
+#[cfg(feature = "grpc")]
+pub mod grpc;
 mod guarded;
 mod health;
 mod hysteresis;
+mod invalid;
 mod lifecycle;
 mod local;
 mod outside;
@@ -35,10 +40,17 @@ mod rss;
 mod service;
 mod watch;
 
+#[cfg(any(feature = "http", feature = "instance"))]
+mod answer;
 #[cfg(feature = "axum")]
 pub mod axum;
+#[cfg(feature = "http")]
+mod blocking;
+#[cfg(any(feature = "http", feature = "instance"))]
+mod cause;
 #[cfg(feature = "instance")]
 mod instance;
+mod probes;
 
 pub use error::{ProbeClass, ProbeError};
 pub use flow::{FlowReport, FlowStep, SmokeFlow, SmokeRun};
@@ -47,6 +59,7 @@ pub use health::{
     InvalidHealth, LocalReport, Report, Snapshot, State, Tally,
 };
 pub use hysteresis::{RiseFall, Standing};
+pub use invalid::InvalidProbe;
 pub use lifecycle::{DrainTimes, Drained, Lifecycle, Stage};
 pub use local::{Heartbeat, LocalProbe};
 pub use outside::{InvalidQuorum, Quorum, View, ViewReport, Views, ViewsEvent, ViewsReport};
@@ -56,5 +69,9 @@ pub use probe_fn::{ProbeFn, probe_fn};
 pub use service::{Answering, HealthService, SmokeAccess};
 pub use watch::{Lately, Schedule, Status, Transition, Watched};
 
+#[cfg(any(feature = "http", feature = "instance"))]
+pub use self::answer::Answer;
 #[cfg(feature = "instance")]
-pub use self::instance::{Answer, InstanceProbe, InvalidProbe, SmokeEnd, SmokeReport, SmokeStep, SmokeTest};
+pub use self::instance::{InstanceProbe, SmokeEnd, SmokeReport, SmokeStep, SmokeTest};
+#[cfg(feature = "http")]
+pub use self::probes::HttpProbe;

@@ -8,4 +8,6 @@ mod system;
 pub(crate) use clients::{DISCREET, RAILWAY, VERCEL, railway, vercel};
 pub(crate) use deny::cargo_deny;
 pub(crate) use grafana::grafana_schema;
-pub(crate) use system::{CURL, GIT, HAPROXY, NGINX, NODE, NPM, PROMETHEUS, PYTHON, REDIS, Tool, VALGRIND};
+pub(crate) use system::{
+    CURL, GIT, HAPROXY, NGINX, NODE, NPM, POSTGRES, PROMETHEUS, PYTHON, REDIS, Tool, VALGRIND,
+};

@@ -73,9 +73,21 @@ pub(crate) const NPM: Tool = Tool {
     apt: "npm",
 };
 
+pub(crate) const POSTGRES: Tool = Tool {
+    name: "postgres",
+    needed_to: "be probed in the tests",
+    // Debian keeps it in a folder of its version.
+    probe: &[
+        "sh",
+        "-c",
+        "PATH=$PATH:$(echo /usr/lib/postgresql/*/bin | tr ' ' :) && initdb -V && postgres -V",
+    ],
+    apt: "postgresql",
+};
+
 pub(crate) const REDIS: Tool = Tool {
     name: "redis-server",
-    needed_to: "carry the monitor's slices in the tests",
+    needed_to: "carry the monitor's slices and be probed in the tests",
     probe: &["redis-server", "--version"],
     apt: "redis-server",
 };

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use handover_core::{Clock, SystemClock};
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, watch};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout};
 
@@ -16,7 +16,7 @@ use super::report::{Identity, Report};
 use super::shared::{Entry, Shared};
 use super::snapshot::Snapshot;
 use super::state::State;
-use crate::watch::{Schedule, Watched};
+use crate::watch::{Next, Schedule, Watched};
 use crate::{Lifecycle, LocalProbe, Stage};
 
 /// How often a snapshot is made where nothing changes: timestamps are never older than this.
@@ -114,6 +114,7 @@ impl HealthBuilder {
             entries: self.checks.into_iter().map(Entry::new).collect(),
             live: self.live,
             events: broadcast::Sender::new(EVENTS),
+            published: watch::Sender::new(()),
             making: Mutex::new(()),
         }
     }
@@ -137,9 +138,7 @@ fn watch(shared: &Arc<Shared>, index: usize) {
     let (probe, schedule): (_, Schedule) = (entry.check.probe.clone(), entry.check.schedule.clone());
     // Weak: what watches lives in what it tells.
     let told = Arc::downgrade(shared);
-    let heard = move |status: &_| {
-        told.upgrade().map_or(crate::watch::Next::Enough, |shared| shared.heard(index, status))
-    };
+    let heard = move |status: &_| told.upgrade().map_or(Next::Enough, |shared| shared.heard(index, status));
     let _ = entry.watched.set(Watched::telling(probe, schedule, heard));
 }
 

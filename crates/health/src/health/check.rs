@@ -18,7 +18,7 @@ pub enum Criticality {
 
 /// A probe with its name, its schedule, and what its failure means.
 ///
-/// By default it is critical, asked every 5 s (give or take a fifth) for at most 1 s, up after one good answer, down
+/// By default it is critical, asked every 5 s for at most 1 s, up after one good answer, down
 /// after three bad ones, and believed for three periods and the timeout.
 #[derive(Debug, Clone)]
 pub struct Check {
@@ -29,6 +29,8 @@ pub struct Check {
     pub(super) startup: bool,
     pub(super) fail_open: Option<FailOpen>,
     max_age: Option<Duration>,
+    /// Said, and so not fitted to the period.
+    timeout: Option<Duration>,
 }
 
 /// Names go into JSON, headers, logs and gRPC's service names; none needs more than this.
@@ -48,6 +50,7 @@ impl Check {
             startup: false,
             fail_open: None,
             max_age: None,
+            timeout: None,
         }
     }
 
@@ -80,21 +83,21 @@ impl Check {
         self
     }
 
-    /// Asked this often: from the end of one check to the beginning of the next.
+    /// Asked this often: from the beginning of one check to that of the next.
     #[must_use]
     pub fn every(mut self, period: Duration) -> Self {
         self.schedule.period = period;
-        self
+        self.fitted()
     }
 
-    /// With this much time for one check.
+    /// With this much time for one check; otherwise 1 s, or the period where that is shorter.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.schedule.timeout = timeout;
-        self
+        self.timeout = Some(timeout);
+        self.fitted()
     }
 
-    /// With periods longer or shorter by up to this share, 0 to 1.
+    /// With a first period that is longer by up to this share, 0 to 1: see [`Schedule::jitter`].
     #[must_use]
     pub fn jitter(mut self, share: f64) -> Self {
         self.schedule.jitter = share;
@@ -130,6 +133,12 @@ impl Check {
         self
     }
 
+    fn fitted(mut self) -> Self {
+        let usual = Schedule::default().timeout.min(self.schedule.period);
+        self.schedule.timeout = self.timeout.unwrap_or(usual);
+        self
+    }
+
     pub(super) fn oldest(&self) -> Duration {
         let usual = self.schedule.period.saturating_mul(3).saturating_add(self.schedule.timeout);
         // With much jitter three periods may be less than one long gap.
@@ -143,6 +152,9 @@ impl Check {
             if !(SHORTEST..=LONGEST).contains(&time) {
                 return Err(InvalidHealth::Time { check: check(), what, time });
             }
+        }
+        if self.schedule.timeout > self.schedule.period {
+            return Err(InvalidHealth::Overlap { check: check() });
         }
         if !(0.0..=1.0).contains(&self.schedule.jitter) {
             return Err(InvalidHealth::Jitter { check: check() });

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, watch};
 use tokio::task::JoinHandle;
 
 use super::builder::HealthBuilder;
@@ -75,6 +75,11 @@ impl Health {
     /// Changes from now on; who lags behind by more than 64 misses the oldest.
     pub fn subscribe(&self) -> broadcast::Receiver<Event> {
         self.shared.events.subscribe()
+    }
+
+    /// Told of each snapshot: every second, and when something changes. For who shows the whole again and again.
+    pub fn published(&self) -> watch::Receiver<()> {
+        self.shared.published.subscribe()
     }
 
     /// A newer answer of one check, within `deadline`; else the last one again. `None` where there is no such check.

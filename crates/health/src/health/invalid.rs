@@ -23,6 +23,12 @@ pub enum InvalidHealth {
         /// How long it is.
         time: Duration,
     },
+    /// A check could still be under way when the next one is due.
+    #[error("check {check:?}: its timeout is longer than its period")]
+    Overlap {
+        /// Of which check.
+        check: String,
+    },
     /// A share outside of 0 to 1.
     #[error("check {check:?}: the jitter is no share from 0 to 1")]
     Jitter {
@@ -53,7 +59,8 @@ impl Hint for InvalidHealth {
             ),
             Self::Twice(_) => Some("names are keys in the answers: give each check one of its own".into()),
             Self::Time { .. } => Some("from 1 ms to 24 h".into()),
-            Self::Jitter { .. } => Some("0.2 spreads a period by a fifth in either direction".into()),
+            Self::Overlap { .. } => Some("give it a shorter timeout, or ask less often".into()),
+            Self::Jitter { .. } => Some("0.2 makes the first period longer by up to a fifth".into()),
             Self::MaxAge { least, .. } => Some(format!("`max_age` has to be {least:?} at least").into()),
             Self::Token { .. } => Some("32 characters at least: `openssl rand -hex 32`".into()),
         }

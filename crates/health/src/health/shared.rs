@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use arc_swap::ArcSwap;
 use handover_core::Clock;
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, watch};
 use tokio::time::Instant;
 
 use super::check::Check;
@@ -28,6 +28,8 @@ pub(crate) struct Shared {
     pub(super) live: Vec<Live>,
     pub(super) events: broadcast::Sender<Event>,
     pub(super) current: ArcSwap<Snapshot>,
+    /// Told of each snapshot.
+    pub(super) published: watch::Sender<()>,
     /// Held while a snapshot is made, so that an older one never follows a newer one.
     pub(super) making: Mutex<()>,
 }
@@ -61,7 +63,10 @@ impl Entry {
             error: status.last.and_then(Result::err),
             age,
             asked: status.checks,
-            recovers_in: schedule.longest_gap().saturating_mul(schedule.rise.max(1)),
+            recovers_in: schedule
+                .period
+                .saturating_mul(schedule.rise.max(1))
+                .saturating_add(schedule.timeout),
             lately: status.lately,
         }
     }
@@ -102,6 +107,7 @@ impl Shared {
         }
         let (from, to) = (self.current.load().state(), report.state);
         self.current.store(Arc::new(Snapshot::new(report, self.lifecycle.stage(), now)));
+        self.published.send_replace(());
         if from != to {
             tracing::info!(%from, %to, "the state changed");
             let _ = self.events.send(Event::State { from, to });
@@ -152,4 +158,39 @@ fn log(name: &str, status: &Status) {
 fn down(name: &str, error: &ProbeError) {
     tracing::warn!(check = name, class = error.class().as_str(), "down");
     tracing::trace!(check = name, detail = error.detail(), "down, in the words of others");
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::{Healthy, probe_fn};
+
+    const MINUTE: Duration = Duration::from_mins(1);
+
+    fn told(check: Check, standing: Standing) -> Entry {
+        let last = match standing {
+            Standing::Down => Err(ProbeError::other("")),
+            Standing::Up | Standing::Starting => Ok(Healthy::after(Duration::ZERO)),
+        };
+        let status =
+            Status { standing, last: Some(last), answered: Some(Instant::now()), ..Status::default() };
+        Entry { status: Mutex::new(status), ..Entry::new(check) }
+    }
+
+    fn after(age: Duration, entry: &Entry) -> CheckStatus {
+        entry.report(Instant::now() + age).status
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_that_is_too_old_is_not_believed_unless_it_was_start_ups() {
+        let check = || Check::new("database", probe_fn(|| async { Ok(()) })).max_age(MINUTE);
+        let (up, down) = (told(check(), Standing::Up), told(check(), Standing::Down));
+        let started = told(check().startup(), Standing::Up);
+        let late = MINUTE + Duration::from_millis(1);
+        assert_eq!([after(MINUTE, &up), after(MINUTE, &down)], [CheckStatus::Ok, CheckStatus::Error]);
+        assert_eq!([after(late, &up), after(late, &down)], [CheckStatus::Unknown; 2]);
+        assert_eq!(after(late, &started), CheckStatus::Ok);
+    }
 }

@@ -14,7 +14,7 @@ use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
-use crate::{ProbeClass, ProbeError};
+use crate::{ProbeClass, ProbeError, cause};
 
 /// The most a head may take; a larger one is no sane answer, and counts as [`ProbeClass::Protocol`].
 const HEAD_CAP: usize = 64 * 1_024;
@@ -58,12 +58,7 @@ async fn driven<T>(asking: impl Future<Output = T>, connection: impl Future) -> 
 }
 
 fn failed(error: &(dyn Error + 'static)) -> ProbeError {
-    ProbeError::new(class(error), chain(error))
-}
-
-fn class(error: &(dyn Error + 'static)) -> ProbeClass {
-    let mut causes = causes(error);
-    causes.find_map(known).unwrap_or(ProbeClass::Other)
+    cause::failed(error, known)
 }
 
 fn known(error: &(dyn Error + 'static)) -> Option<ProbeClass> {
@@ -71,36 +66,7 @@ fn known(error: &(dyn Error + 'static)) -> Option<ProbeClass> {
         return Some(ProbeClass::TooLarge);
     }
     if let Some(error) = error.downcast_ref::<io::Error>() {
-        return of_io(error.kind());
+        return cause::of_io(error.kind());
     }
-    let error = error.downcast_ref::<hyper::Error>()?;
-    if error.is_parse() {
-        Some(ProbeClass::Protocol)
-    } else if error.is_incomplete_message() || error.is_closed() || error.is_canceled() {
-        Some(ProbeClass::Reset)
-    } else {
-        None
-    }
-}
-
-fn of_io(kind: io::ErrorKind) -> Option<ProbeClass> {
-    match kind {
-        io::ErrorKind::ConnectionRefused => Some(ProbeClass::Refused),
-        io::ErrorKind::ConnectionReset
-        | io::ErrorKind::ConnectionAborted
-        | io::ErrorKind::BrokenPipe
-        | io::ErrorKind::NotConnected
-        | io::ErrorKind::UnexpectedEof => Some(ProbeClass::Reset),
-        io::ErrorKind::TimedOut => Some(ProbeClass::Timeout),
-        io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => Some(ProbeClass::Protocol),
-        _ => None,
-    }
-}
-
-fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    std::iter::successors(Some(error), |&error| error.source())
-}
-
-fn chain(error: &(dyn Error + 'static)) -> String {
-    causes(error).map(ToString::to_string).collect::<Vec<_>>().join(": ")
+    error.downcast_ref().and_then(cause::of_hyper)
 }

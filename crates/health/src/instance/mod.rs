@@ -7,5 +7,5 @@ mod exchange;
 mod probe;
 mod smoke;
 
-pub use self::probe::{Answer, InstanceProbe, InvalidProbe};
+pub use self::probe::InstanceProbe;
 pub use self::smoke::{SmokeEnd, SmokeReport, SmokeStep, SmokeTest};

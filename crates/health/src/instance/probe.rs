@@ -1,4 +1,3 @@
-use std::fmt;
 use std::net::SocketAddr;
 use std::ops::RangeInclusive;
 use std::time::Duration;
@@ -7,12 +6,12 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use http::header::{CONNECTION, HOST, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use http::uri::PathAndQuery;
-use http::{Request, Response, Uri};
+use http::{Request, Uri};
 use http_body_util::Empty;
 use tokio::time::{Instant, timeout};
 
 use super::exchange::exchange;
-use crate::{HealthProbe, Healthy, ProbeClass, ProbeError};
+use crate::{Answer, HealthProbe, Healthy, InvalidProbe, ProbeClass, ProbeError};
 
 /// The most of a body that is read.
 const BODY_CAP: usize = 1_024 * 1_024;
@@ -39,28 +38,6 @@ pub struct InstanceProbe {
     statuses: RangeInclusive<u16>,
     answered_by: Option<(HeaderName, HeaderValue)>,
     body_cap: usize,
-}
-
-/// A probe that cannot be asked as described; nothing was sent.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum InvalidProbe {
-    /// The path does not begin with `/`, or holds a character that a path cannot.
-    #[error("{0:?} is not a path such as \"/health\"")]
-    Path(String),
-    /// A name that no header can have.
-    #[error("{0:?} is not a header name")]
-    HeaderName(String),
-    /// A value that no header can have; the value itself is not shown.
-    #[error("the value of header {0:?} has characters that no header can have")]
-    HeaderValue(String),
-}
-
-/// What came back.
-#[derive(Clone)]
-pub struct Answer {
-    response: Response<Bytes>,
-    elapsed: Duration,
 }
 
 impl InstanceProbe {
@@ -134,7 +111,7 @@ impl InstanceProbe {
         let response = timeout(deadline, exchange(self.addr, self.request(), self.body_cap)).await;
         let late =
             |_| ProbeError::new(ProbeClass::Timeout, format!("{}: no answer within {deadline:?}", self.addr));
-        Ok(Answer { response: response.map_err(late)??, elapsed: began.elapsed() })
+        Ok(Answer::new(response.map_err(late)??, began.elapsed()))
     }
 
     /// Whether an answer is the expected one. Who answered comes first: another process's 404 is not this release's.
@@ -144,7 +121,7 @@ impl InstanceProbe {
     /// It is not: [`ProbeClass::Mismatch`] or [`ProbeClass::Status`].
     pub fn judge(&self, answer: &Answer) -> Result<Healthy, ProbeError> {
         if let Some((name, wanted)) = &self.answered_by {
-            let found = answer.response.headers().get(name);
+            let found = answer.headers().get(name);
             if found != Some(wanted) {
                 let detail = format!("{}: wanted {name} {wanted:?}, got {found:?}", self.addr);
                 return Err(ProbeError::new(ProbeClass::Mismatch, detail));
@@ -155,7 +132,7 @@ impl InstanceProbe {
             let detail = format!("{}{} answered {status}: {}", self.addr, self.path, answer.excerpt());
             return Err(ProbeError::new(ProbeClass::Status(status), detail));
         }
-        Ok(Healthy::after(answer.elapsed))
+        Ok(Healthy::after(answer.elapsed()))
     }
 
     fn request(&self) -> Request<Empty<Bytes>> {
@@ -173,58 +150,6 @@ impl InstanceProbe {
 impl HealthProbe for InstanceProbe {
     async fn check(&self, deadline: Duration) -> Result<Healthy, ProbeError> {
         self.judge(&self.fetch(deadline).await?)
-    }
-}
-
-impl Answer {
-    /// The most of a body that a message shows.
-    const EXCERPT: usize = 200;
-
-    /// The status code.
-    pub fn status(&self) -> u16 {
-        self.response.status().as_u16()
-    }
-
-    /// From the first byte sent, connecting included, to the last one read.
-    pub fn elapsed(&self) -> Duration {
-        self.elapsed
-    }
-
-    /// A header's value, where it is text; the first where there are several.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.response.headers().get(name)?.to_str().ok()
-    }
-
-    /// The whole body.
-    pub fn body(&self) -> &[u8] {
-        self.response.body()
-    }
-
-    /// The first 200 bytes of the body on one line, fit for a terminal: what is not printable becomes a space or a
-    /// replacement character.
-    pub fn excerpt(&self) -> String {
-        let body = self.body();
-        let text = String::from_utf8_lossy(&body[..body.len().min(Self::EXCERPT)]);
-        let line: String = text.chars().map(|c| if printable(c) { c } else { ' ' }).collect();
-        let cut = if body.len() > Self::EXCERPT { "…" } else { "" };
-        format!("{}{cut}", line.trim())
-    }
-}
-
-/// Neither a control character nor one that turns the direction of the text around it.
-fn printable(c: char) -> bool {
-    !c.is_control()
-        && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-impl fmt::Debug for Answer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut shown = f.debug_struct("Answer");
-        shown
-            .field("status", &self.status())
-            .field("elapsed", &self.elapsed)
-            .field("bytes", &self.body().len());
-        shown.finish_non_exhaustive()
     }
 }
 

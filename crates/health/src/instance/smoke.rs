@@ -3,7 +3,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use super::probe::InstanceProbe;
-use crate::ProbeError;
+use crate::{InvalidProbe, ProbeError};
 
 /// One request that a release has to answer as expected before it gets a user.
 #[derive(Clone, PartialEq, Eq)]
@@ -49,7 +49,7 @@ pub enum SmokeEnd {
     /// No answer.
     Failed(ProbeError),
     /// It could not be asked; nothing was sent.
-    Invalid(super::InvalidProbe),
+    Invalid(InvalidProbe),
 }
 
 /// Every step, in order. It prints as one line a step.
@@ -117,7 +117,7 @@ impl SmokeTest {
         SmokeReport { steps }
     }
 
-    fn probe(&self, addr: SocketAddr) -> Result<InstanceProbe, super::InvalidProbe> {
+    fn probe(&self, addr: SocketAddr) -> Result<InstanceProbe, InvalidProbe> {
         let probe = InstanceProbe::new(addr, &self.path)?.with_statuses(self.expect..=self.expect);
         self.headers.iter().try_fold(probe, |probe, (name, value)| probe.with_header(name, value))
     }

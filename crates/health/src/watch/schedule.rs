@@ -5,10 +5,11 @@ use std::time::Duration;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Schedule {
-    /// From the end of one check to the next; 5 s by default.
+    /// From the beginning of one check to that of the next; 5 s by default. So a failure shows after `fall` periods and a
+    /// timeout, at most.
     pub period: Duration,
-    /// Each period is longer or shorter by up to this share, so that many watchers do not ask at once; 0.2 by
-    /// default, taken into 0 to 1.
+    /// The first period is longer by up to this share, so that watchers who began together do not go on asking together;
+    /// 0.2 by default, taken into 0 to 1. Later ones are not varied: a dependency is asked once a period, never more.
     pub jitter: f64,
     /// For one check; 1 s by default.
     pub timeout: Duration,
@@ -36,7 +37,7 @@ impl Schedule {
         self
     }
 
-    /// With periods varied by this share.
+    /// With a first period that is longer by up to this share.
     #[must_use]
     pub fn with_jitter(mut self, share: f64) -> Self {
         self.jitter = share;
@@ -69,9 +70,9 @@ impl Schedule {
         self.period.mul_f64(1.0 + self.share()).saturating_add(self.timeout)
     }
 
-    /// The time until the next check.
-    pub(crate) fn pause(&self) -> Duration {
-        self.period.mul_f64(1.0 + self.share() * (2.0 * chance() - 1.0))
+    /// From the beginning of the check with this number, counted from one, to that of the next.
+    pub(crate) fn apart(&self, check: u64) -> Duration {
+        if check > 1 { self.period } else { self.period.mul_f64(1.0 + self.share() * chance()) }
     }
 
     fn share(&self) -> f64 {

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, sleep_until, timeout, timeout_at};
 
 use super::history::{History, Lately};
 use super::schedule::Schedule;
@@ -165,8 +165,9 @@ impl Asking {
 
     /// Until the next check is due, or somebody wants one.
     async fn rest(&self, begun: Instant, wanted: impl Future<Output = ()>) {
-        if timeout(self.schedule.pause(), wanted).await.is_ok() {
-            sleep_until(begun + LEAST_GAP.min(self.schedule.period)).await;
+        let due = begun + self.schedule.apart(self.sender.borrow().checks);
+        if timeout_at(due, wanted).await.is_ok() {
+            sleep_until(due.min(begun + LEAST_GAP)).await;
         }
     }
 }

@@ -1,0 +1,60 @@
+//! What lies behind the errors of others.
+
+use std::error::Error;
+use std::io;
+
+use crate::{ProbeClass, ProbeError};
+
+/// A failure with its whole story as detail, in the class of the innermost cause that `known` knows: the layers around it
+/// tell less.
+pub(crate) fn failed(
+    error: &(dyn Error + 'static),
+    known: impl Fn(&(dyn Error + 'static)) -> Option<ProbeClass>,
+) -> ProbeError {
+    let class = causes(error).filter_map(known).last();
+    ProbeError::new(class.unwrap_or(ProbeClass::Other), chain(error))
+}
+
+/// The class of an I/O error's kind.
+pub(crate) fn of_io(kind: io::ErrorKind) -> Option<ProbeClass> {
+    match kind {
+        io::ErrorKind::ConnectionRefused => Some(ProbeClass::Refused),
+        io::ErrorKind::ConnectionReset
+        | io::ErrorKind::ConnectionAborted
+        | io::ErrorKind::BrokenPipe
+        | io::ErrorKind::NotConnected
+        | io::ErrorKind::UnexpectedEof => Some(ProbeClass::Reset),
+        io::ErrorKind::TimedOut => Some(ProbeClass::Timeout),
+        io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => Some(ProbeClass::Protocol),
+        _ => None,
+    }
+}
+
+/// The class of an error of hyper's own; of one that only passes another on there is none.
+#[cfg(any(feature = "http", feature = "instance"))]
+pub(crate) fn of_hyper(error: &hyper::Error) -> Option<ProbeClass> {
+    if error.is_parse() {
+        Some(ProbeClass::Protocol)
+    } else if error.is_incomplete_message() || error.is_closed() || error.is_canceled() {
+        Some(ProbeClass::Reset)
+    } else {
+        None
+    }
+}
+
+/// The error and what caused it, down to what an I/O error wraps, which it does not name as its source.
+pub(crate) fn causes<'a>(
+    error: &'a (dyn Error + 'static),
+) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |&error| match error.downcast_ref().and_then(io::Error::get_ref) {
+        Some(wrapped) => Some(wrapped),
+        None => error.source(),
+    })
+}
+
+/// Everything that the error and its causes say, once each.
+pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
+    let mut said: Vec<_> = causes(error).map(ToString::to_string).collect();
+    said.dedup();
+    said.join(": ")
+}

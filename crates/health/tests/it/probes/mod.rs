@@ -1,0 +1,4 @@
+//! Probes of dependencies, on real ones.
+
+#[cfg(feature = "http")]
+mod http;

@@ -24,6 +24,7 @@ use super::token;
 use crate::exit::Exit;
 use crate::report::Failure;
 use crate::settings::{Backend, Settings};
+use crate::views::Mark;
 
 /// What the settings describe.
 ///
@@ -54,6 +55,8 @@ struct Parts {
     bare_traffic: Arc<dyn TrafficSwitcher>,
     host: Arc<dyn Host>,
     front: Arc<dyn Front>,
+    /// By what the backend tells probes from users' requests.
+    probe: Option<String>,
     windows: WindowKind,
     inspector: Inspector,
 }
@@ -84,7 +87,7 @@ impl Place<'_> {
     }
 
     fn hosted(&self, backend: Backend, parts: Parts) -> Hosted {
-        let Parts { traffic, bare_traffic, host, front, windows, inspector } = parts;
+        let Parts { traffic, bare_traffic, host, front, probe, windows, inspector } = parts;
         let roster = self.roster();
         Hosted {
             backend: backend.name(),
@@ -96,6 +99,7 @@ impl Place<'_> {
             launcher: Arc::new(HostedLauncher::new(Arc::clone(&host), roster.clone())),
             host,
             front,
+            mark: Mark::of_secret(probe),
             windows: WindowSetup::new(windows),
             inspector,
             roster,

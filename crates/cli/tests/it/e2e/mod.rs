@@ -27,6 +27,7 @@ mod state_file;
 mod steer;
 mod takeover;
 mod terminal;
+mod views;
 
 use config::Config;
 use service::Service;

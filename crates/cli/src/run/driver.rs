@@ -13,7 +13,7 @@ use handover_runbook::{Body, Engine, EngineError, Journal as _, Order, Orders as
 use super::{AgentLease, failpoint};
 use crate::exit::Exit;
 use crate::report::Failure;
-use crate::views::{self, Mark};
+use crate::views::Published;
 
 /// The journal's file in the state directory.
 pub(crate) const JOURNAL: &str = "journal.db";
@@ -35,11 +35,13 @@ pub(crate) async fn drive(state_dir: &Path, run: &RunId) -> Result<Exit, Failure
     let status = status.map_err(|e| Failure::of("could not reach the agent", Exit::Unknown, &e))?;
     obey_guard(&store, run, &status).await?;
     let world = local::world(&client, public_address(&status)?, &probe_path(state_dir, &plan), state_dir);
-    let outlook = views::outlook(&plan, &records, &Mark::Agent(client.clone()))?;
-    let world = World { outlook, ..world };
+    let published = Published::outlook(&plan, &records, &client)?;
+    let world = World { outlook: published.as_ref().map(Published::seen), ..world };
     let lease = AgentLease::new(client.clone(), format!("driver of {run} (pid {})", std::process::id()));
     let engine = Engine::new(failpoint::guarded(store.clone()), Arc::new(lease), store.clone());
     let ended = Box::pin(engine.run(run, &program(&plan, &world))).await;
+    // The agent hears no more of a run that is over.
+    drop(published);
     tell_agent(&client, &store, run, ended).await
 }
 

@@ -74,6 +74,11 @@ impl Outlook {
         Self { views, before, heard }
     }
 
+    /// How each view stands now.
+    pub fn report(&self) -> ViewsReport {
+        self.views.report()
+    }
+
     /// How things look now.
     pub(crate) fn sight(&self) -> Sight {
         self.sight_of(self.views.report())

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::wait::until;
 use super::{Config, Service, Users};
 
 /// Long enough for the views to be asked many times, at 50 ms.
@@ -75,6 +76,31 @@ fn a_release_that_one_of_three_views_loses_stays_and_the_status_says_which() {
         asked.map(|check| check["finding"].as_str().unwrap()).collect::<Vec<_>>(),
         ["ok", "warn", "ok"]
     );
+}
+
+/// A Prometheus at the agent sees what the driver counts, while the run goes on.
+#[test]
+fn what_is_counted_at_the_views_is_in_the_agents_metrics_until_the_run_is_over() {
+    let service = Service::serving(&Config::canary("50%", "1m").with_views());
+    service.write_release("v2", "");
+    let deploy = service.start_deploy("v2");
+    service.until_candidate_has(5_000);
+    let counted = |path: &str, metric: &str| {
+        let wanted = format!("{metric}{{view=\"http://127.0.0.1:{}{path}\"", service.port());
+        let text = service.metrics();
+        let line = text.lines().find(|line| line.starts_with(&wanted))?;
+        line.rsplit_once(' ')?.1.parse::<u64>().ok()
+    };
+    for path in ["/view/1", "/view/2", "/view/3"] {
+        until("the view is up and was asked", || {
+            let checks =
+                counted(path, "handover_view_check_duration_seconds_count").filter(|checks| *checks > 3);
+            (counted(path, "handover_view_up") == Some(1)).then_some(checks?)
+        });
+    }
+    service.run(&["promote", "--full"]).exits(0);
+    deploy.wait().exits(0);
+    assert_eq!(counted("/view/1", "handover_view_up"), None);
 }
 
 /// Views that stable cannot satisfy either are said not to count, and the deployment goes ahead.

@@ -43,14 +43,8 @@ pub struct Outlook {
     /// Names; not there before that was found out.
     before: OnceLock<BTreeSet<String>>,
     /// Shared by the steps of a run; one of them listens at a time, so each change is told once.
-    pub(crate) heard: Mutex<Heard>,
-}
-
-/// How much of the changes was told.
-#[derive(Debug)]
-pub(crate) struct Heard {
-    pub(crate) events: broadcast::Receiver<ViewsEvent>,
-    pub(crate) doubt: Option<Doubt>,
+    pub(crate) heard: Mutex<broadcast::Receiver<ViewsEvent>>,
+    pub(crate) doubt: Mutex<Option<Doubt>>,
 }
 
 /// Nobody answers the views: that may be this machine's own network.
@@ -66,12 +60,12 @@ impl Outlook {
     /// These views, for a run that goes on from these records: what its first driver found out before the switch is
     /// there. None are the records of a new run.
     pub fn new(views: Views, records: &[Record]) -> Self {
-        let heard = Mutex::new(Heard { events: views.subscribe(), doubt: None });
+        let heard = Mutex::new(views.subscribe());
         let before = OnceLock::new();
         if let Some(found) = before::recorded(records) {
             before.get_or_init(|| found);
         }
-        Self { views, before, heard }
+        Self { views, before, heard, doubt: Mutex::default() }
     }
 
     /// How each view stands now.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
+use handover_core::Retry;
 use handover_health::{Schedule, ViewsEvent};
 use handover_runbook::{Decision, Signals, StepError, Watch};
 use handover_traffic::SwitchError;
@@ -11,7 +12,7 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::World;
-use crate::outlook::{Doubt, Sight, note};
+use crate::outlook::{Doubt, Outlook, Sight, note};
 
 /// How soon a network that was down is tried again, and how often things are looked at where nothing changes.
 const AGAIN: Duration = Duration::from_secs(1);
@@ -31,7 +32,7 @@ impl Watch for Before {
         outlook.keep_as_before(&report);
         // What led to this is told by it.
         let mut heard = outlook.heard.lock().await;
-        while heard.events.try_recv().is_ok() {}
+        while heard.try_recv().is_ok() {}
         let sight = outlook.sight_of(report);
         Ok(Decision::Proceed(json!({ "views": sight.evidence(), "decides": sight.decides() })))
     }
@@ -48,15 +49,15 @@ pub(super) async fn lost_from_outside(world: &World, signals: &Signals) -> Resul
     let mut heard = outlook.heard.lock().await;
     loop {
         let sight = outlook.sight();
-        if !is_doubtful(&sight, world, signals, &mut heard.doubt).await && sight.is_lost() {
+        if !is_doubtful(outlook, &sight, world, signals).await && sight.is_lost() {
             // What led to it comes first in the story.
-            while let Ok(event) = heard.events.try_recv() {
+            while let Ok(event) = heard.try_recv() {
                 tell(&event, signals).await;
             }
             let evidence = json!({ "views": sight.evidence() });
             return Ok(Decision::TurnBack { why: sight.reason(), evidence });
         }
-        match timeout(AGAIN, heard.events.recv()).await {
+        match timeout(AGAIN, heard.recv()).await {
             Ok(Ok(event)) => tell(&event, signals).await,
             // Late, or lagging behind: what is so now decides, not what was missed.
             Err(_) | Ok(Err(RecvError::Lagged(_))) => {}
@@ -71,12 +72,12 @@ async fn tell(event: &ViewsEvent, signals: &Signals) {
     }
 }
 
-/// Whether it may be this machine that is cut off; then what a step could not do says nothing of the candidate, and
-/// waiting loses nothing.
-pub(super) async fn is_cut_off(world: &World, signals: &Signals) -> bool {
-    let Some(outlook) = &world.outlook else { return false };
-    let mut heard = outlook.heard.lock().await;
-    let doubtful = is_doubtful(&outlook.sight(), world, signals, &mut heard.doubt).await;
+/// Whether a step failed because this machine may be cut off; it is tried again after this, however long that lasts:
+/// the failure says nothing of the candidate, and waiting loses nothing.
+pub(super) async fn is_cut_off(error: &StepError, world: &World, signals: &Signals) -> bool {
+    let outlook = world.outlook.as_ref().filter(|_| error.retry != Retry::Never && !error.fenced);
+    let Some(outlook) = outlook else { return false };
+    let doubtful = is_doubtful(outlook, &outlook.sight(), world, signals).await;
     if doubtful {
         sleep(AGAIN).await;
     }
@@ -85,7 +86,8 @@ pub(super) async fn is_cut_off(world: &World, signals: &Signals) -> bool {
 
 /// Whether what the views say may be the fault of this machine's network: where nobody answers them, what moves traffic
 /// has to answer, and each view has to be asked once more after that.
-async fn is_doubtful(sight: &Sight, world: &World, signals: &Signals, doubt: &mut Option<Doubt>) -> bool {
+async fn is_doubtful(outlook: &Outlook, sight: &Sight, world: &World, signals: &Signals) -> bool {
+    let mut doubt = outlook.doubt.lock().await;
     let silence = sight.silence().filter(|_| sight.is_lost());
     if let Some(class) = silence {
         let doubt = doubt.get_or_insert_with(|| Doubt { checks: sight.checks(), said: false });

@@ -9,7 +9,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use handover_core::Retry;
 use handover_monitor::{Action, Metric, Verdict};
 use handover_runbook::{Decision, Signals, StepError, Watch};
 use handover_traffic::Split;
@@ -90,7 +89,7 @@ impl Watch for Judge {
         let began = Instant::now();
         loop {
             match self.decided(signals, began).await {
-                Err(error) if error.retry != Retry::Never && is_cut_off(&self.world, signals).await => {}
+                Err(error) if is_cut_off(&error, &self.world, signals).await => {}
                 decided => return decided,
             }
         }

@@ -79,7 +79,7 @@ mod tests {
         let lines: Vec<_> =
             text.lines().filter(|line| !line.contains("_bucket") || line.contains("le=\"0.05\"")).collect();
         insta::assert_snapshot!(lines.join("\n"), @r#"
-        # HELP handover_view_up Whether the service is well as seen from outside; of a run with views.
+        # HELP handover_view_up Whether the service is well as seen from outside, while a run has views.
         # TYPE handover_view_up gauge
         handover_view_up{view="https://shop.example.com/"} 1
         handover_view_up{view="a\"b"} 0

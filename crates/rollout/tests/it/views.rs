@@ -28,6 +28,8 @@ struct Sky {
     bad_at_candidate: Arc<Mutex<BTreeMap<&'static str, ProbeClass>>>,
     /// Whether this machine reaches nobody.
     cut_off: Arc<AtomicBool>,
+    /// Good answers in a row until a view is up.
+    rise: u32,
 }
 
 impl Sky {
@@ -69,7 +71,10 @@ impl Sky {
                 }),
             )
         };
-        let schedule = Schedule::default().with_period(Duration::from_secs(2)).with_jitter(0.0);
+        let schedule = Schedule::default()
+            .with_period(Duration::from_secs(2))
+            .with_jitter(0.0)
+            .with_rise_fall(self.rise, 3);
         Views::spawn(Quorum::new(NAMES.map(view), 2).unwrap(), schedule)
     }
 
@@ -320,6 +325,23 @@ async fn a_machine_that_is_cut_off_waits_says_so_once_and_blames_nobody() {
     view http://c/ is up, after being down for TIME 56s
     the limits hold, proven: 0 of 2000 candidate requests failed (0.0 %), p95 5.0 ms
     ");
+}
+
+/// With a network that is back, a view answers well before it counts as up: that is no loss any more.
+#[tokio::test(start_paused = true)]
+async fn views_that_rise_slowly_after_a_cut_blame_nobody() {
+    let sim = Sim::with_stable(Candidate::default()).await;
+    let run = Run::sealed(watched(blue_green())).await;
+    let sky = Sky { rise: 5, ..Sky::default() };
+    let cut_off = async {
+        run.until_watching("bake").await;
+        sky.cut_off();
+        tokio::time::sleep(Duration::from_secs(30)).await;
+        sky.clear();
+    };
+    let world = sky.world(&sim);
+    let (outcome, ()) = tokio::join!(run.drive_in(&world), cut_off);
+    assert_eq!(outcome, Outcome::Promoted, "{:#?}", run.story().await);
 }
 
 /// The backend answers again and the views are still down: then it is the release.

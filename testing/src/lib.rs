@@ -11,6 +11,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic; clippy sees only functions marked as tests")]
 #![expect(clippy::missing_panics_doc, reason = "every function may")]
 
+mod certificate;
 mod found;
 mod postgres;
 mod process;
@@ -18,6 +19,8 @@ mod proxy;
 mod redis;
 mod wait;
 
+pub use self::certificate::Certificate;
 pub use self::postgres::{Postgres, PostgresSettings};
 pub use self::proxy::{Fault, FaultProxy};
 pub use self::redis::Redis;
+pub use self::wait::{free_port, until};

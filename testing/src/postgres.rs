@@ -1,6 +1,7 @@
 use std::fmt::Write as _;
+use std::fs::Permissions;
 use std::net::{SocketAddr, TcpStream};
-use std::os::unix::fs::chown;
+use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -8,6 +9,7 @@ use std::process::{Command, Stdio};
 use rustix::process::{Signal, getuid};
 use tempfile::TempDir;
 
+use crate::certificate::Certificate;
 use crate::found::{found, skip};
 use crate::process::Process;
 use crate::wait::{free_port, until};
@@ -27,6 +29,8 @@ pub struct PostgresSettings {
     pub log_statements: bool,
     /// The most connections at a time, none of them kept for the superuser; PostgreSQL's default where not given.
     pub max_connections: Option<u32>,
+    /// Whether it speaks TLS as well, with the certificate of [`Postgres::certificate`].
+    pub tls: bool,
 }
 
 /// A PostgreSQL server, empty, with the superuser `handover`.
@@ -39,6 +43,7 @@ pub struct Postgres {
     program: PathBuf,
     owner: Option<Owner>,
     process: Option<Process>,
+    certificate: Option<Certificate>,
     folder: TempDir,
 }
 
@@ -59,9 +64,10 @@ impl Postgres {
     pub fn start_with(settings: PostgresSettings) -> Option<Self> {
         let (initdb, program) = (found("initdb")?, found("postgres")?);
         let owner = owner()?;
+        let certificate = if settings.tls { Some(Certificate::make()?) } else { None };
         let folder = folder(owner);
         let addr = SocketAddr::from(([127, 0, 0, 1], 0));
-        let mut postgres = Self { addr, settings, program, owner, process: None, folder };
+        let mut postgres = Self { addr, settings, program, owner, process: None, certificate, folder };
         postgres.init(&initdb);
         // Another process may take the port before it is listened on.
         let started = (0..5).any(|_| {
@@ -87,6 +93,11 @@ impl Postgres {
     pub fn url_at(&self, addr: SocketAddr) -> String {
         let password = self.settings.password.as_deref().map(|password| format!(":{password}"));
         format!("postgres://handover{}@{addr}/postgres", password.unwrap_or_default())
+    }
+
+    /// What it shows of itself where it speaks TLS.
+    pub fn certificate(&self) -> Option<&Certificate> {
+        self.certificate.as_ref()
     }
 
     /// Kills it and all its processes (SIGKILL).
@@ -166,6 +177,14 @@ impl Postgres {
         own(&file, self.owner);
     }
 
+    /// A file for the server's eyes only.
+    fn own_copy(&self, from: &Path, name: &str) {
+        let file = self.at("data").join(name);
+        std::fs::copy(from, &file).unwrap();
+        std::fs::set_permissions(&file, Permissions::from_mode(0o600)).unwrap();
+        own(&file, self.owner);
+    }
+
     fn init(&self, initdb: &Path) {
         let mut command = self.command(initdb);
         command.arg("--pgdata").arg(self.at("data"));
@@ -187,6 +206,10 @@ impl Postgres {
         let output = command.output().unwrap();
         assert!(output.status.success(), "initdb: {}", String::from_utf8_lossy(&output.stderr));
         std::fs::write(self.at("data/postgresql.conf"), self.configuration()).unwrap();
+        if let Some(certificate) = &self.certificate {
+            self.own_copy(&certificate.chain(), "server.crt");
+            self.own_copy(&certificate.key(), "server.key");
+        }
     }
 
     /// Shared memory is kept in files, so that none is left when it is killed.
@@ -201,6 +224,9 @@ impl Postgres {
         );
         if self.settings.log_statements {
             text.push_str("log_statement = all\n");
+        }
+        if self.settings.tls {
+            text.push_str("ssl = on\n");
         }
         if let Some(most) = self.settings.max_connections {
             writeln!(text, "max_connections = {most}").unwrap();

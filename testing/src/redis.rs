@@ -7,6 +7,7 @@ use std::time::Duration;
 use rustix::process::Signal;
 use tempfile::TempDir;
 
+use crate::certificate::Certificate;
 use crate::found::found;
 use crate::process::Process;
 use crate::wait::{free_port, until};
@@ -54,6 +55,20 @@ impl Redis {
         });
         assert!(started, "Redis does not start: {}", redis.log());
         Some(redis)
+    }
+
+    /// Starts one that speaks TLS with this certificate on a second port; where that is. None where Redis is not installed.
+    pub fn start_tls(certificate: &Certificate) -> Option<(Self, SocketAddr)> {
+        let (chain, key) = (certificate.chain(), certificate.key());
+        let port = free_port();
+        let redis = Self::start_with(&[
+            &format!("tls-port {port}"),
+            &format!("tls-cert-file {}", chain.display()),
+            &format!("tls-key-file {}", key.display()),
+            &format!("tls-ca-cert-file {}", chain.display()),
+            "tls-auth-clients no",
+        ])?;
+        Some((redis, SocketAddr::from(([127, 0, 0, 1], port))))
     }
 
     /// Where it listens.

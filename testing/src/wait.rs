@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 pub(crate) const LIMIT: Duration = Duration::from_mins(1);
 
 /// Waits until something is so; asks at once, and then every few milliseconds.
-pub(crate) fn until<T>(what: &str, so: impl FnMut() -> Option<T>) -> T {
+pub fn until<T>(what: &str, so: impl FnMut() -> Option<T>) -> T {
     let found = within(LIMIT, so);
     assert!(found.is_some(), "never: {what}");
     found.unwrap()
@@ -26,6 +26,6 @@ pub(crate) fn within<T>(limit: Duration, mut so: impl FnMut() -> Option<T>) -> O
 }
 
 /// A port that nobody uses now.
-pub(crate) fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }

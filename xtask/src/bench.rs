@@ -8,7 +8,7 @@ use crate::failed::{Failed, Outcome};
 use crate::leftovers::Mark;
 use crate::parts::Parts;
 use crate::say;
-use crate::tools::{HAPROXY, NGINX, REDIS, VALGRIND};
+use crate::tools::{HAPROXY, NGINX, POSTGRES, REDIS, VALGRIND};
 use crate::workspace::Workspace;
 
 /// Samples that an instruction count is a difference of, in thousands: what comes before them cancels out.
@@ -37,6 +37,8 @@ enum Name {
     Window,
     /// The edge's throughput and CPU per request beside HAProxy, nginx and a direct connection
     Edge,
+    /// The health endpoint's cost, and what it asks of a real PostgreSQL and Redis, beside the usual ways
+    Health,
 }
 
 pub(crate) fn run(args: &Args) -> Outcome {
@@ -53,7 +55,12 @@ pub(crate) fn run(args: &Args) -> Outcome {
     if args.wants(Name::Edge) {
         parts.run("tools of edge", || HAPROXY.ensure().and_then(|()| NGINX.ensure()))?;
         parts.run("build", || build_edge(&workspace).run())?;
-        parts.run("edge", || edge(&workspace, &args.options))?;
+        parts.run("edge", || program(&workspace, "edge", &args.options))?;
+    }
+    if args.wants(Name::Health) {
+        parts.run("tools of health", || POSTGRES.ensure().and_then(|()| REDIS.ensure()))?;
+        parts.run("build", || build_health(&workspace).run())?;
+        parts.run("health", || program(&workspace, "health", &args.options))?;
     }
     parts.finish();
     Ok(())
@@ -77,9 +84,15 @@ fn build_edge(workspace: &Workspace) -> Cmd {
     cargo.args(["--package", "handover", "--bin", "handover"])
 }
 
-fn edge(workspace: &Workspace, options: &[String]) -> Outcome {
+fn build_health(workspace: &Workspace) -> Cmd {
+    let cargo =
+        workspace.cargo().args(["build", "--release", "--package", "handover-benches", "--bin", "health"]);
+    cargo.args(["--features", "servers"])
+}
+
+fn program(workspace: &Workspace, name: &str, options: &[String]) -> Outcome {
     let mark = Mark::new();
-    let program = Cmd::new(workspace.target.join("release/edge")).args(options).dir(&workspace.root);
+    let program = Cmd::new(workspace.target.join("release").join(name)).args(options).dir(&workspace.root);
     let outcome = mark.on(program).run();
     mark.sweep();
     outcome

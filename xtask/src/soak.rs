@@ -4,7 +4,7 @@ use crate::command::Cmd;
 use crate::failed::Outcome;
 use crate::leftovers::Mark;
 use crate::parts::Parts;
-use crate::tools::HAPROXY;
+use crate::tools::{HAPROXY, POSTGRES, REDIS};
 use crate::workspace::Workspace;
 
 /// A long run of the real thing under load, with its figures by name
@@ -32,6 +32,8 @@ enum Name {
     Judge,
     /// Random calls struck by random mishaps, on every backend: always a known state, never without weight
     Faults,
+    /// Three replicas restarted one after the other under load, with a drain and without
+    Rolling,
     /// Samples of threads that come and go, while windows are cut all the time: none is lost or counted twice
     Windows,
 }
@@ -45,6 +47,7 @@ impl Name {
             Self::Demo => "demo",
             Self::Judge => "judge",
             Self::Faults => "faults",
+            Self::Rolling => "rolling",
             Self::Windows => "windows",
         }
     }
@@ -54,6 +57,7 @@ impl Name {
         match self {
             Self::Judge => "judge",
             Self::Faults => "conformance",
+            Self::Rolling => "health",
             _ => "soak",
         }
     }
@@ -75,6 +79,9 @@ pub(crate) fn run(args: &Args) -> Outcome {
     if matches!(args.name, Name::Faults) {
         parts.run("tools", || HAPROXY.ensure())?;
     }
+    if matches!(args.name, Name::Rolling) {
+        parts.run("tools", || POSTGRES.ensure().and_then(|()| REDIS.ensure()))?;
+    }
     parts.run("build", || build(&workspace, args.name).run())?;
     parts.run(args.name.name(), || soak(&workspace, args))?;
     parts.finish();
@@ -86,6 +93,9 @@ fn build(workspace: &Workspace, name: Name) -> Cmd {
     let cargo = workspace.cargo().args(["build", "--package", "handover-benches", "--bin", name.program()]);
     match name {
         Name::Judge => cargo.arg("--release"),
+        Name::Rolling => cargo
+            .args(["--release", "--package", "handover-examples", "--bin", "axum_service"])
+            .args(["--features", "handover-benches/servers"]),
         Name::Faults => cargo
             .args(["--package", "handover-traffic", "--bin", "handover-testkit"])
             .args(["--features", "handover-benches/standins,handover-traffic/standins"]),

@@ -2,11 +2,11 @@ use crate::command::Cmd;
 use crate::failed::Outcome;
 use crate::leftovers::Mark;
 use crate::parts::Parts;
-use crate::tools::{CURL, GIT, HAPROXY, POSTGRES, PROMETHEUS, PYTHON, REDIS, Tool, grafana_schema};
+use crate::tools::{CURL, GIT, HAPROXY, OPENSSL, POSTGRES, PROMETHEUS, PYTHON, REDIS, Tool, grafana_schema};
 use crate::workspace::Workspace;
 
 /// Programs of other people's that the tests run or talk to.
-const NEEDED: [Tool; 7] = [PYTHON, GIT, CURL, PROMETHEUS, HAPROXY, REDIS, POSTGRES];
+const NEEDED: [Tool; 8] = [PYTHON, GIT, CURL, PROMETHEUS, HAPROXY, REDIS, POSTGRES, OPENSSL];
 
 /// Every test: unit, integration and documentation, with all features; and the models of the monitor's hot path
 ///

@@ -2,7 +2,9 @@ use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, Response};
+use http::Response;
+
+use crate::text::is_printable;
 
 /// What came back over HTTP, whole.
 #[derive(Clone)]
@@ -35,7 +37,7 @@ impl Answer {
     }
 
     #[cfg(feature = "instance")]
-    pub(crate) fn headers(&self) -> &HeaderMap {
+    pub(crate) fn headers(&self) -> &http::HeaderMap {
         self.response.headers()
     }
 
@@ -49,16 +51,10 @@ impl Answer {
     pub fn excerpt(&self) -> String {
         let body = self.body();
         let text = String::from_utf8_lossy(&body[..body.len().min(Self::EXCERPT)]);
-        let line: String = text.chars().map(|c| if printable(c) { c } else { ' ' }).collect();
+        let line: String = text.chars().map(|c| if is_printable(c) { c } else { ' ' }).collect();
         let cut = if body.len() > Self::EXCERPT { "…" } else { "" };
         format!("{}{cut}", line.trim())
     }
-}
-
-/// Neither a control character nor one that turns the direction of the text around it.
-fn printable(c: char) -> bool {
-    !c.is_control()
-        && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 impl fmt::Debug for Answer {

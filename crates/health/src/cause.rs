@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::io;
+use std::sync::Arc;
 
 use crate::{ProbeClass, ProbeError};
 
@@ -16,7 +17,7 @@ pub(crate) fn failed(
 }
 
 /// The class of an I/O error's kind.
-pub(crate) fn of_io(kind: io::ErrorKind) -> Option<ProbeClass> {
+fn of_io(kind: io::ErrorKind) -> Option<ProbeClass> {
     match kind {
         io::ErrorKind::ConnectionRefused => Some(ProbeClass::Refused),
         io::ErrorKind::ConnectionReset
@@ -42,14 +43,27 @@ pub(crate) fn of_hyper(error: &hyper::Error) -> Option<ProbeClass> {
     }
 }
 
-/// The error and what caused it, down to what an I/O error wraps, which it does not name as its source.
+/// The class of what breaks a stream: I/O and TLS.
+pub(crate) fn of_stream(error: &(dyn Error + 'static)) -> Option<ProbeClass> {
+    #[cfg(any(feature = "http", feature = "postgres", feature = "redis"))]
+    if error.is::<rustls::Error>() {
+        return Some(ProbeClass::Tls);
+    }
+    error.downcast_ref().and_then(|error: &io::Error| of_io(error.kind()))
+}
+
+/// The error and what caused it, with what an I/O error or an [`Arc`] wraps, which do not name it as their source.
 pub(crate) fn causes<'a>(
     error: &'a (dyn Error + 'static),
 ) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    std::iter::successors(Some(error), |&error| match error.downcast_ref().and_then(io::Error::get_ref) {
-        Some(wrapped) => Some(wrapped),
-        None => error.source(),
-    })
+    std::iter::successors(Some(error), |&error| wrapped(error).or_else(|| error.source()))
+}
+
+fn wrapped<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+    if let Some(error) = error.downcast_ref::<io::Error>() {
+        return error.get_ref().map(|error| error as _);
+    }
+    error.downcast_ref::<Arc<dyn Error + Send + Sync>>().map(|error| &**error as _)
 }
 
 /// Everything that the error and its causes say, once each.

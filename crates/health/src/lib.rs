@@ -7,16 +7,21 @@
 //! [`ProbeError::detail`], for whoever owns the target.
 //!
 //! To write a probe, start at [`HealthProbe`]: one method, with a deadline; or at [`probe_fn`]. To watch something else than
-//! this process, [`Watched`] asks any probe in the background, and [`Views`] asks a service from several places, of which
-//! so many have to find it well.
+//! this process, [`Watched`] asks any probe in the background, [`Views`] asks a service from several places, of which so many
+//! have to find it well, and [`Reading`] is what another service says of itself.
 //!
 //! | feature | adds |
 //! |---|---|
 //! | `axum` | the endpoints as a router, signals, and serving with a drain |
 //! | `tower` | the endpoints as a plain service, for any server built on hyper |
 //! | `grpc` | gRPC's health protocol |
-//! | `http` | `HttpProbe`, an address anywhere, over HTTPS too |
 //! | `instance` | `InstanceProbe`, one HTTP/1.1 request over a fresh connection, and `SmokeTest`, named steps over it |
+//! | `http` | `HttpProbe`, an address anywhere, over HTTPS too |
+//! | `postgres` | `PostgresProbe`, with a connection of its own or the application's pool |
+//! | `redis` | `RedisProbe` |
+//! | `tcp`, `dns` | `TcpProbe`, whether a port takes connections; `DnsProbe`, whether a name resolves |
+//! | `disk`, `memory` | `DiskProbe` and `MemoryProbe`, how much is left |
+//! | `process`, `command` | `ProcessProbe`, whether another process is there; `CommandProbe`, what a program says |
 //!
 //! Not for: calling a dependency on the request path.
 
@@ -35,18 +40,18 @@ pub mod page;
 mod probe;
 mod probe_fn;
 mod race;
+mod reading;
 mod rss;
 #[cfg(feature = "tower")]
 mod service;
+mod text;
 mod watch;
 
 #[cfg(any(feature = "http", feature = "instance"))]
 mod answer;
 #[cfg(feature = "axum")]
 pub mod axum;
-#[cfg(feature = "http")]
-mod blocking;
-#[cfg(any(feature = "http", feature = "instance"))]
+#[cfg(any(feature = "http", feature = "instance", feature = "postgres", feature = "redis", feature = "tcp"))]
 mod cause;
 #[cfg(feature = "instance")]
 mod instance;
@@ -65,6 +70,7 @@ pub use local::{Heartbeat, LocalProbe};
 pub use outside::{InvalidQuorum, Quorum, View, ViewReport, Views, ViewsEvent, ViewsReport};
 pub use probe::{HealthProbe, Healthy, Measured};
 pub use probe_fn::{ProbeFn, probe_fn};
+pub use reading::{CheckReading, Reading, Said};
 #[cfg(feature = "tower")]
 pub use service::{Answering, HealthService, SmokeAccess};
 pub use watch::{Lately, Schedule, Status, Transition, Watched};
@@ -73,5 +79,21 @@ pub use watch::{Lately, Schedule, Status, Transition, Watched};
 pub use self::answer::Answer;
 #[cfg(feature = "instance")]
 pub use self::instance::{InstanceProbe, SmokeEnd, SmokeReport, SmokeStep, SmokeTest};
+#[cfg(feature = "command")]
+pub use self::probes::CommandProbe;
+#[cfg(feature = "disk")]
+pub use self::probes::DiskProbe;
+#[cfg(feature = "dns")]
+pub use self::probes::DnsProbe;
 #[cfg(feature = "http")]
 pub use self::probes::HttpProbe;
+#[cfg(feature = "memory")]
+pub use self::probes::MemoryProbe;
+#[cfg(feature = "postgres")]
+pub use self::probes::PostgresProbe;
+#[cfg(feature = "process")]
+pub use self::probes::ProcessProbe;
+#[cfg(feature = "redis")]
+pub use self::probes::RedisProbe;
+#[cfg(feature = "tcp")]
+pub use self::probes::TcpProbe;

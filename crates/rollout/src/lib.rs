@@ -39,7 +39,7 @@ pub use orders::order_words;
 pub use outcome::Outcome;
 pub use outline::{Outline, StepOutline};
 pub use outlook::{Outlook, ViewLine, ViewsSpec, view_lines};
-pub use plan::{Hooks, Kind, Plan, SmokeSpec, Stage};
+pub use plan::{Hooks, Kind, Plan, SmokeMethod, SmokeSpec, Stage};
 pub use program::program;
 pub use story::{Chapter, Story, Teller};
 pub use world::{

@@ -5,7 +5,7 @@ use handover_runbook::StepName;
 use serde::Serialize;
 
 use crate::words::words;
-use crate::{Kind, Plan, Stage};
+use crate::{Kind, Plan, SmokeSpec, Stage};
 
 /// One step of a plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -95,8 +95,7 @@ impl Plan {
         }
         steps.push(step("health", "wait until every instance is ready".into(), Job::Health));
         if !self.smoke.is_empty() {
-            let paths: Vec<_> =
-                self.smoke.iter().map(|test| format!("{} = {}", test.path, test.expect)).collect();
+            let paths: Vec<_> = self.smoke.iter().map(SmokeSpec::wanted).collect();
             steps.push(step("smoke", format!("through the pin: {}", paths.join(", ")), Job::Smoke));
         }
         steps.extend(hook("before_shift", self.hooks.before_shift.as_ref(), false));

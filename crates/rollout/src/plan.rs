@@ -42,10 +42,39 @@ pub struct SmokeSpec {
     pub name: String,
     /// An absolute path.
     pub path: String,
+    /// How it is asked.
+    #[serde(default, skip_serializing_if = "SmokeMethod::is_get")]
+    pub method: SmokeMethod,
     /// The status expected.
     pub expect: u16,
     /// For the whole request.
     pub timeout: Duration,
+}
+
+/// How a smoke test asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum SmokeMethod {
+    /// Without a body, and without an effect.
+    #[default]
+    Get,
+    /// Without a body; the service does something and looks at it itself.
+    Post,
+}
+
+impl SmokeMethod {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+    fn is_get(&self) -> bool {
+        *self == Self::Get
+    }
+}
+
+impl SmokeSpec {
+    /// `/path = 200`, with the method where it is no GET.
+    pub(crate) fn wanted(&self) -> String {
+        let method = if self.method.is_get() { "" } else { "POST " };
+        format!("{method}{} = {}", self.path, self.expect)
+    }
 }
 
 /// Commands run at fixed places of a run, each once per operation id.

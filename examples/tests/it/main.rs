@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
+mod axum_service;
 mod binary;
 mod custom_switcher;
 mod embed_edge;

@@ -30,13 +30,19 @@ fn the_table_of_verbs_names_each_one_of_the_help() {
 #[test]
 fn its_rust_is_that_of_an_example() {
     let bare = |code: &str| code.lines().map(str::trim).collect::<Vec<_>>().join("\n");
-    let files = ["switcher.rs", "kit.rs"].map(|file| root().join("examples/custom_switcher").join(file));
+    let files = [
+        "custom_switcher/switcher.rs",
+        "custom_switcher/kit.rs",
+        "axum_service/main.rs",
+        "axum_service/checks.rs",
+    ];
+    let files = files.map(|file| root().join("examples").join(file));
     let example = bare(&files.map(|file| std::fs::read_to_string(file).unwrap()).concat());
     let readme = readme();
     let rust = blocks(&readme, "rust");
-    assert_eq!(rust.len(), 2);
+    assert_eq!(rust.len(), 4);
     for block in rust {
-        assert!(example.contains(bare(block).trim()), "not in custom_switcher:\n{block}");
+        assert!(example.contains(bare(block).trim()), "in no example:\n{block}");
     }
 }
 

@@ -9,5 +9,5 @@ pub(crate) use clients::{DISCREET, RAILWAY, VERCEL, railway, vercel};
 pub(crate) use deny::cargo_deny;
 pub(crate) use grafana::grafana_schema;
 pub(crate) use system::{
-    CURL, GIT, HAPROXY, NGINX, NODE, NPM, POSTGRES, PROMETHEUS, PYTHON, REDIS, Tool, VALGRIND,
+    CURL, GIT, HAPROXY, NGINX, NODE, NPM, OPENSSL, POSTGRES, PROMETHEUS, PYTHON, REDIS, Tool, VALGRIND,
 };

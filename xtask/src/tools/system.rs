@@ -73,6 +73,13 @@ pub(crate) const NPM: Tool = Tool {
     apt: "npm",
 };
 
+pub(crate) const OPENSSL: Tool = Tool {
+    name: "openssl",
+    needed_to: "make certificates for servers in the tests",
+    probe: &["openssl", "version"],
+    apt: "openssl",
+};
+
 pub(crate) const POSTGRES: Tool = Tool {
     name: "postgres",
     needed_to: "be probed in the tests",

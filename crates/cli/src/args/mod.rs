@@ -2,10 +2,12 @@
 
 mod agent;
 mod edge;
+mod health;
 mod look;
 mod monitor;
 mod release;
 mod setup;
+mod statuses;
 #[cfg(test)]
 mod tests;
 
@@ -18,10 +20,14 @@ pub(crate) use agent::{
     TakeOver, Traffic, Unhold, WatchTraffic,
 };
 pub(crate) use edge::EdgeArgs;
+pub(crate) use health::{
+    Ask, Asker, ContainerConfig, Health, HealthCheck, HealthConfig, KubernetesConfig, Target,
+};
 pub(crate) use look::{Explain, History, Log, Logs, Status};
 pub(crate) use monitor::{AnalysisName, Dashboard, Judge, Monitor, System, Watch};
 pub(crate) use release::{Deploy, Driver, Plan, Promote, Rollback, Steer, What};
 pub(crate) use setup::{Completions, Demo, Doctor, Init};
+pub(crate) use statuses::Statuses;
 
 use crate::commands::hidden::{Load, SampleService};
 use crate::output::Colour;
@@ -104,6 +110,9 @@ pub(crate) enum Verb {
     /// What is measured, and how to look at it
     #[command(subcommand)]
     Monitor(Monitor),
+    /// Whether a service is well, and how a platform is told to ask
+    #[command(subcommand)]
+    Health(Health),
     /// Who may act on the service
     #[command(subcommand)]
     Lease(Lease),

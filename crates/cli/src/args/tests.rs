@@ -32,6 +32,8 @@ enum EveryVerb {
     #[command(subcommand)]
     Monitor(Monitor),
     #[command(subcommand)]
+    Health(Health),
+    #[command(subcommand)]
     Lease(Lease),
 }
 
@@ -60,6 +62,12 @@ fn what_belongs_together_is_accepted_and_what_does_not_is_refused() {
         "handover status --watch --every 2s --state-dir x",
         "handover logs -f -n 5",
         "handover monitor dashboard grafana --service shop -o x.json",
+        "handover health check",
+        "handover health check 10.0.0.1:80 https://x --need 1 --expect 2xx --header a:b --token-env T --timeout 3s",
+        "handover health check --watch --every 5s -n 3 --rise 2 --fall 4",
+        "handover health config railway -o railway.json --force",
+        "handover health config kubernetes --port 3000 --live /livez --startup /readyz --pre-stop 5s",
+        "handover health config docker --ask ready --with wget",
     ] {
         assert!(parsed(good).is_ok(), "{good}: {:?}", parsed(good));
     }
@@ -74,6 +82,16 @@ fn what_belongs_together_is_accepted_and_what_does_not_is_refused() {
         "handover demo --rate 0",
         "handover history -n 0",
         "handover monitor dashboard kibana",
+        "handover health check --need 0",
+        "handover health check --expect 99",
+        "handover health check --timeout 0s",
+        "handover health check -n 3",
+        "handover health check --rise 3",
+        "handover health config nomad",
+        "handover health config kubernetes --port 0",
+        "handover health config kubernetes --live livez",
+        "handover health config railway --port 3000",
+        "handover health config railway --force",
     ] {
         assert!(parsed(bad).is_err(), "{bad} was accepted");
     }

@@ -2,7 +2,7 @@
 
 use std::fs::OpenOptions;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use handover_core::ServiceName;
 use serde::Serialize;
@@ -166,7 +166,8 @@ fn check(file: &Path, text: &str) -> Result<Settings, Failure> {
         .map_err(|error| Failure::of("could not make settings of these arguments", Exit::Usage, &error))
 }
 
-fn write(file: &PathBuf, text: &str, force: bool) -> io::Result<()> {
+/// A file that is there is overwritten with `force` only.
+pub(super) fn write(file: &Path, text: &str, force: bool) -> io::Result<()> {
     if force {
         return replace(file, text);
     }

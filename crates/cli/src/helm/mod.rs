@@ -23,6 +23,7 @@ use handover_traffic::{Capabilities, Drained, Observed, Split, SwitchError, Traf
 
 use crate::report::Failure;
 use crate::settings::{Backend, Settings};
+pub(crate) use backends::public;
 pub(crate) use hosted::Hosted;
 
 /// The way to a service's traffic, releases and lease.

@@ -33,6 +33,8 @@ pub(crate) struct Output {
     pub(crate) json: bool,
     /// Whether a person watches the results: lines may be drawn over.
     pub(crate) live: bool,
+    /// The same of what stands beside the results.
+    live_beside: bool,
     colours: Colours,
 }
 
@@ -53,8 +55,9 @@ impl Output {
             Colour::Never => false,
         };
         let out = io::stdout().is_terminal();
-        let colours = Colours { out: coloured(out) && !json, err: coloured(io::stderr().is_terminal()) };
-        Self { json, live: out && !json, colours }
+        let err = io::stderr().is_terminal();
+        let colours = Colours { out: coloured(out) && !json, err: coloured(err) };
+        Self { json, live: out && !json, live_beside: err && !json, colours }
     }
 
     /// Whether results may be coloured.
@@ -98,6 +101,14 @@ impl Output {
     #[expect(clippy::unused_self, reason = "everything shown goes through the one value that knows how")]
     pub(crate) fn note(self, text: impl Display) {
         let _ = writeln!(io::stderr().lock(), "{text}");
+    }
+
+    /// Tells a person how far something is, on a line that the next such word takes; nothing clears it.
+    pub(crate) fn passing(self, text: impl Display) {
+        if self.live_beside {
+            let mut err = io::stderr().lock();
+            let _ = write!(err, "\r\x1b[K{text}").and_then(|()| err.flush());
+        }
     }
 
     /// Shows why a verb did not do what it was asked: an object among the results, or words beside them.

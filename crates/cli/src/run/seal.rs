@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use handover_core::{BySlot, ReleaseId, RunId, Slot, Timestamp};
 use handover_edge::api::AgentStatus;
-use handover_rollout::{AnalysisKind, Hooks, JudgeSpec, Kind, OnNoData, Plan, SmokeSpec, Stage, ViewsSpec};
+use handover_rollout::{
+    AnalysisKind, Hooks, JudgeSpec, Kind, OnNoData, Plan, SmokeMethod, SmokeSpec, Stage, ViewsSpec,
+};
 
 use crate::helm::Helm;
 use crate::settings::{self, Settings};
@@ -93,6 +95,10 @@ fn smoke(test: &settings::Smoke) -> SmokeSpec {
     SmokeSpec {
         name: test.label().to_owned(),
         path: test.path.as_str().to_owned(),
+        method: match test.method {
+            settings::Method::Get => SmokeMethod::Get,
+            settings::Method::Post => SmokeMethod::Post,
+        },
         expect: test.expect.get(),
         timeout: test.timeout.get(),
     }

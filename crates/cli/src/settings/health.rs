@@ -62,6 +62,9 @@ impl Default for Health {
 pub(crate) struct Smoke {
     /// The path asked.
     pub(crate) path: UrlPath,
+    /// How it is asked; POST, without a body, for a smoke test that the service runs on itself.
+    #[serde(default, skip_serializing_if = "Method::is_get")]
+    pub(crate) method: Method,
     /// The status expected.
     #[serde(default = "ok")]
     #[schemars(range(min = 200, max = 599))]
@@ -72,6 +75,22 @@ pub(crate) struct Smoke {
     /// For the whole request.
     #[serde(default = "timeout")]
     pub(crate) timeout: Period,
+}
+
+/// How a smoke test asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "UPPERCASE")]
+pub(crate) enum Method {
+    #[default]
+    Get,
+    Post,
+}
+
+impl Method {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+    fn is_get(&self) -> bool {
+        *self == Self::Get
+    }
 }
 
 impl Smoke {

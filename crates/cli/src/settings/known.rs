@@ -82,7 +82,7 @@ fn without_indices(path: &str) -> String {
 }
 
 /// The name a typing mistake away, if there is one.
-fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let near = names.map(|other| (distance(name, other), other)).min()?;
     // A third of the letters wrong is still a mistake; more is another word.
     let allowed = name.chars().count().max(near.1.chars().count()).div_ceil(3);

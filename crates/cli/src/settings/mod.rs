@@ -29,8 +29,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use error::SettingsError;
-pub(crate) use health::{Health, Smoke};
+pub(crate) use health::{Health, Method, Smoke};
 pub(crate) use hooks::Hooks;
+pub(crate) use known::nearest;
 pub(crate) use network::{Agent, Edge, Service};
 pub(crate) use platform::{Composite, Exec, Member, Railway, Services, TokenKind, Vercel, VercelMode};
 pub(crate) use prometheus::Prometheus;
@@ -40,7 +41,9 @@ pub(crate) use schema::schema_text;
 pub(crate) use source::{FILE_NAME, SourceFile};
 pub(crate) use strategy::{Analysis, Judge, Kind, OnNoData, Step, Strategy};
 pub(crate) use traffic::{Backend, Haproxy, Traffic};
-pub(crate) use values::{Command, Listen, Name, Period, Rate, Ratio, Size, Sticky, Template, Weight};
+pub(crate) use values::{
+    Command, Listen, Name, Period, Rate, Ratio, Size, Sticky, Template, UrlPath, Weight,
+};
 
 /// How one service is released on this machine.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -199,6 +199,7 @@ fn every_other_absurd_value_is_refused_by_name() {
     insta::assert_snapshot!(read(&SMALLEST.replace("\"shop\"", "\"Shop!\"")).unwrap_err(), @"/etc/handover.toml:3: service.name: service name `Shop!` may hold only a-z, 0-9 and -, and starts with a letter or digit");
     insta::assert_snapshot!(read(&SMALLEST.replace("0.0.0.0:8080", "8080")).unwrap_err(), @r#"/etc/handover.toml:4: service.listen: "8080" is not an address with a port, such as "0.0.0.0:8080" or "[::]:80""#);
     insta::assert_snapshot!(cause("[[smoke]]\npath = \"smoke\"\n"), @r#"/etc/handover.toml:9: smoke[0].path: "smoke" is not a path: it must begin with "/""#);
+    insta::assert_snapshot!(cause("[[smoke]]\npath = \"/\"\nmethod = \"PUT\"\n"), @"/etc/handover.toml:10: smoke[0].method: unknown variant `PUT`, expected `GET` or `POST`");
     insta::assert_snapshot!(cause("[[smoke]]\npath = \"/\"\nexpect = 99\n"), @"/etc/handover.toml:10: smoke[0].expect: 99 is not a final HTTP status, 200 to 599");
     insta::assert_snapshot!(cause("[judge]\nmax_p95_ratio = 0.5\n"), @"/etc/handover.toml:9: judge.max_p95_ratio: 0.5 is not a factor between 1 and 100");
     insta::assert_snapshot!(cause("[judge]\nmax_p95_ratio = nan\n"), @"/etc/handover.toml:9: judge.max_p95_ratio: NaN is not a factor between 1 and 100");

@@ -6,6 +6,7 @@ mod dashboard;
 mod e2e;
 mod edge;
 mod handover;
+mod health;
 mod init;
 mod look;
 mod sample;

@@ -1,3 +1,4 @@
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,7 +26,7 @@ use crate::Lifecycle;
 /// assert_eq!(health.report().state, State::Ready);
 /// # Ok(()) }
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Health {
     shared: Arc<Shared>,
     _tasks: Arc<Tasks>,
@@ -38,6 +39,13 @@ pub(super) struct Tasks(pub(super) Vec<JoinHandle<()>>);
 impl Drop for Tasks {
     fn drop(&mut self) {
         self.0.iter().for_each(JoinHandle::abort);
+    }
+}
+
+impl fmt::Debug for Health {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Report { identity, state, .. } = self.report();
+        f.debug_struct("Health").field("identity", &identity).field("state", &state).finish_non_exhaustive()
     }
 }
 

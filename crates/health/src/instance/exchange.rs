@@ -2,7 +2,6 @@
 
 use std::error::Error;
 use std::future::{Future, poll_fn};
-use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::task::Poll;
@@ -65,8 +64,5 @@ fn known(error: &(dyn Error + 'static)) -> Option<ProbeClass> {
     if error.is::<LengthLimitError>() {
         return Some(ProbeClass::TooLarge);
     }
-    if let Some(error) = error.downcast_ref::<io::Error>() {
-        return cause::of_io(error.kind());
-    }
-    error.downcast_ref().and_then(cause::of_hyper)
+    cause::of_stream(error).or_else(|| error.downcast_ref().and_then(cause::of_hyper))
 }

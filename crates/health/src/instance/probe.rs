@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use http::header::{CONNECTION, HOST, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use http::header::{CONNECTION, CONTENT_LENGTH, HOST, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use http::uri::PathAndQuery;
-use http::{Request, Uri};
+use http::{Method, Request, Uri};
 use http_body_util::Empty;
 use tokio::time::{Instant, timeout};
 
@@ -33,6 +33,7 @@ const BODY_CAP: usize = 1_024 * 1_024;
 pub struct InstanceProbe {
     addr: SocketAddr,
     path: PathAndQuery,
+    method: Method,
     /// Marked sensitive, so that a pin is not printed.
     headers: HeaderMap,
     statuses: RangeInclusive<u16>,
@@ -52,6 +53,7 @@ impl InstanceProbe {
         let probe = Self {
             addr,
             path,
+            method: Method::GET,
             headers: HeaderMap::new(),
             statuses: 200..=399,
             answered_by: None,
@@ -70,6 +72,15 @@ impl InstanceProbe {
         value.set_sensitive(name != HOST);
         self.headers.insert(name, value);
         Ok(self)
+    }
+
+    /// Asks by `POST` with an empty body instead of `GET`: what is asked does something, and says how that went.
+    #[must_use]
+    pub fn posting(mut self) -> Self {
+        self.method = Method::POST;
+        // An empty body is said to be one: some servers want to know.
+        self.headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        self
     }
 
     /// Well is only what answers with this header: with the name of the release, say, so that another process on the
@@ -137,6 +148,7 @@ impl InstanceProbe {
 
     fn request(&self) -> Request<Empty<Bytes>> {
         let mut request = Request::new(Empty::new());
+        *request.method_mut() = self.method.clone();
         *request.uri_mut() = Uri::from(self.path.clone());
         *request.headers_mut() = self.headers.clone();
         let headers = request.headers_mut();

@@ -11,8 +11,10 @@ use crate::{InvalidProbe, ProbeError};
 pub struct SmokeTest {
     /// What the report calls it.
     pub name: String,
-    /// Asked for by `GET`; it begins with `/` and may have a query.
+    /// Asked for; it begins with `/` and may have a query.
     pub path: String,
+    /// By `POST` instead of `GET`.
+    pub posts: bool,
     /// The only status that passes.
     pub expect: u16,
     /// For the whole answer.
@@ -65,6 +67,7 @@ impl SmokeTest {
         Self {
             name: path.to_owned(),
             path: path.to_owned(),
+            posts: false,
             expect: 200,
             timeout: Duration::from_secs(5),
             headers: Vec::new(),
@@ -89,6 +92,13 @@ impl SmokeTest {
     #[must_use]
     pub fn within(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
+        self
+    }
+
+    /// Asked by `POST` with an empty body: what does something in the service, and must not be done by whoever looks.
+    #[must_use]
+    pub fn posting(mut self) -> Self {
+        self.posts = true;
         self
     }
 
@@ -119,6 +129,7 @@ impl SmokeTest {
 
     fn probe(&self, addr: SocketAddr) -> Result<InstanceProbe, InvalidProbe> {
         let probe = InstanceProbe::new(addr, &self.path)?.with_statuses(self.expect..=self.expect);
+        let probe = if self.posts { probe.posting() } else { probe };
         self.headers.iter().try_fold(probe, |probe, (name, value)| probe.with_header(name, value))
     }
 
@@ -187,6 +198,6 @@ impl fmt::Debug for SmokeTest {
         let headers: Vec<&str> = self.headers.iter().map(|header| header.0.as_str()).collect();
         let mut shown = f.debug_struct("SmokeTest");
         shown.field("name", &self.name).field("path", &self.path).field("expect", &self.expect);
-        shown.field("timeout", &self.timeout).field("headers", &headers).finish()
+        shown.field("posts", &self.posts).field("timeout", &self.timeout).field("headers", &headers).finish()
     }
 }

@@ -1,3 +1,4 @@
+use std::fmt;
 use std::sync::OnceLock;
 
 use bytes::Bytes;
@@ -35,7 +36,7 @@ pub enum Format {
 }
 
 /// One answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Page {
     /// 200 or 503.
@@ -74,6 +75,15 @@ impl Pages {
 
     pub(crate) fn of(&self, report: &Report, endpoint: Endpoint, format: Format) -> &Page {
         self.0[endpoint as usize][format as usize].get_or_init(|| page(report, endpoint, format))
+    }
+}
+
+/// Without the body: that of the details is not for everybody.
+impl fmt::Debug for Page {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Page");
+        shown.field("status", &self.status).field("content_type", &self.content_type);
+        shown.field("retry_after", &self.retry_after).field("bytes", &self.body.len()).finish()
     }
 }
 

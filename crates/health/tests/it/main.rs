@@ -16,12 +16,14 @@ mod flow;
 mod grpc;
 #[cfg(feature = "instance")]
 mod instance_probe;
+mod laws;
 mod life;
 mod probes;
 mod quorum;
+#[cfg(all(feature = "http", feature = "postgres", feature = "redis", feature = "tower"))]
+mod real;
 mod schedule;
 mod scripted;
-#[cfg(any(feature = "axum", feature = "grpc", feature = "http", feature = "instance"))]
 mod server;
 #[cfg(feature = "tower")]
 mod service;

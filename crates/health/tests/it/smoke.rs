@@ -54,3 +54,15 @@ async fn no_service_fails_the_step() {
     let step = SmokeTest::new("/").run(nobody().await).await;
     insta::assert_snapshot!(step, @"/: connection refused");
 }
+
+#[tokio::test]
+async fn who_posts_says_that_its_body_is_empty() {
+    let server = service().await;
+    let step = SmokeTest::new("/fine").posting().run(server.addr).await;
+    assert!(step.passed());
+    let request = server.requests()[0].to_lowercase();
+    assert!(
+        request.starts_with("post /fine http/1.1\r\n") && request.contains("content-length: 0\r\n"),
+        "{request}"
+    );
+}

@@ -8,7 +8,7 @@ use handover_traffic::verify::{Heard, Prober, ProberError};
 use tokio::time::{Instant, sleep, timeout};
 
 use super::{Roster, Standing};
-use crate::{Front, ProbeAnswer, SmokeSpec, WorldError};
+use crate::{Front, ProbeAnswer, SmokeMethod, SmokeSpec, WorldError};
 
 /// A public address that did not answer may do so in a moment.
 const AGAIN: Duration = Duration::from_millis(500);
@@ -139,6 +139,7 @@ impl Front for WebFront {
             return Err(WorldError::refused(why));
         };
         let prober = self.prober(&door)?.at_path(&test.path)?;
+        let prober = if test.method == SmokeMethod::Post { prober.posting() } else { prober };
         let status = match door {
             Door::Header { .. } => self.pinned(&prober, slot, test).await?,
             Door::Address { .. } => answer(&prober, test).await?.0,

@@ -6,7 +6,7 @@ use handover_core::{Retry, Slot};
 use handover_edge::AgentClient;
 use handover_health::{InstanceProbe, ProbeClass, SmokeEnd, SmokeTest};
 
-use crate::{Front, ProbeAnswer, SmokeSpec, WorldError};
+use crate::{Front, ProbeAnswer, SmokeMethod, SmokeSpec, WorldError};
 
 /// For one probe through the public address; a healthy edge answers within milliseconds.
 const PROBE_LIMIT: Duration = Duration::from_secs(2);
@@ -51,6 +51,7 @@ impl Front for LocalFront {
             .expecting(test.expect)
             .within(test.timeout)
             .with_header("handover-pin", &pin);
+        let request = if test.method == SmokeMethod::Post { request.posting() } else { request };
         let step = request.run(self.listen).await;
         match &step.end {
             SmokeEnd::Passed(_) => Ok(()),

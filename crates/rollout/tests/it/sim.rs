@@ -334,6 +334,7 @@ pub(crate) fn blue_green() -> Plan {
         smoke: vec![SmokeSpec {
             name: "home".into(),
             path: "/".into(),
+            method: handover_rollout::SmokeMethod::Get,
             expect: 200,
             timeout: Duration::from_secs(1),
         }],

@@ -1,8 +1,8 @@
 use std::fmt;
 use std::time::Duration;
 
-use reqwest::header::{CONNECTION, HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Url, redirect};
+use reqwest::header::{CONNECTION, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Method, Url, redirect};
 
 use crate::BoxError;
 
@@ -21,6 +21,7 @@ pub enum Heard {
 #[derive(Clone)]
 pub struct Prober {
     http: reqwest::Client,
+    method: Method,
     url: Url,
     names: Vec<HeaderName>,
     headers: HeaderMap,
@@ -55,7 +56,7 @@ impl Prober {
         let url = parsed.ok_or_else(|| ProberError::Address(url.to_owned()))?;
         let names = names.iter().map(|&name| header_name(name)).collect::<Result<_, _>>()?;
         let http = client(limit).map_err(ProberError::Client)?;
-        Ok(Self { http, url, names, headers: HeaderMap::new() })
+        Ok(Self { http, method: Method::GET, url, names, headers: HeaderMap::new() })
     }
 
     /// Sends this header along; its value is shown nowhere.
@@ -81,6 +82,15 @@ impl Prober {
         Ok(Self { url, ..self.clone() })
     }
 
+    /// The same prober, asking by `POST` without a body.
+    #[must_use]
+    pub fn posting(mut self) -> Self {
+        self.method = Method::POST;
+        // An empty body is said to be one: some servers want to know.
+        self.headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        self
+    }
+
     /// Asks once.
     pub async fn ask(&self) -> Heard {
         match self.fetch().await {
@@ -98,7 +108,7 @@ impl Prober {
     ///
     /// Nobody answered.
     pub async fn fetch(&self) -> Result<(u16, Option<String>), String> {
-        let request = self.http.get(self.url.clone()).headers(self.headers.clone());
+        let request = self.http.request(self.method.clone(), self.url.clone()).headers(self.headers.clone());
         let answer = request.header(CONNECTION, "close").send().await.map_err(|e| said(&e.without_url()))?;
         let header = self.names.iter().find_map(|name| answer.headers().get(name));
         let name = header.map(|value| String::from_utf8_lossy(value.as_bytes()).trim().to_owned());

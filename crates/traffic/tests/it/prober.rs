@@ -74,3 +74,20 @@ async fn what_cannot_be_asked_is_said_and_secrets_are_not() {
     let pinned = prober.with_header("handover-pin", "s3cret").unwrap();
     assert!(!format!("{pinned:?}").contains("s3cret"));
 }
+
+#[tokio::test]
+async fn who_posts_sends_no_body_and_says_so() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let posting = prober(listener.local_addr().unwrap()).posting();
+    let asking = tokio::spawn(async move { posting.ask().await });
+    let (mut stream, _) = listener.accept().await.unwrap();
+    let mut buffer = [0; 4096];
+    let read = stream.read(&mut buffer).await.unwrap();
+    stream.write_all(b"HTTP/1.1 200 OK\r\nhandover-slot: blue\r\ncontent-length: 0\r\n\r\n").await.unwrap();
+    assert_eq!(asking.await.unwrap(), Heard::Name("blue".into()));
+    let request = String::from_utf8_lossy(&buffer[..read]).to_lowercase();
+    assert!(
+        request.starts_with("post / http/1.1\r\n") && request.contains("content-length: 0\r\n"),
+        "{request}"
+    );
+}

@@ -41,7 +41,7 @@ pub(super) fn front(
 }
 
 /// Where a user reaches the service.
-pub(super) fn public(settings: &Settings) -> String {
+pub(crate) fn public(settings: &Settings) -> String {
     match &settings.service.public {
         Some(address) => address.to_string(),
         None => format!("http://{}/", on_this_machine(settings.service.listen().get())),

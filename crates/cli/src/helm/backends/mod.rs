@@ -9,6 +9,8 @@ mod railway;
 mod remote_edge;
 mod vercel;
 
+pub(crate) use front::public;
+
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 

@@ -19,6 +19,7 @@ mod demo;
 mod driver_killed;
 mod driver_stopped;
 mod haproxy;
+mod health;
 mod mistakes;
 mod platform;
 mod refused;
@@ -26,7 +27,7 @@ mod remote_edge;
 mod state_file;
 mod steer;
 mod takeover;
-mod terminal;
+pub(crate) mod terminal;
 mod views;
 
 use config::Config;

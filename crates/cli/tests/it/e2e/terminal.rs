@@ -13,7 +13,7 @@ use super::wait::until;
 use super::{Config, Service};
 
 /// A terminal: its hardware end, and the end that programs use.
-fn terminal() -> (OwnedFd, File) {
+pub(crate) fn terminal() -> (OwnedFd, File) {
     let screen = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
     grantpt(&screen).unwrap();
     unlockpt(&screen).unwrap();

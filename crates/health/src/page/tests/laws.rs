@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::samples::{SECRET, any_report};
 use crate::page::pages::{Endpoint, Format, Page, Pages};
-use crate::{CheckReport, Report};
+use crate::{CheckReport, Reading, Report, Said};
 
 const ENDPOINTS: [Endpoint; 4] = [Endpoint::Health, Endpoint::Ready, Endpoint::Live, Endpoint::Startup];
 const FORMATS: [Format; 4] = [Format::Strategy, Format::HealthJson, Format::MicroProfile, Format::Text];
@@ -71,6 +71,20 @@ proptest! {
     fn every_format_says_the_same_of_readiness(report in any_report()) {
         let statuses = FORMATS.map(|format| page(&report, Endpoint::Ready, format).status);
         prop_assert_eq!(statuses, [if report.state.is_ready() { 200 } else { 503 }; 4]);
+    }
+
+    #[test]
+    fn whoever_reads_a_page_finds_what_its_status_says(report in any_report()) {
+        for (endpoint, format) in ENDPOINTS.iter().flat_map(|e| FORMATS[..3].iter().map(move |f| (*e, *f))) {
+            let page = page(&report, endpoint, format);
+            let reading = Reading::parse(Some(page.content_type), &page.body);
+            let reading = reading.ok_or_else(|| TestCaseError::fail(format!("{endpoint:?} {format:?}")))?;
+            prop_assert_eq!(reading.format, format);
+            let well = matches!(reading.said, Said::Well | Said::Degraded);
+            prop_assert_eq!(well, page.status == 200, "{:?}: {:?}", format, reading);
+            let mut shown = report.checks.iter().filter(|_| endpoint == Endpoint::Ready);
+            prop_assert!(shown.all(|check| reading.checks.iter().any(|read| read.name == *check.name)));
+        }
     }
 
     #[test]

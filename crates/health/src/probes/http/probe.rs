@@ -1,6 +1,5 @@
 use std::error::Error;
 use std::fmt;
-use std::io;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::Duration;
@@ -210,13 +209,7 @@ fn known(error: &(dyn Error + 'static)) -> Option<ProbeClass> {
     if let Some(error) = error.downcast_ref::<ProbeError>() {
         return Some(error.class());
     }
-    if error.is::<rustls::Error>() {
-        return Some(ProbeClass::Tls);
-    }
-    if let Some(error) = error.downcast_ref::<io::Error>() {
-        return cause::of_io(error.kind());
-    }
-    error.downcast_ref().and_then(cause::of_hyper)
+    cause::of_stream(error).or_else(|| error.downcast_ref().and_then(cause::of_hyper))
 }
 
 impl fmt::Debug for HttpProbe {

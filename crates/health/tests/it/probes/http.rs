@@ -1,10 +1,11 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use handover_health::{HealthProbe as _, HttpProbe, ProbeClass, ProbeError};
+use handover_health::{HealthProbe as _, HttpProbe, ProbeClass};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
+use super::{error_of, says};
 use crate::server::{Act, PLENTY, Server, answer, nobody};
 
 fn at(addr: SocketAddr) -> HttpProbe {
@@ -15,27 +16,8 @@ fn of(server: &Server) -> HttpProbe {
     at(server.addr)
 }
 
-async fn error_of(probe: &HttpProbe, deadline: Duration) -> ProbeError {
-    probe.check(deadline).await.expect_err("not well")
-}
-
 async fn class_of(probe: &HttpProbe) -> ProbeClass {
-    error_of(probe, PLENTY).await.class()
-}
-
-/// A port that answers whatever it is sent with these bytes.
-async fn says(bytes: &'static [u8]) -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let addr = listener.local_addr().unwrap();
-    tokio::spawn(async move {
-        while let Ok((mut stream, _)) = listener.accept().await {
-            let _ = stream.read(&mut [0; 4_096]).await;
-            let _ = stream.write_all(bytes).await;
-            let _ = stream.shutdown().await;
-            let _ = stream.read_to_end(&mut Vec::new()).await;
-        }
-    });
-    addr
+    super::class_of(probe, PLENTY).await
 }
 
 #[tokio::test]

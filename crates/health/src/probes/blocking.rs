@@ -10,7 +10,7 @@ use crate::{ProbeClass, ProbeError};
 ///
 /// Such a call cannot be cancelled. One that hangs is waited for by the next check and never joined by a second: so a
 /// probe holds one thread at most, and neither tokio's pool nor its shutdown waits for it.
-pub(crate) struct Blocking<T> {
+pub(super) struct Blocking<T> {
     running: Mutex<Option<oneshot::Receiver<T>>>,
 }
 
@@ -24,7 +24,7 @@ impl<T: Send + 'static> Blocking<T> {
     /// # Cancellation
     ///
     /// Dropping the future leaves the call running, for the next one to wait for.
-    pub(crate) async fn run(&self, call: impl FnOnce() -> T + Send + 'static) -> Result<T, ProbeError> {
+    pub(super) async fn run(&self, call: impl FnOnce() -> T + Send + 'static) -> Result<T, ProbeError> {
         let mut running = self.running.lock().await;
         // What was given to nobody is old by now.
         let unanswered = running.take().and_then(unanswered);
@@ -62,6 +62,7 @@ impl<T> fmt::Debug for Blocking<T> {
 
 #[cfg(test)]
 mod tests {
+    use std::pin::pin;
     use std::sync::mpsc;
     use std::time::Duration;
 
@@ -74,10 +75,11 @@ mod tests {
         let (calls, (go, wait)) = (Blocking::default(), mpsc::channel::<()>());
         let hung = calls.run(move || wait.recv().map_or("ended", |()| "first"));
         assert!(timeout(Duration::from_millis(20), hung).await.is_err());
-        assert!(timeout(Duration::from_millis(20), calls.run(|| "second")).await.is_err());
+        let mut second = pin!(calls.run(|| "second"));
+        assert!(timeout(Duration::from_millis(20), &mut second).await.is_err());
         go.send(()).unwrap();
-        assert_eq!(calls.run(|| "third").await, Ok("first"));
-        assert_eq!(calls.run(|| "fourth").await, Ok("fourth"));
+        assert_eq!(second.await, Ok("first"));
+        assert_eq!(calls.run(|| "third").await, Ok("third"));
     }
 
     #[tokio::test]

@@ -32,7 +32,7 @@ impl Config {
         let Self { strategy, views } = self;
         let view = |number: usize| format!("\"http://127.0.0.1:{port}/view/{number}\"");
         let views =
-            views.then(|| format!("views = [{}, {}, {}]", view(1), view(2), view(3))).unwrap_or_default();
+            views.then(|| format!("views = [{}, {}, {}]\n", view(1), view(2), view(3))).unwrap_or_default();
         format!(
             r#"[service]
 name = "shop"
@@ -49,7 +49,6 @@ path = "/health/ready"
 interval = "50ms"
 start_limit = "3s"
 {views}
-
 [[smoke]]
 path = "/smoke-test"
 

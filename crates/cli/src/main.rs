@@ -15,6 +15,7 @@ mod sample;
 mod settings;
 mod state_dir;
 mod text;
+mod views;
 
 use clap::Parser;
 

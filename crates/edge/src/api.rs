@@ -36,6 +36,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use handover_core::{BySlot, Fence, OpId, ReleaseId, RunId, ServiceName, Slot, Timestamp};
+use handover_monitor::Histogram;
 use handover_traffic::{Observed, Revision};
 use serde::{Deserialize, Serialize};
 
@@ -320,6 +321,28 @@ impl fmt::Debug for Secrets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secrets(..)")
     }
+}
+
+/// What the driver of a run counts at its views from outside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ViewsSaid {
+    /// Which run; only the active one is heard.
+    pub run: RunId,
+    /// Each view.
+    pub views: Vec<ViewFigures>,
+}
+
+/// What was counted at one view from outside, since its driver began.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ViewFigures {
+    /// The address asked.
+    pub name: String,
+    /// Whether the service is well as seen from there.
+    pub up: bool,
+    /// How long good answers took.
+    pub ok: Histogram,
+    /// How long it took until a check had failed.
+    pub failed: Histogram,
 }
 
 /// Take everything back now, without lease or journal.

@@ -1,5 +1,8 @@
+use serde::{Deserialize, Serialize};
+
 /// Whether a target may have traffic, as far as its probes tell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Standing {
     /// Not yet known; treat it as down.
     Starting,

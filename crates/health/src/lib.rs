@@ -7,7 +7,8 @@
 //! [`ProbeError::detail`], for whoever owns the target.
 //!
 //! To write a probe, start at [`HealthProbe`]: one method, with a deadline; or at [`probe_fn`]. To watch something else than
-//! this process, [`Watched`] asks any probe in the background, and [`Reading`] is what another service says of itself.
+//! this process, [`Watched`] asks any probe in the background, [`Views`] asks a service from several places, of which so many
+//! have to find it well, and [`Reading`] is what another service says of itself.
 //!
 //! | feature | adds |
 //! |---|---|
@@ -34,6 +35,7 @@ mod hysteresis;
 mod invalid;
 mod lifecycle;
 mod local;
+mod outside;
 pub mod page;
 mod probe;
 mod probe_fn;
@@ -65,6 +67,7 @@ pub use hysteresis::{RiseFall, Standing};
 pub use invalid::InvalidProbe;
 pub use lifecycle::{DrainTimes, Drained, Lifecycle, Stage};
 pub use local::{Heartbeat, LocalProbe};
+pub use outside::{InvalidQuorum, Quorum, View, ViewReport, Views, ViewsEvent, ViewsReport};
 pub use probe::{HealthProbe, Healthy, Measured};
 pub use probe_fn::{ProbeFn, probe_fn};
 pub use reading::{CheckReading, Reading, Said};

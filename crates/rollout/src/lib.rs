@@ -21,6 +21,7 @@ pub mod local;
 mod orders;
 mod outcome;
 mod outline;
+mod outlook;
 mod plan;
 mod program;
 #[cfg(feature = "railway")]
@@ -37,6 +38,7 @@ pub use judge::{AnalysisKind, JudgeSpec, OnNoData};
 pub use orders::order_words;
 pub use outcome::Outcome;
 pub use outline::{Outline, StepOutline};
+pub use outlook::{Outlook, ViewLine, ViewsSpec, view_lines};
 pub use plan::{Hooks, Kind, Plan, SmokeMethod, SmokeSpec, Stage};
 pub use program::program;
 pub use story::{Chapter, Story, Teller};

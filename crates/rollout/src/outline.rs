@@ -36,6 +36,7 @@ pub(crate) enum Job {
     Launch,
     Health,
     Smoke,
+    Views,
     BeginWindows,
     Shift { bps: u16 },
     Verify { bps: u16 },
@@ -60,6 +61,8 @@ pub struct Outline {
 
 /// The name of the first step that gives the candidate traffic.
 pub(crate) const SHIFT: &str = "shift";
+/// The name of the step that looks at the service from outside before the switch.
+pub(crate) const VIEWS: &str = "views";
 /// The name of the step that takes all traffic back.
 pub(crate) const RESTORE: &str = "restore";
 
@@ -96,8 +99,19 @@ impl Plan {
             steps.push(step("smoke", format!("through the pin: {}", paths.join(", ")), Job::Smoke));
         }
         steps.extend(hook("before_shift", self.hooks.before_shift.as_ref(), false));
+        steps.extend(self.outline_views());
         steps.push(step("windows", "begin windows of candidate and stable".into(), Job::BeginWindows));
         steps
+    }
+
+    /// Only where there is somewhere to go back to, and somebody who would.
+    fn outline_views(&self) -> Option<StepOutline> {
+        let judges = !self.stages.is_empty() || !self.bake.is_zero();
+        let views = self.views.as_ref().filter(|_| self.stable.is_some() && judges)?;
+        let (need, of) = (views.need, views.addresses.len());
+        let does =
+            format!("ask from outside, where {need} of {of} have to see it: {}", views.addresses.join(", "));
+        Some(step(VIEWS, does, Job::Views))
     }
 
     fn outline_shifts(&self) -> Vec<StepOutline> {

@@ -7,7 +7,7 @@ use handover_core::{ReleaseId, RunId, ServiceName, Slot};
 use handover_traffic::{Capabilities, Route, Split};
 use serde::{Deserialize, Serialize};
 
-use crate::{JudgeSpec, PlanError};
+use crate::{JudgeSpec, PlanError, ViewsSpec};
 
 /// The version of the plan's own format.
 const FORMAT: u32 = 1;
@@ -127,6 +127,9 @@ pub struct Plan {
     pub drain: Duration,
     /// Requests through the pin before any user's.
     pub smoke: Vec<SmokeSpec>,
+    /// From where the service is watched from outside, where it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub views: Option<ViewsSpec>,
     /// The limits of the judge.
     pub judge: JudgeSpec,
     /// Commands at fixed places.

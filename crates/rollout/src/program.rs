@@ -6,8 +6,8 @@ use handover_runbook::{Action, Program, Step};
 
 use crate::outline::Job;
 use crate::steps::{
-    Bake, BeginWindows, Bench, Drain, Evict, Health, Hook, Judge, Launch, Restore, Settle, Shift, Smoke,
-    Stop, Verify,
+    Bake, Before, BeginWindows, Bench, Drain, Evict, Health, Hook, Judge, Launch, Restore, Settle, Shift,
+    Smoke, Stop, Verify,
 };
 use crate::{Plan, StepOutline, World};
 
@@ -44,6 +44,7 @@ impl Builder {
             Job::Launch => effect(Launch { plan, world }),
             Job::Health => watch(Health { plan, world }),
             Job::Smoke => watch(Smoke { plan, world }),
+            Job::Views => watch(Before { world }),
             Job::BeginWindows => watch(BeginWindows { plan, world }),
             Job::Shift { bps } => effect(Shift { plan, world, bps }),
             Job::Verify { bps } => {

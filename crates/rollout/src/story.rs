@@ -1,13 +1,17 @@
 //! What happened in a run and why, as data: `handover explain` prints it, a page can draw it.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use handover_core::Timestamp;
+use handover_health::ProbeClass;
 use handover_runbook::{Body, Ending, Record, StepName};
-use serde::Serialize;
+use serde::{Deserialize as _, Serialize};
 use serde_json::Value;
 
-use crate::{Outcome, Plan, StepOutline, order_words};
+use crate::outlook::Changed;
+use crate::words::words;
+use crate::{Outcome, Plan, StepOutline, ViewLine, order_words};
 
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -124,6 +128,7 @@ fn noted(note: &Value) -> String {
     match (verdict, asked) {
         (Some(reason), _) => reason.to_owned(),
         (_, Some(question)) => format!("waiting for a person: {question}"),
+        _ if outside(note).is_some() => outside(note).unwrap_or_default(),
         _ if note.get("drained").is_some() => {
             let left = note.get("drained").and_then(drained).unwrap_or_else(|| "drained".into());
             format!("the former release: {left}")
@@ -131,6 +136,52 @@ fn noted(note: &Value) -> String {
         _ if note.get("ask").is_some() => "no longer waiting for a person".into(),
         _ => note.to_string(),
     }
+}
+
+/// What was told of the views.
+fn outside(note: &Value) -> Option<String> {
+    if let Some(class) = note.get("cut_off").and_then(|class| ProbeClass::deserialize(class).ok()) {
+        return Some(format!(
+            "no view is answered ({class}), and the backend does not answer either: this machine is cut off, so the run waits"
+        ));
+    }
+    if let Some(changed) = note.get("view").and_then(|view| Changed::deserialize(view).ok()) {
+        return Some(view_changed(&changed));
+    }
+    let quorum = note.get("quorum")?;
+    let to = quorum.get("to")?.as_str()?;
+    let down: Vec<_> = quorum.get("down")?.as_array()?.iter().filter_map(Value::as_str).collect();
+    Some(format!(
+        "from outside the service is {to}; down: {}",
+        if down.is_empty() { "none".into() } else { down.join(", ") }
+    ))
+}
+
+fn view_changed(changed: &Changed) -> String {
+    let Changed { name, from, to, lasted_ms, class, .. } = changed;
+    let class = class.map(|class| format!(" ({class})")).unwrap_or_default();
+    let before = format!("{} for {}", from.as_str(), words(Duration::from_millis(*lasted_ms)));
+    format!("view {name} is {}{class}, after being {before}", to.as_str())
+}
+
+/// Which views will count.
+fn seen_before(evidence: &Value) -> Option<String> {
+    let lines: Vec<ViewLine> = serde_json::from_value(evidence.get("views")?.clone()).ok()?;
+    let decides = evidence.get("decides")?.as_bool()?;
+    let (up, down): (Vec<_>, Vec<_>) = lines.iter().partition(|line| line.counts);
+    let not = |line: &&ViewLine| match line.class {
+        Some(class) => format!("{} ({class})", line.name),
+        None => line.name.clone(),
+    };
+    let but = match down.len() {
+        0 => String::new(),
+        _ => format!(
+            "; what did not before the switch does not count: {}",
+            down.iter().map(not).collect::<Vec<_>>().join(", ")
+        ),
+    };
+    let told = if decides { "" } else { "; warning: too few to decide anything, so they are only told of" };
+    Some(format!("{} of {} outside views see the service well{but}{told}", up.len(), lines.len()))
 }
 
 fn ended(ending: &Ending) -> String {
@@ -150,6 +201,7 @@ fn brief(evidence: &Value) -> Option<String> {
     }
     text("/ready")
         .or_else(|| text("/verdict/reason"))
+        .or_else(|| seen_before(evidence))
         .or_else(|| proof(evidence))
         .or_else(|| drained(evidence))
 }

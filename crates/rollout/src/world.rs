@@ -10,7 +10,7 @@ use handover_monitor::source::SourceError;
 pub use handover_monitor::source::WindowSource;
 use handover_traffic::{Split, TrafficSwitcher};
 
-use crate::SmokeSpec;
+use crate::{Outlook, SmokeSpec};
 
 /// Something outside did not do as asked.
 #[derive(Debug, thiserror::Error)]
@@ -166,6 +166,8 @@ pub struct World {
     pub front: Arc<dyn Front>,
     /// Runs hooks.
     pub hooks: Arc<dyn HookRunner>,
+    /// Sees the service from outside, where the plan has views.
+    pub outlook: Option<Arc<Outlook>>,
 }
 
 impl World {

@@ -40,6 +40,7 @@ pub(super) fn plan() -> Plan {
         retain: Duration::from_hours(24),
         drain: Duration::from_secs(30),
         smoke: Vec::new(),
+        views: None,
         judge: JudgeSpec {
             analysis: AnalysisKind::Sequential,
             max_error_rate: 0.05,

@@ -20,6 +20,7 @@ use super::surroundings::WindowSetup;
 use super::{foreground, picture};
 use crate::report::Failure;
 use crate::run;
+use crate::views::Mark;
 
 /// The roster's file in the state folder: which release sits where.
 pub(super) const ROSTER: &str = "slots.json";
@@ -40,6 +41,8 @@ pub(crate) struct Hosted {
     pub(super) host: Arc<dyn Host>,
     pub(super) launcher: Arc<dyn Launcher>,
     pub(super) front: Arc<dyn Front>,
+    /// How what is asked from outside is told from users' requests.
+    pub(super) mark: Mark,
     pub(super) windows: WindowSetup,
     pub(super) inspector: Inspector,
     pub(super) roster: Roster,
@@ -63,6 +66,11 @@ impl Hosted {
     /// Where its users reach it.
     pub(crate) fn address(&self) -> &str {
         &self.listen
+    }
+
+    /// How what is asked from outside is told from users' requests.
+    pub(crate) fn mark(&self) -> Mark {
+        self.mark.clone()
     }
 
     /// Who answers there.

@@ -19,6 +19,7 @@ async fn sample(fail_share: f64) -> (String, oneshot::Sender<()>) {
         fail_share,
         latency: Duration::ZERO,
         never_ready: false,
+        fail_paths: Vec::new(),
         fail_smoke: false,
         exit_at_once: false,
         wrong_port: false,

@@ -7,12 +7,13 @@ use std::sync::Arc;
 use handover_core::RunId;
 use handover_edge::api::{AgentStatus, RunEnd};
 use handover_edge::{AgentClient, ReleaseStore};
-use handover_rollout::{Outcome, Plan, local, program};
+use handover_rollout::{Outcome, Plan, World, local, program};
 use handover_runbook::{Body, Engine, EngineError, Journal as _, Order, Orders as _, Record, SqliteStore};
 
 use super::{AgentLease, failpoint};
 use crate::exit::Exit;
 use crate::report::Failure;
+use crate::views::Published;
 
 /// The journal's file in the state directory.
 pub(crate) const JOURNAL: &str = "journal.db";
@@ -28,14 +29,19 @@ const GUARD: &str = "the agent's guard";
 pub(crate) async fn drive(state_dir: &Path, run: &RunId) -> Result<Exit, Failure> {
     let client = AgentClient::in_state_dir(state_dir);
     let store = open_journal(state_dir).await?;
-    let plan = plan_of(&read(&store, run).await?)?;
+    let records = read(&store, run).await?;
+    let plan = plan_of(&records)?;
     let status = client.status().await;
     let status = status.map_err(|e| Failure::of("could not reach the agent", Exit::Unknown, &e))?;
     obey_guard(&store, run, &status).await?;
     let world = local::world(&client, public_address(&status)?, &probe_path(state_dir, &plan), state_dir);
+    let published = Published::outlook(&plan, &records, &client)?;
+    let world = World { outlook: published.as_ref().map(Published::seen), ..world };
     let lease = AgentLease::new(client.clone(), format!("driver of {run} (pid {})", std::process::id()));
     let engine = Engine::new(failpoint::guarded(store.clone()), Arc::new(lease), store.clone());
     let ended = Box::pin(engine.run(run, &program(&plan, &world))).await;
+    // The agent hears no more of a run that is over.
+    drop(published);
     tell_agent(&client, &store, run, ended).await
 }
 

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use handover_core::{BySlot, ReleaseId, RunId, Slot, Timestamp};
 use handover_edge::api::AgentStatus;
-use handover_rollout::{AnalysisKind, Hooks, JudgeSpec, Kind, OnNoData, Plan, SmokeMethod, SmokeSpec, Stage};
+use handover_rollout::{
+    AnalysisKind, Hooks, JudgeSpec, Kind, OnNoData, Plan, SmokeMethod, SmokeSpec, Stage, ViewsSpec,
+};
 
 use crate::helm::Helm;
 use crate::settings::{self, Settings};
@@ -72,6 +74,7 @@ pub(crate) fn plan(settings: &Settings, standing: &Standing, intent: Intent, run
         retain: settings.strategy.retain.get(),
         drain: settings.strategy.drain.get(),
         smoke: settings.smoke.iter().map(smoke).collect(),
+        views: if back { None } else { views(&settings.health) },
         judge: judge(settings),
         hooks: hooks(settings),
         by,
@@ -99,6 +102,18 @@ fn smoke(test: &settings::Smoke) -> SmokeSpec {
         expect: test.expect.get(),
         timeout: test.timeout.get(),
     }
+}
+
+fn views(health: &settings::Health) -> Option<ViewsSpec> {
+    let spec = ViewsSpec {
+        addresses: health.views.iter().map(ToString::to_string).collect(),
+        need: health.needed(),
+        interval: health.interval.get(),
+        timeout: health.timeout.get(),
+        rise: health.rise.get(),
+        fall: health.fall.get(),
+    };
+    (!spec.addresses.is_empty()).then_some(spec)
 }
 
 /// Twice the mean number of failures of one client, as long as nobody knows it better.

@@ -40,10 +40,14 @@ impl Answers {
             return upgrade(request, protocol, alive);
         }
         match request.uri().path() {
+            path if self.options.fails_at(path) => {
+                self.text(StatusCode::SERVICE_UNAVAILABLE, "not from outside")
+            }
             "/health/ready" if self.options.never_ready => {
                 self.text(StatusCode::SERVICE_UNAVAILABLE, "not ready")
             }
             "/health/ready" => self.text(StatusCode::OK, "ready"),
+            "/view/1" | "/view/2" | "/view/3" => self.text(StatusCode::OK, "seen"),
             "/smoke-test" if self.options.fail_smoke => {
                 self.text(StatusCode::INTERNAL_SERVER_ERROR, "no smoke")
             }

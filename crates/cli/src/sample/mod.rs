@@ -39,6 +39,9 @@ pub(crate) struct SampleOptions {
     /// Answers `/health/ready` with 503 for ever
     #[arg(long)]
     pub(crate) never_ready: bool,
+    /// Answers these paths with 503, and everything else well: `/a,/b`
+    #[arg(long, value_delimiter = ',')]
+    pub(crate) fail_paths: Vec<String>,
     /// Answers `/smoke-test` with 500
     #[arg(long)]
     pub(crate) fail_smoke: bool,
@@ -48,6 +51,13 @@ pub(crate) struct SampleOptions {
     /// Listens on another port than it was given
     #[arg(long)]
     pub(crate) wrong_port: bool,
+}
+
+impl SampleOptions {
+    /// Whether this path is one that it was told to fail.
+    fn fails_at(&self, path: &str) -> bool {
+        self.fail_paths.iter().any(|failing| failing == path)
+    }
 }
 
 /// Serves until SIGTERM or Ctrl-C, then finishes what it began.

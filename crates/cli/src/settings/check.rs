@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::check_backend::{check_address, check_backend, check_counting};
 use super::document::Fault;
-use super::{Kind, Launcher, Period, Release, Settings, Strategy};
+use super::{Health, Kind, Launcher, Period, Release, Settings, Strategy};
 
 /// A shorter lease would be lost to a pause of the machine; a longer one leaves a bad release alone too long.
 const LEASE_TTL: std::ops::RangeInclusive<Duration> = Duration::from_secs(3)..=Duration::from_mins(5);
@@ -18,6 +18,7 @@ pub(super) fn check(settings: &Settings) -> Result<(), Fault> {
     check_address(settings)?;
     check_counting(settings)?;
     check_release(&settings.release)?;
+    check_views(&settings.health)?;
     check_strategy(&settings.strategy)?;
     check_lease(settings.agent.lease_ttl)
 }
@@ -59,6 +60,28 @@ fn check_release(release: &Release) -> Result<(), Fault> {
         return fault("release.instances", format!("{instances} is more than {MOST_INSTANCES}"));
     }
     Ok(())
+}
+
+fn check_views(health: &Health) -> Result<(), Fault> {
+    let views: Vec<String> = health.views.iter().map(ToString::to_string).collect();
+    for (at, view) in views.iter().enumerate() {
+        if view.contains('?') {
+            return fault(
+                format!("health.views[{at}]"),
+                "has a query, which the journal would keep: leave it out",
+            );
+        }
+        if views[..at].contains(view) {
+            return fault(format!("health.views[{at}]"), "is there twice: one view would count for two");
+        }
+    }
+    match (health.views_needed, views.len()) {
+        (Some(_), 0) => fault("health.views_needed", "needs `views`: the addresses that are asked"),
+        (Some(needed), of) if health.needed() > of => {
+            fault("health.views_needed", format!("{needed} is more than the {of} of `views`"))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn check_strategy(strategy: &Strategy) -> Result<(), Fault> {

@@ -4,7 +4,7 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::values::{Period, Status, UrlPath};
+use super::values::{Period, Status, UrlPath, WebAddress};
 
 /// How a process is asked whether it may have traffic.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -22,6 +22,23 @@ pub(crate) struct Health {
     pub(crate) fall: NonZeroU32,
     /// How long a new release may take until every process is ready.
     pub(crate) start_limit: Period,
+    /// Addresses at which the service is asked from outside while a release is judged, as often as `interval` says. When
+    /// too many of them lose it after the switch, the release is taken back. What is asked carries the header that tells
+    /// probes from users' requests.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) views: Vec<WebAddress>,
+    /// How many of `views` may not lose it; more than half by default. Of two that is both, so one alone takes a release
+    /// back: name three, or need one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) views_needed: Option<NonZeroU32>,
+}
+
+impl Health {
+    /// How many of the views may not lose the service.
+    pub(crate) fn needed(&self) -> usize {
+        let majority = self.views.len() / 2 + 1;
+        self.views_needed.map_or(majority, |needed| usize::try_from(needed.get()).unwrap_or(usize::MAX))
+    }
 }
 
 impl Default for Health {
@@ -33,6 +50,8 @@ impl Default for Health {
             rise: NonZeroU32::MIN,
             fall: NonZeroU32::MIN.saturating_add(2),
             start_limit: Period::new(Duration::from_mins(1)),
+            views: Vec::new(),
+            views_needed: None,
         }
     }
 }

@@ -337,6 +337,30 @@ fn what_is_written_as_json_is_read_back_the_same() {
 }
 
 #[test]
+fn views_are_addresses_once_each_and_no_more_are_needed_than_there_are() {
+    let views = |lines: &str| format!("[health]\n{lines}\n");
+    let three = r#"views = ["http://10.0.0.5:8080/ready", "https://shop.example.com/", "http://[::1]/"]"#;
+    let needed = |lines: &str| read(&with(&views(lines))).unwrap().health.needed();
+    assert_eq!((needed(three), needed(&format!("{three}\nviews_needed = 3"))), (2, 3));
+    let said = [
+        "views_needed = 1".to_owned(),
+        format!("{three}\nviews_needed = 4"),
+        format!("{three}\nviews_needed = 0"),
+        r#"views = ["http://a/", "http://b/", "http://a/"]"#.to_owned(),
+        r#"views = ["https://shop.example.com/?token=abc"]"#.to_owned(),
+        r#"views = ["10.0.0.5:8080"]"#.to_owned(),
+    ];
+    insta::assert_snapshot!(said.map(|lines| cause(&views(&lines))).join("\n"), @r#"
+    /etc/handover.toml:9: health.views_needed: needs `views`: the addresses that are asked
+    /etc/handover.toml:10: health.views_needed: 4 is more than the 3 of `views`
+    /etc/handover.toml:10: health.views_needed: invalid value: integer `0`, expected a nonzero u32
+    /etc/handover.toml:9: health.views[2]: is there twice: one view would count for two
+    /etc/handover.toml:9: health.views[0]: has a query, which the journal would keep: leave it out
+    /etc/handover.toml:9: health.views[0]: "10.0.0.5:8080" is not an address such as "https://shop.example.com/"
+    "#);
+}
+
+#[test]
 fn the_published_schema_is_current() {
     let published = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../handover.schema.json");
     let current = schema_text();

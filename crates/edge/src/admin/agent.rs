@@ -34,6 +34,7 @@ pub(crate) enum Endpoint {
     Release,
     Secrets,
     Metrics,
+    Views,
     StopAgent,
 }
 
@@ -70,6 +71,7 @@ impl Office for Core {
             ["lease", "renew"] => vec![post(Endpoint::Renew)],
             ["lease", "release"] => vec![post(Endpoint::Release)],
             ["secrets"] => vec![get(Endpoint::Secrets)],
+            ["views"] => vec![put(Endpoint::Views)],
             ["metrics"] => vec![get(Endpoint::Metrics)],
             ["stop"] => vec![post(Endpoint::StopAgent)],
             _ => return None,
@@ -102,7 +104,8 @@ impl Office for Core {
             Endpoint::Acquire => said(self.acquire(read(body)?).await),
             Endpoint::Renew => said(self.lease.renew(&read(body)?)),
             Endpoint::Release => said(self.lease.release(read(body)?).await),
-            Endpoint::Metrics => Ok(answer::text(self.proxy.metrics_text())),
+            Endpoint::Views => said(self.hear_views(read(body)?)),
+            Endpoint::Metrics => Ok(answer::text(self.metrics_text())),
             Endpoint::StopAgent => {
                 self.ask_to_stop(read(body)?);
                 Ok(answer::json(&()))

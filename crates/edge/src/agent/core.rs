@@ -17,6 +17,8 @@ use crate::state::StateStore;
 use crate::supervise::Supervisor;
 use crate::windows::Watcher;
 
+use super::views::ViewBook;
+
 /// How often a retained release is looked at.
 const SWEEP: Duration = Duration::from_secs(1);
 
@@ -36,6 +38,8 @@ pub(crate) struct Core {
     pub(crate) drivers: Arc<Drivers>,
     pub(crate) guard: Arc<Guard>,
     pub(crate) watcher: Arc<Watcher>,
+    /// What a run's driver counts at its views from outside.
+    pub(crate) views: ViewBook,
     pub(super) stop: watch::Sender<Option<StopAgent>>,
 }
 
@@ -48,6 +52,11 @@ impl Core {
             .await
             .map_err(|e| Denied::failed("cannot save the fence", &e))?;
         Ok(lease)
+    }
+
+    /// Every counter, in the text form that Prometheus reads.
+    pub(crate) fn metrics_text(&self) -> String {
+        self.proxy.metrics_text() + &self.views.text()
     }
 
     /// Asks the agent to end.

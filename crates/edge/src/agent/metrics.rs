@@ -18,7 +18,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
-use crate::proxy::Proxy;
+use super::Core;
 
 /// Where they are; also what Prometheus asks for by itself.
 const PATH: &str = "/metrics";
@@ -32,7 +32,7 @@ const HEAD_BYTES: usize = 16 * 1_024;
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// Answers for as long as the agent runs.
-pub(super) async fn serve(listener: TcpListener, proxy: Proxy) {
+pub(super) async fn serve(listener: TcpListener, core: Arc<Core>) {
     let room = Arc::new(Semaphore::new(CONNECTIONS));
     // Those that are under way end with this.
     let mut conversations = JoinSet::new();
@@ -41,7 +41,7 @@ pub(super) async fn serve(listener: TcpListener, proxy: Proxy) {
         // Closed by nobody, so there is always a permit to wait for.
         let Ok(permit) = Arc::clone(&room).acquire_owned().await else { return };
         match listener.accept().await {
-            Ok((stream, _)) => drop(conversations.spawn(converse(stream, proxy.clone(), permit))),
+            Ok((stream, _)) => drop(conversations.spawn(converse(stream, Arc::clone(&core), permit))),
             Err(error) => {
                 tracing::warn!(%error, "the listener for metrics accepts nobody");
                 sleep(PAUSE).await;
@@ -50,9 +50,9 @@ pub(super) async fn serve(listener: TcpListener, proxy: Proxy) {
     }
 }
 
-async fn converse(stream: TcpStream, proxy: Proxy, _permit: OwnedSemaphorePermit) {
+async fn converse(stream: TcpStream, core: Arc<Core>, _permit: OwnedSemaphorePermit) {
     let service = service_fn(|request: Request<Incoming>| {
-        let answer = answer(request.method(), request.uri().path(), &proxy);
+        let answer = answer(request.method(), request.uri().path(), &core);
         async { Ok::<_, Infallible>(answer) }
     });
     let mut server = hyper::server::conn::http1::Builder::new();
@@ -61,7 +61,7 @@ async fn converse(stream: TcpStream, proxy: Proxy, _permit: OwnedSemaphorePermit
     let _ = timeout(LIMIT, server.serve_connection(TokioIo::new(stream), service)).await;
 }
 
-fn answer(method: &Method, path: &str, proxy: &Proxy) -> Response<Full<Bytes>> {
+fn answer(method: &Method, path: &str, core: &Core) -> Response<Full<Bytes>> {
     if path != PATH {
         return text(StatusCode::NOT_FOUND, format!("only {PATH} is here\n"));
     }
@@ -70,7 +70,7 @@ fn answer(method: &Method, path: &str, proxy: &Proxy) -> Response<Full<Bytes>> {
         refused.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
         return refused;
     }
-    text(StatusCode::OK, proxy.metrics_text())
+    text(StatusCode::OK, core.metrics_text())
 }
 
 fn text(status: StatusCode, text: String) -> Response<Full<Bytes>> {

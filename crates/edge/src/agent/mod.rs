@@ -8,6 +8,7 @@ mod options;
 mod reboot;
 mod runs;
 mod status;
+mod views;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -34,6 +35,7 @@ use crate::windows::Watcher;
 pub(crate) use core::Core;
 pub use error::AgentError;
 pub use options::AgentOptions;
+use views::ViewBook;
 
 /// The lock's name in the state directory.
 const LOCK: &str = "agent.lock";
@@ -70,7 +72,7 @@ impl Agent {
         take_up(&core, &tasks.0).await?;
         let socket = AdminSocket::open(socket_path)?;
         if let Some(listener) = metrics {
-            tasks.0.spawn(metrics::serve(listener, core.proxy.clone()));
+            tasks.0.spawn(metrics::serve(listener, Arc::clone(&core)));
         }
         tracing::info!(service = %core.service, listen = %core.listen, "the agent is up");
         let (end, ending) = watch::channel(false);
@@ -148,6 +150,7 @@ fn assemble(
         supervisor,
         drivers,
         guard: Arc::new(guard),
+        views: ViewBook::default(),
         stop: watch::Sender::new(None),
     }))
 }

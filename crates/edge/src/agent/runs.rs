@@ -4,7 +4,7 @@ use handover_core::{OpId, Timestamp};
 use handover_traffic::Observed;
 
 use super::Core;
-use crate::api::{AgentStatus, RunEnd, RunRequest, RunView, SettleRequest};
+use crate::api::{AgentStatus, RunEnd, RunRequest, RunView, SettleRequest, ViewsSaid};
 use crate::denied::Denied;
 use crate::state::{AgentState, StoredRun};
 
@@ -37,7 +37,19 @@ impl Core {
     /// Ends the active run; ending it twice is once.
     pub(crate) async fn end_run(&self, end: RunEnd) -> Result<RunView, Denied> {
         let run = self.state.change(move |state| end_run(state, end)).await?;
+        // Nobody looks any more: what was seen last is no news.
+        self.views.keep(Vec::new());
         Ok(self.run_view(&run))
+    }
+
+    /// Keeps what the active run's driver counts at its views.
+    pub(crate) fn hear_views(&self, said: ViewsSaid) -> Result<(), Denied> {
+        let state = self.state.get();
+        if state.run.as_ref().is_none_or(|active| active.request.run != said.run) {
+            return Err(Denied::not_found(format!("run {} is not in progress", said.run)));
+        }
+        self.views.keep(said.views);
+        Ok(())
     }
 
     /// Names the new stable release; what the other slot holds is retained, or stopped at once.

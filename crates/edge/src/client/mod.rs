@@ -22,7 +22,7 @@ use serde::Serialize;
 use crate::api::{
     AgentStatus, DrainRequest, EdgeStatus, LaunchRequest, LeaseRequest, LeaseView, PanicRequest,
     RestartRequest, RunEnd, RunRequest, RunView, Secrets, SettleRequest, SlotView, StopAgent, StopRequest,
-    WatchRequest, WatchView,
+    ViewsSaid, WatchRequest, WatchView,
 };
 use call::Call;
 pub use error::{Cause, ClientError, Place, Refusal};
@@ -204,6 +204,12 @@ impl AgentClient {
     /// What reaches the service as its own prober.
     pub async fn secrets(&self) -> Result<Secrets, ClientError> {
         self.get("/v1/secrets").json().await
+    }
+
+    /// Says what was counted at a run's views from outside, for the metrics; it takes the place of what was said before,
+    /// and is forgotten with the run's end.
+    pub async fn report_views(&self, said: &ViewsSaid) -> Result<(), ClientError> {
+        self.send(Method::PUT, "/v1/views", said)?.json().await
     }
 
     /// The metrics, as Prometheus text.

@@ -42,6 +42,7 @@ use tokio::time::Instant;
 
 pub use address::{Address, AddressError};
 pub use options::{AccessLogOptions, Limits, OptionsError, ProxyOptions, Sticky, Timeouts};
+pub(crate) use stats::{buckets, head};
 pub use table::Targets;
 
 use count::Load;

@@ -76,7 +76,8 @@ pub(super) fn text(edge: &Edge) -> String {
     out
 }
 
-fn head(out: &mut String, name: &str, kind: &str, help: &str) {
+/// What stands before the lines of one metric.
+pub(crate) fn head(out: &mut String, name: &str, kind: &str, help: &str) {
     // Writing into a String cannot fail.
     let _ = writeln!(out, "# HELP {name} {help}\n# TYPE {name} {kind}");
 }
@@ -118,7 +119,8 @@ fn durations(edge: &Edge, out: &mut String) {
     }
 }
 
-fn buckets(durations: &Histogram, name: &str, labels: &str, out: &mut String) {
+/// A histogram with these labels, in seconds.
+pub(crate) fn buckets(durations: &Histogram, name: &str, labels: &str, out: &mut String) {
     let count = durations.count();
     for end in BUCKETS_MS.map(Duration::from_millis) {
         let (le, within) = (end.as_secs_f64(), count - durations.count_over(end));

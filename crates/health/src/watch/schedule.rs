@@ -17,12 +17,15 @@ pub struct Schedule {
     pub rise: u32,
     /// Bad answers in a row until down; 3 by default.
     pub fall: u32,
+    /// Whether a 503 is down at once, whatever `fall` is; yes by default. Not where something else may have answered in
+    /// the target's place, such as a proxy on the way.
+    pub unready_at_once: bool,
 }
 
 impl Default for Schedule {
     fn default() -> Self {
         let (period, timeout) = (Duration::from_secs(5), Duration::from_secs(1));
-        Self { period, jitter: 0.2, timeout, rise: 1, fall: 3 }
+        Self { period, jitter: 0.2, timeout, rise: 1, fall: 3, unready_at_once: true }
     }
 }
 
@@ -52,6 +55,13 @@ impl Schedule {
     #[must_use]
     pub fn with_rise_fall(mut self, rise: u32, fall: u32) -> Self {
         (self.rise, self.fall) = (rise, fall);
+        self
+    }
+
+    /// With a 503 taken at its word, or like any bad answer.
+    #[must_use]
+    pub fn with_unready_at_once(mut self, at_once: bool) -> Self {
+        self.unready_at_once = at_once;
         self
     }
 

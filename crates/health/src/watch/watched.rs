@@ -152,7 +152,7 @@ impl Asking {
         let from = machine.standing();
         let standing = match &answer {
             Ok(_) => machine.good(),
-            Err(error) if error.unready_now() => machine.unready_now(),
+            Err(error) if self.schedule.unready_at_once && error.unready_now() => machine.unready_now(),
             Err(_) => machine.bad(),
         };
         if standing != from {

@@ -19,6 +19,7 @@ mod instance_probe;
 mod laws;
 mod life;
 mod probes;
+mod quorum;
 #[cfg(all(feature = "http", feature = "postgres", feature = "redis", feature = "tower"))]
 mod real;
 mod schedule;
@@ -28,3 +29,4 @@ mod server;
 mod service;
 #[cfg(feature = "instance")]
 mod smoke;
+mod views;

@@ -20,7 +20,7 @@ use crate::{World, WorldError};
 
 /// The world of the agent behind `client`, whose users come in at `listen`; `state_dir` is the agent's.
 ///
-/// Probes ask for `probe_path`: any answer of a release counts, whatever its status.
+/// Probes ask for `probe_path`: any answer of a release counts, whatever its status. Nothing is seen from outside.
 pub fn world(client: &AgentClient, listen: SocketAddr, probe_path: &str, state_dir: &Path) -> World {
     World {
         traffic: Arc::new(AgentSwitcher::new(client.clone())),
@@ -28,6 +28,7 @@ pub fn world(client: &AgentClient, listen: SocketAddr, probe_path: &str, state_d
         windows: Arc::new(client.clone()),
         front: Arc::new(LocalFront::new(client.clone(), listen, probe_path)),
         hooks: Arc::new(LocalHooks::new(state_dir)),
+        outlook: None,
     }
 }
 

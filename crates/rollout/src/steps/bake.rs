@@ -2,6 +2,7 @@ use async_trait::async_trait;
 use handover_runbook::{Decision, Signals, StepError, Watch};
 use serde_json::json;
 
+use super::views::is_cut_off;
 use super::{Drain, Judge};
 
 /// Judges 100 % from its first moment, while the old release finishes what it began.
@@ -38,9 +39,16 @@ impl Watch for Bake {
 impl Bake {
     async fn drain(&self, signals: &Signals) -> Result<(), StepError> {
         let Some(drain) = &self.drain else { return Ok(()) };
-        if let Decision::Proceed(left) = drain.watch(signals).await? {
-            signals.note(json!({ "drained": left })).await;
+        loop {
+            match drain.watch(signals).await {
+                Err(error) if is_cut_off(&error, &drain.world, signals).await => {}
+                Err(error) => return Err(error),
+                Ok(Decision::Proceed(left)) => {
+                    signals.note(json!({ "drained": left })).await;
+                    return Ok(());
+                }
+                Ok(Decision::TurnBack { .. }) => return Ok(()),
+            }
         }
-        Ok(())
     }
 }

@@ -13,6 +13,7 @@ mod settle;
 mod shift;
 mod smoke;
 mod verify;
+mod views;
 mod windows;
 
 pub(crate) use bake::Bake;
@@ -27,6 +28,7 @@ pub(crate) use settle::Settle;
 pub(crate) use shift::Shift;
 pub(crate) use smoke::Smoke;
 pub(crate) use verify::Verify;
+pub(crate) use views::Before;
 pub(crate) use windows::BeginWindows;
 
 use handover_core::Retry;

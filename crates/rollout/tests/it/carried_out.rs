@@ -4,8 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use handover_core::Fence;
-use handover_rollout::{Outcome, Plan, Story, program};
-use handover_runbook::{Body, Engine, InMemoryJournal, InMemoryLease, Journal as _, Order, Orders as _};
+use handover_rollout::{Outcome, Plan, Story, World, program};
+use handover_runbook::{
+    Body, Engine, InMemoryJournal, InMemoryLease, Journal as _, Order, Orders as _, Record,
+};
 
 use crate::sim::Sim;
 
@@ -24,9 +26,13 @@ impl Run {
     }
 
     pub(crate) async fn drive(&self, sim: &Sim) -> Outcome {
+        self.drive_in(&sim.world()).await
+    }
+
+    pub(crate) async fn drive_in(&self, world: &World) -> Outcome {
         let lease = Arc::new(InMemoryLease::new("driver"));
         let engine = Engine::new(self.journal.clone(), lease, self.journal.clone());
-        engine.run(&self.plan.run, &program(&self.plan, &sim.world())).await.unwrap();
+        engine.run(&self.plan.run, &program(&self.plan, world)).await.unwrap();
         self.outcome().await
     }
 
@@ -36,6 +42,10 @@ impl Run {
 
     pub(crate) async fn story(&self) -> Story {
         Story::of(&self.journal.read(&self.plan.run, 0).await.unwrap())
+    }
+
+    pub(crate) async fn records(&self) -> Vec<Record> {
+        self.journal.read(&self.plan.run, 0).await.unwrap()
     }
 
     pub(crate) async fn order(&self, order: Order) {

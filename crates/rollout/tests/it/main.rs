@@ -19,3 +19,4 @@ mod runs;
 mod sim;
 #[cfg(feature = "vercel")]
 mod vercel;
+mod views;

@@ -119,6 +119,7 @@ impl Sim {
             windows: Arc::new(self.clone()),
             front: Arc::new(self.clone()),
             hooks: Arc::new(self.clone()),
+            outlook: None,
         }
     }
 
@@ -337,6 +338,7 @@ pub(crate) fn blue_green() -> Plan {
             expect: 200,
             timeout: Duration::from_secs(1),
         }],
+        views: None,
         judge: JudgeSpec {
             analysis: AnalysisKind::Sequential,
             max_error_rate: 0.05,

@@ -10,6 +10,7 @@ mod release;
 mod state;
 #[cfg(test)]
 mod tests;
+mod views;
 
 use std::path::PathBuf;
 
@@ -23,6 +24,7 @@ use crate::exit::Exit;
 use crate::helm::Helm;
 use crate::report::Failure;
 use crate::settings::{Backend, Launcher, Settings};
+use crate::views::Mark;
 use check::{Check, Checks};
 
 /// Looks at everything, and refuses if something would fail.
@@ -87,6 +89,17 @@ impl Patient {
         for check in backend::examine(&self.settings, helm.as_ref(), fix).await {
             checks.add(check);
         }
+        let mark = match &helm {
+            Ok(Helm::Here(hosted)) => hosted.mark(),
+            _ => Mark::Nothing,
+        };
+        self.examine_views(&mark, checks).await;
+    }
+
+    async fn examine_views(&self, mark: &Mark, checks: &mut Checks) {
+        for check in views::examine(&self.settings, mark).await {
+            checks.add(check);
+        }
     }
 
     async fn examine(&self, fix: bool, checks: &mut Checks) {
@@ -102,6 +115,8 @@ impl Patient {
         if settings.traffic.backend == Backend::Edge {
             checks.add(agent::runs(settings, status));
             checks.add(port::free(settings, status));
+            let agent = self.state_dir.as_deref().map(AgentClient::in_state_dir);
+            self.examine_views(&agent.map_or(Mark::Nothing, Mark::Agent), checks).await;
         } else {
             self.examine_backend(fix, checks).await;
         }

@@ -1,8 +1,10 @@
 use std::fs;
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt as _;
+use std::time::Duration;
 
 use handover_core::{Slot, Timestamp};
+use handover_health::{Healthy, ProbeClass, ProbeError};
 
 use super::check::Checks;
 use super::*;
@@ -24,6 +26,35 @@ fn a_port_that_is_taken_is_named_with_its_process() {
     assert!(said.starts_with(&wanted), "{said}");
     drop(listener);
     assert!(shown([port::could_listen(address)]).starts_with("ok "));
+}
+
+#[test]
+fn each_view_says_what_it_met_and_too_few_are_warned_of() {
+    let well = || Ok(Healthy::after(Duration::from_millis(12)));
+    let late = || Err(ProbeError::new(ProbeClass::Timeout, "no answer within 2s"));
+    let asked = |answers: [Result<Healthy, ProbeError>; 3]| {
+        let names = ["http://a/", "http://b/", "http://c/"].map(str::to_owned);
+        shown(views::checks(names.into_iter().zip(answers).collect(), 2))
+    };
+    insta::assert_snapshot!(asked([well(), late(), well()]), @"
+    ok    view          http://a/ answers well within 12ms
+    warn  view          http://b/: no answer in time (no answer within 2s)
+                        next: it does not count until it answers
+    ok    view          http://c/ answers well within 12ms
+
+    2 ok, 1 to look at, 0 that would fail
+    ");
+    insta::assert_snapshot!(asked([late(), well(), late()]), @"
+    warn  view          http://a/: no answer in time (no answer within 2s)
+                        next: it does not count until it answers
+    ok    view          http://b/ answers well within 12ms
+    warn  view          http://c/: no answer in time (no answer within 2s)
+                        next: it does not count until it answers
+    warn  views         1 of 3 see the service: too few to take a release back, so they would only be told of
+                        next: mend the views above, or ask somewhere else: `[health] views`
+
+    1 ok, 3 to look at, 0 that would fail
+    ");
 }
 
 #[test]

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use handover_monitor::{Action, Metric, Odds, Verdict};
+use handover_rollout::ViewLine;
 use serde_json::Value;
 
-use crate::output::{count, percent_of, seconds};
+use crate::output::{count, percent_of, seconds, short_duration};
 
 /// The parts of the evidence that are known here; anything else is shown as it is.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -16,6 +17,8 @@ pub(super) struct Evidence {
     pub(super) log: Vec<String>,
     /// How long the stage had lasted.
     pub(super) stage: Option<Duration>,
+    /// How the service looked from outside, view by view.
+    views: Vec<String>,
     /// What is none of these.
     pub(super) other: Option<String>,
 }
@@ -28,11 +31,13 @@ impl Evidence {
         let lines = value.get("log").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         let log: Vec<String> = lines.iter().filter_map(Value::as_str).map(str::to_owned).collect();
         let stage = value.get("stage_seconds").and_then(Value::as_f64);
-        let known = verdict.is_some() || !log.is_empty() || value.is_null();
+        let views = views(value);
+        let known = verdict.is_some() || !log.is_empty() || !views.is_empty() || value.is_null();
         Self {
             other: (!known).then(|| order(value).unwrap_or_else(|| value.to_string())),
             verdict,
             log,
+            views,
             stage: stage.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()),
         }
     }
@@ -45,6 +50,12 @@ impl Evidence {
 
     /// The numbers as sentences.
     pub(super) fn sentences(&self) -> Vec<String> {
+        let mut said = self.numbers();
+        said.extend(self.views.iter().cloned());
+        said
+    }
+
+    fn numbers(&self) -> Vec<String> {
         let Some(Verdict { metric, evidence, .. }) = &self.verdict else {
             return self.other.iter().cloned().collect();
         };
@@ -71,6 +82,21 @@ impl Evidence {
         said.extend(evidence.odds.iter().flat_map(|odds| surely(odds, evidence.attributed)));
         said
     }
+}
+
+/// How each view saw the service.
+fn views(value: &Value) -> Vec<String> {
+    let lines =
+        value.get("views").and_then(|views| serde_json::from_value::<Vec<ViewLine>>(views.clone()).ok());
+    lines.unwrap_or_default().iter().map(view).collect()
+}
+
+fn view(line: &ViewLine) -> String {
+    let class = line.class.map(|class| format!(" ({class})")).unwrap_or_default();
+    let p95 = line.p95_ms.map(|millis| format!(", p95 {}", short_duration(Duration::from_millis(millis))));
+    let counts = if line.counts { "" } else { "; it does not count, not having been up before the switch" };
+    let (name, standing, p95) = (&line.name, line.standing.as_str(), p95.unwrap_or_default());
+    format!("{name}: {standing}{class}, asked {} times{p95}{counts}", count(line.checks))
 }
 
 /// An order that a person gave, or the agent in their stead.
@@ -178,6 +204,19 @@ mod tests {
         insta::assert_snapshot!(sentences[3..].join("\n"), @"
         its odds of failing are between 0.5 and 2 times those of stable, with 95 % confidence
         were it within the limits, at most one of 999,999,999 releases would ever show as much; one of 100 is acted on
+        ");
+    }
+
+    #[test]
+    fn each_view_is_a_sentence_of_its_own() {
+        let line = |name: &str, standing: &str, class: Value, counts: bool| json!({ "name": name, "standing": standing, "class": class, "since": null, "checks": 1_045, "p95_ms": 12, "counts": counts });
+        let views = [
+            line("http://a/", "down", json!({ "status": 503 }), true),
+            line("http://b/", "up", Value::Null, false),
+        ];
+        insta::assert_snapshot!(said(&json!({ "views": views })), @"
+        http://a/: down (answered 503), asked 1,045 times, p95 12ms
+        http://b/: up, asked 1,045 times, p95 12ms; it does not count, not having been up before the switch
         ");
     }
 

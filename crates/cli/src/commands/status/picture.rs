@@ -5,7 +5,7 @@ use handover_core::{BySlot, Fence, ReleaseId, RunId, Slot, Timestamp};
 use handover_edge::api::{
     AgentStatus, GuardNote, InstanceState, InstanceView, LaunchFailure, LeaseView, Recent, RunEnd,
 };
-use handover_rollout::{Outcome, Plan};
+use handover_rollout::{Outcome, Plan, ViewLine, view_lines};
 use handover_runbook::Record;
 use handover_traffic::{InFlight, Mode, Split};
 use serde::Serialize;
@@ -109,6 +109,9 @@ pub(super) struct RunPicture {
     pub(super) outcome: Outcome,
     /// Where the run is, while it goes on.
     pub(super) stand: Option<Stand>,
+    /// How it was last seen from outside, where it is watched from there.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) views: Vec<ViewLine>,
 }
 
 impl Picture {
@@ -209,6 +212,7 @@ impl RunPicture {
             began: first.at,
             last: last.at,
             outcome,
+            views: view_lines(records),
         })
     }
 }

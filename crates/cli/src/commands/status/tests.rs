@@ -133,3 +133,29 @@ fn no_form_shows_the_secret_that_pins_requests() {
     );
     assert!(!json.contains(SECRET) && !picture.to_string().contains(SECRET));
 }
+
+#[test]
+fn views_are_shown_as_they_were_last_told_of() {
+    let step = handover_runbook::StepName::new("views");
+    let view = |name: &str, standing: &str, class: serde_json::Value, counts: bool| {
+        serde_json::json!({
+            "name": name, "standing": standing, "class": class, "since": BEGAN, "checks": 9, "p95_ms": 12, "counts": counts,
+        })
+    };
+    let seen = [
+        view("http://a/", "up", serde_json::Value::Null, true),
+        view("http://b/", "down", "refused".into(), false),
+    ];
+    let evidence = serde_json::json!({ "views": seen, "decides": true });
+    let lost = serde_json::json!({
+        "name": "http://a/", "from": "up", "to": "down", "at": BEGAN, "lasted_ms": 9, "class": { "status": 503 },
+    });
+    let note = serde_json::json!({ "view": lost });
+    let bodies = vec![sealed(), Body::Proceeded { step: step.clone(), evidence }, Body::Noted { step, note }];
+    let lines = shown(&status(), bodies);
+    let views: Vec<_> = lines.lines().filter(|line| line.starts_with("view ")).collect();
+    insta::assert_snapshot!(views.join("\n"), @"
+    view     http://a/ down (answered 503) for 3h 5m
+    view     http://b/ down (connection refused) for 3h 5m, does not count: it was not up before the switch
+    ");
+}

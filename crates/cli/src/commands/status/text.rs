@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use handover_core::{Slot, Timestamp};
 use handover_edge::api::{InstanceState, InstanceView, LeaseView};
-use handover_rollout::Outcome;
+use handover_rollout::{Outcome, ViewLine};
 
 use super::picture::{Live, Picture, RunPicture, SlotPicture};
 use crate::follow::{Stand, Waiting};
@@ -45,6 +45,9 @@ impl Picture {
         fact(f, "stable", &stable.unwrap_or_else(|| "none yet".into()))?;
         fact(f, "lease", &live.lease.as_ref().map_or_else(|| "free".into(), lease))?;
         fact(f, if live.active.is_some() { "run" } else { "last run" }, &self.run_line())?;
+        for view in self.run.iter().flat_map(|run| &run.views) {
+            fact(f, "view", &view_line(view, self.at))?;
+        }
         if let Some(active) = &live.active {
             let driver =
                 active.driver.map_or_else(|| "none at the moment".into(), |pid| format!("process {pid}"));
@@ -106,6 +109,15 @@ pub(in crate::commands) fn lease(lease: &LeaseView) -> String {
     // Most holders name their process themselves.
     let process = if holder.contains(&pid.to_string()) { String::new() } else { format!(" (pid {pid})") };
     format!("{holder}{process} since {}, fence {fence}, {left} left", moment(*since))
+}
+
+/// How a view saw the service, with what it met.
+fn view_line(view: &ViewLine, now: Timestamp) -> String {
+    let class = view.class.map(|class| format!(" ({class})")).unwrap_or_default();
+    let since =
+        view.since.map(|since| format!(" for {}", short_duration(now.since(since)))).unwrap_or_default();
+    let counts = if view.counts { "" } else { ", does not count: it was not up before the switch" };
+    format!("{} {}{class}{since}{counts}", view.name, view.standing.as_str())
 }
 
 fn run_line(run: &RunPicture, driven: bool) -> String {

@@ -31,6 +31,7 @@ pub(super) async fn parts(place: &Place<'_>) -> Result<Parts, Failure> {
         bare_traffic: as_one(bare)?,
         host: Arc::new(host),
         front: Arc::new(front::front(place.settings, place.roster(), None, Arc::new(front::NoDoors))?),
+        probe: None,
         windows: counted(place.settings)?,
         inspector: Inspector::Nobody,
     })

@@ -25,6 +25,7 @@ pub(super) async fn parts(place: &Place<'_>) -> Result<Parts, Failure> {
         traffic,
         bare_traffic,
         host: Arc::new(host),
+        probe: pins.probe(),
         front: Arc::new(front::front(place.settings, place.roster(), pins.probe(), pins)?),
         windows: windows(section, place.settings)?,
         inspector: Inspector::Nobody,

@@ -26,6 +26,7 @@ use super::token;
 use crate::exit::Exit;
 use crate::report::Failure;
 use crate::settings::{Backend, Settings};
+use crate::views::Mark;
 
 /// What the settings describe.
 ///
@@ -56,6 +57,8 @@ struct Parts {
     bare_traffic: Arc<dyn TrafficSwitcher>,
     host: Arc<dyn Host>,
     front: Arc<dyn Front>,
+    /// By what the backend tells probes from users' requests.
+    probe: Option<String>,
     windows: WindowKind,
     inspector: Inspector,
 }
@@ -86,7 +89,7 @@ impl Place<'_> {
     }
 
     fn hosted(&self, backend: Backend, parts: Parts) -> Hosted {
-        let Parts { traffic, bare_traffic, host, front, windows, inspector } = parts;
+        let Parts { traffic, bare_traffic, host, front, probe, windows, inspector } = parts;
         let roster = self.roster();
         Hosted {
             backend: backend.name(),
@@ -98,6 +101,7 @@ impl Place<'_> {
             launcher: Arc::new(HostedLauncher::new(Arc::clone(&host), roster.clone())),
             host,
             front,
+            mark: Mark::of_secret(probe),
             windows: WindowSetup::new(windows),
             inspector,
             roster,

@@ -42,6 +42,7 @@ pub(super) async fn parts(place: &Place<'_>) -> Result<Parts, Failure> {
         bare_traffic: Arc::new(bare),
         host: Arc::new(host),
         front: Arc::new(front::front(place.settings, place.roster(), None, Arc::new(front::NoDoors))?),
+        probe: None,
         windows: counted(place.settings)?,
         inspector,
     })

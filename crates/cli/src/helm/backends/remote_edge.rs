@@ -28,12 +28,14 @@ const LAUNCHES: &str = "launches.json";
 pub(super) async fn parts(place: &Place<'_>) -> Result<Parts, Failure> {
     let client = client(section(place.settings.remote_edge.as_ref(), Backend::RemoteEdge)?)?;
     let host = host(place)?;
-    let front = open_front(place.settings, &client, place.roster()).await?;
+    let probe = client.secrets().await.map_err(|error| unasked(&error))?.probe;
+    let front = open_front(place.settings, &client, &probe, place.roster())?;
     Ok(Parts {
         traffic: Arc::new(AgentSwitcher::new(client.clone())),
         bare_traffic: Arc::new(BreakGlass::new(client.clone(), "break-glass")),
         host,
         front: Arc::new(front),
+        probe: Some(probe),
         windows: WindowKind::RemoteEdge(client),
         inspector: Inspector::Nobody,
     })
@@ -56,12 +58,16 @@ fn client(section: &RemoteEdge) -> Result<AgentClient, Failure> {
 }
 
 /// Where users arrive; probes and pinned requests by the secrets that the edge gives out.
-async fn open_front(settings: &Settings, client: &AgentClient, roster: Roster) -> Result<WebFront, Failure> {
-    let secrets = client.secrets().await.map_err(|error| unasked(&error))?;
+fn open_front(
+    settings: &Settings,
+    client: &AgentClient,
+    probe: &str,
+    roster: Roster,
+) -> Result<WebFront, Failure> {
     let doors = Arc::new(EdgeDoors(client.clone()));
     let front =
         WebFront::new(&front::public(settings), &[NAME.to_owned()], roster, doors, front::PROBE_LIMIT);
-    let front = front.and_then(|front| front.with_probe_header("handover-probe", &secrets.probe));
+    let front = front.and_then(|front| front.with_probe_header("handover-probe", probe));
     front.map_err(|error| {
         Failure::new("could not use the public address", Exit::Usage).because_of(&error).hint(
             "set `[service] public` to where users reach the edge, such as \"https://shop.example.com/\"",

@@ -45,6 +45,7 @@ pub(super) async fn parts(place: &Place<'_>) -> Result<Parts, Failure> {
         bare_traffic,
         host: Arc::new(host),
         front: Arc::new(front::front(place.settings, place.roster(), None, Arc::new(doors))?),
+        probe: None,
         windows: counted(place.settings)?,
         inspector: Inspector::Vercel { options, shares: shares(place.settings) },
     })

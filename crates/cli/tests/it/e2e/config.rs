@@ -2,6 +2,7 @@
 #[derive(Debug, Clone)]
 pub(super) struct Config {
     strategy: String,
+    views: bool,
 }
 
 impl Config {
@@ -17,12 +18,21 @@ impl Config {
     }
 
     fn with_strategy(strategy: &str) -> Self {
-        Self { strategy: strategy.to_owned() }
+        Self { strategy: strategy.to_owned(), views: false }
+    }
+
+    /// The same, watched from outside at three paths, of which two are needed.
+    pub(super) fn with_views(mut self) -> Self {
+        self.views = true;
+        self
     }
 
     /// The file, for a service on `port`.
     pub(super) fn text(&self, port: u16) -> String {
-        let Self { strategy } = self;
+        let Self { strategy, views } = self;
+        let view = |number: usize| format!("\"http://127.0.0.1:{port}/view/{number}\"");
+        let views =
+            views.then(|| format!("views = [{}, {}, {}]\n", view(1), view(2), view(3))).unwrap_or_default();
         format!(
             r#"[service]
 name = "shop"
@@ -38,7 +48,7 @@ grace = "2s"
 path = "/health/ready"
 interval = "50ms"
 start_limit = "3s"
-
+{views}
 [[smoke]]
 path = "/smoke-test"
 

@@ -28,6 +28,7 @@ mod state_file;
 mod steer;
 mod takeover;
 pub(crate) mod terminal;
+mod views;
 
 use config::Config;
 use service::Service;

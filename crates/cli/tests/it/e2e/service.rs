@@ -110,11 +110,21 @@ impl Service {
 
     /// What the agent says, if one answers.
     pub(super) fn status(&self) -> Option<AgentStatus> {
+        serde_json::from_str(&self.ask_agent("/v1/status")?).ok()
+    }
+
+    /// The agent's metrics, as a Prometheus would get them.
+    pub(super) fn metrics(&self) -> String {
+        self.ask_agent("/v1/metrics").unwrap()
+    }
+
+    fn ask_agent(&self, path: &str) -> Option<String> {
         let mut socket = UnixStream::connect(self.state("agent.sock")).ok()?;
-        socket.write_all(b"GET /v1/status HTTP/1.1\r\nhost: agent\r\nconnection: close\r\n\r\n").ok()?;
+        let request = format!("GET {path} HTTP/1.1\r\nhost: agent\r\nconnection: close\r\n\r\n");
+        socket.write_all(request.as_bytes()).ok()?;
         let mut answer = String::new();
         socket.read_to_string(&mut answer).ok()?;
-        serde_json::from_str(answer.split_once("\r\n\r\n")?.1).ok()
+        Some(answer.split_once("\r\n\r\n")?.1.to_owned())
     }
 
     /// Waits until the agent says something that `look` looks for.

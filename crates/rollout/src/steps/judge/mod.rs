@@ -13,12 +13,14 @@ use handover_monitor::{Action, Metric, Verdict};
 use handover_runbook::{Decision, Signals, StepError, Watch};
 use handover_traffic::Split;
 use serde_json::{Value, json};
+use tokio::time::Instant;
 
 pub(crate) use self::bench::Bench;
 use self::bench::{Reader, Seen};
 use self::standing::{Patience, Standing};
 use super::drift::drifted;
 use super::failed;
+use super::views::{is_clear_from_outside, is_cut_off, lost_from_outside, views_now};
 use crate::words::words;
 use crate::{OnNoData, Plan, Stage, World};
 
@@ -84,10 +86,12 @@ impl Judge {
 #[async_trait]
 impl Watch for Judge {
     async fn watch(&self, signals: &Signals) -> Result<Decision, StepError> {
-        let split = self.plan.split(self.bounds.bps);
-        tokio::select! {
-            judged = self.judged(signals) => judged,
-            drifted = drifted(&self.world, split) => drifted,
+        let began = Instant::now();
+        loop {
+            match self.decided(signals, began).await {
+                Err(error) if is_cut_off(&error, &self.world, signals).await => {}
+                decided => return decided,
+            }
         }
     }
 
@@ -97,7 +101,16 @@ impl Watch for Judge {
 }
 
 impl Judge {
-    async fn judged(&self, signals: &Signals) -> Result<Decision, StepError> {
+    async fn decided(&self, signals: &Signals, began: Instant) -> Result<Decision, StepError> {
+        let split = self.plan.split(self.bounds.bps);
+        tokio::select! {
+            judged = self.judged(signals, began) => judged,
+            drifted = drifted(&self.world, split) => drifted,
+            lost = lost_from_outside(&self.world, signals) => lost,
+        }
+    }
+
+    async fn judged(&self, signals: &Signals, began: Instant) -> Result<Decision, StepError> {
         let mut reader = self.bench.sit().await;
         let (mut said, mut patience) = (Said::default(), Patience::default());
         loop {
@@ -113,8 +126,10 @@ impl Judge {
                 return Ok(Decision::TurnBack { why, evidence: Value::Null });
             }
             let decision = self.decide(&look, &mut said, signals).await;
-            // One that is not ready just now may be again in a moment; nothing goes on before it is.
-            let held = standing != Standing::Ready && matches!(decision, Some(Decision::Proceed(_)));
+            // One that is not ready just now may be again in a moment; nothing goes on before it is, nor before it was
+            // seen from outside.
+            let fit = standing == Standing::Ready && is_clear_from_outside(&self.world, began);
+            let held = !fit && matches!(decision, Some(Decision::Proceed(_)));
             if let Some(decision) = decision.filter(|_| !held) {
                 return Ok(decision);
             }
@@ -132,8 +147,8 @@ impl Judge {
         match self.stage_end(look, signals) {
             StageEnd::NotYet => None,
             StageEnd::Enough if signals.paused() => None,
-            StageEnd::Enough => Some(Decision::Proceed(evidence(look))),
-            StageEnd::NoData(why) => Some(Decision::TurnBack { why, evidence: evidence(look) }),
+            StageEnd::Enough => Some(Decision::Proceed(self.evidence(look))),
+            StageEnd::NoData(why) => Some(Decision::TurnBack { why, evidence: self.evidence(look) }),
             StageEnd::Ask => {
                 self.ask(look, said, signals).await;
                 None
@@ -186,6 +201,20 @@ impl Judge {
         Ok(None)
     }
 
+    fn evidence(&self, look: &Look) -> Value {
+        let Look { seen, verdict } = look;
+        let mut evidence = json!({
+            "verdict": value(verdict),
+            "stage_seconds": seen.time.as_secs_f64(),
+            "stage_requests": seen.requests,
+        });
+        let views = views_now(&self.world);
+        if !views.is_null() {
+            evidence["views"] = views;
+        }
+        evidence
+    }
+
     async fn ask(&self, look: &Look, said: &mut Said, signals: &Signals) {
         if !said.asked {
             said.asked = true;
@@ -202,11 +231,6 @@ async fn note_incident(verdict: &Verdict, said: &mut Said, signals: &Signals) {
         signals.note(json!({ "verdict": value(verdict) })).await;
     }
     said.incident = shared;
-}
-
-fn evidence(look: &Look) -> Value {
-    let Look { seen, verdict } = look;
-    json!({ "verdict": value(verdict), "stage_seconds": seen.time.as_secs_f64(), "stage_requests": seen.requests })
 }
 
 fn value(verdict: &Verdict) -> Value {

@@ -34,13 +34,19 @@ fn of_io(kind: io::ErrorKind) -> Option<ProbeClass> {
 /// The class of an error of hyper's own; of one that only passes another on there is none.
 #[cfg(any(feature = "http", feature = "instance"))]
 pub(crate) fn of_hyper(error: &hyper::Error) -> Option<ProbeClass> {
-    if error.is_parse() {
+    if error.is_parse() || spoke_first(error) {
         Some(ProbeClass::Protocol)
     } else if error.is_incomplete_message() || error.is_closed() || error.is_canceled() {
         Some(ProbeClass::Reset)
     } else {
         None
     }
+}
+
+/// Whether bytes came before anything was asked, as from a server of SSH or mail. There is no other way to tell.
+#[cfg(any(feature = "http", feature = "instance"))]
+fn spoke_first(error: &hyper::Error) -> bool {
+    error.to_string().starts_with("received unexpected message")
 }
 
 /// The class of what breaks a stream: I/O and TLS.

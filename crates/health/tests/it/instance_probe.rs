@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use handover_health::{HealthProbe as _, InstanceProbe, ProbeClass};
+use tokio::io::AsyncWriteExt as _;
 
 use crate::server::{Act, PLENTY, Server, answer, nobody};
 
@@ -157,4 +158,22 @@ fn what_cannot_be_asked_is_refused_when_it_is_built() {
     insta::assert_snapshot!(name, @r#""a b" is not a header name"#);
     let value = probe().with_header("pin", "s3cret\r\n").expect_err("a line break").to_string();
     insta::assert_snapshot!(value, @r#"the value of header "pin" has characters that no header can have"#);
+}
+
+/// Whether that is read as an answer or as something that nobody asked for depends on the moment.
+#[tokio::test]
+async fn who_speaks_before_it_is_asked_is_of_another_protocol() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let addr = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let mut kept = Vec::new();
+        while let Ok((mut stream, _)) = listener.accept().await {
+            stream.write_all(b"SSH-2.0-OpenSSH_9.2p1\r\n").await.unwrap();
+            kept.push(stream);
+        }
+    });
+    for _ in 0..100 {
+        let probe = InstanceProbe::new(addr, "/").unwrap();
+        assert_eq!(class_of(&probe, PLENTY).await, ProbeClass::Protocol);
+    }
 }

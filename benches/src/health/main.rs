@@ -17,6 +17,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use handover_testing::{Postgres, PostgresSettings, Redis};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use crate::counts::Counted;
 use crate::table::Row;
@@ -75,7 +76,14 @@ async fn run(cli: &Cli) -> Result<(), Failed> {
     }
 }
 
+/// Both ends of each connection are here, so a thousand of them need more files than a shell usually allows.
+fn allow_many_files() -> Result<(), Failed> {
+    let most = getrlimit(Resource::Nofile).maximum;
+    Ok(setrlimit(Resource::Nofile, Rlimit { current: most, maximum: most })?)
+}
+
 async fn bench(args: &Args) -> Result<(), Failed> {
+    allow_many_files()?;
     let settings = PostgresSettings { log_statements: true, ..PostgresSettings::default() };
     let postgres = Postgres::start_with(settings).ok_or("PostgreSQL is not installed")?;
     let redis = Redis::start().ok_or("Redis is not installed")?;

@@ -7,7 +7,7 @@ const ALL_THERE: &str = "HANDOVER_TEST_NO_SKIP";
 const VERSIONS: &str = "/usr/lib/postgresql";
 
 /// Where a program is; without it the test is skipped, and says so.
-pub(crate) fn found(program: &str) -> Option<PathBuf> {
+pub fn found(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let folders = std::env::split_paths(&path).chain([PathBuf::from("/usr/sbin")]).chain(versions());
     let found = folders.map(|folder| folder.join(program)).find(|file| file.is_file());
@@ -18,7 +18,7 @@ pub(crate) fn found(program: &str) -> Option<PathBuf> {
 }
 
 /// Says that the test could not be made; a line of its own, since what a test prints is only shown when it fails.
-pub(crate) fn skip(why: &str) {
+pub fn skip(why: &str) {
     assert!(std::env::var_os(ALL_THERE).is_none(), "{why}");
     let test = std::thread::current().name().unwrap_or("a test").to_owned();
     let _ = writeln!(std::io::stderr(), "SKIPPED {test}: {why}; `cargo xtask test` brings what it needs");

@@ -20,6 +20,7 @@ mod redis;
 mod wait;
 
 pub use self::certificate::Certificate;
+pub use self::found::{found, skip};
 pub use self::postgres::{Postgres, PostgresSettings};
 pub use self::proxy::{Fault, FaultProxy};
 pub use self::redis::Redis;

@@ -8,9 +8,6 @@ mod backends;
 mod edge;
 mod edge_path;
 mod faults;
-#[cfg(not(test))]
-#[path = "../../../crates/traffic/tests/it/programs.rs"]
-mod programs;
 mod release;
 #[cfg(not(test))]
 mod rigs;

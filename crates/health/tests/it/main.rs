@@ -18,6 +18,8 @@ mod grpc;
 mod instance_probe;
 mod laws;
 mod life;
+#[cfg(all(feature = "http", feature = "postgres", feature = "redis"))]
+mod log;
 mod probes;
 mod quorum;
 #[cfg(all(feature = "http", feature = "postgres", feature = "redis", feature = "tower"))]

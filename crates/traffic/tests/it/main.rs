@@ -24,8 +24,6 @@ mod messages;
 mod mutants;
 #[cfg(feature = "probe")]
 mod prober;
-#[cfg(feature = "haproxy")]
-mod programs;
 #[cfg(all(feature = "railway", feature = "standins"))]
 mod railway;
 mod schedules;

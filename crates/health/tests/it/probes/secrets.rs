@@ -1,48 +1,17 @@
 //! What is planted in addresses, statements, tokens and arguments shows up nowhere but in a failure's detail.
 
-use std::io::Write;
-use std::sync::{Arc, Mutex};
-
 use handover_health::{
     CommandProbe, DiskProbe, DnsProbe, HealthProbe, HttpProbe, PostgresProbe, ProbeError, ProcessProbe,
     RedisProbe, TcpProbe,
 };
 use handover_testing::{Postgres, PostgresSettings, Redis};
-use tracing_subscriber::fmt::MakeWriter;
 
 use super::LONG;
+use crate::log::Log;
 use crate::server::{PLENTY, Server, nobody};
 
 /// Part of everything that is planted.
 const PLANTED: &str = "s3cret";
-
-/// Everything logged at info or above.
-#[derive(Debug, Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl MakeWriter<'_> for Log {
-    type Writer = Self;
-
-    fn make_writer(&self) -> Self {
-        self.clone()
-    }
-}
-
-impl Log {
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-}
 
 /// Those that cannot be well, each with something planted.
 async fn failing() -> Vec<Box<dyn HealthProbe>> {

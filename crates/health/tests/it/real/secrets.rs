@@ -1,5 +1,3 @@
-use std::io::Write;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use handover_health::page::{Endpoint, Format};
@@ -12,8 +10,8 @@ use http::Request;
 use http_body_util::BodyExt as _;
 use tokio::task::spawn_blocking;
 use tower_service::Service as _;
-use tracing_subscriber::fmt::MakeWriter;
 
+use crate::log::Log;
 use crate::server::Server;
 
 /// In some error of each dependency.
@@ -27,28 +25,6 @@ const SECRETS: [&str; 8] = [
     "SELECT secret",
     "pg_no_such_table",
 ];
-
-/// What is logged.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl MakeWriter<'_> for Log {
-    type Writer = Self;
-
-    fn make_writer(&self) -> Self {
-        self.clone()
-    }
-}
 
 fn clean(what: &str, text: &str) {
     for secret in SECRETS {
@@ -126,7 +102,7 @@ async fn no_secret_of_a_failing_dependency_is_in_a_body_a_log_or_a_debug() {
     clean("a report's Debug", &format!("{:?}", health.report().checks));
     clean("the handle's Debug", &format!("{health:?}"));
     clean("a smoke test", &smoke(&health).await);
-    let logged = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let logged = log.text();
     assert!(logged.contains("openai") && logged.contains("status_5xx"), "{logged}");
     clean("the log", &logged);
 }

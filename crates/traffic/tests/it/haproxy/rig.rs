@@ -4,13 +4,13 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use handover_core::BySlot;
+use handover_testing::{found, until};
 use handover_traffic::haproxy::{Haproxy, HaproxyConfig, HaproxyOptions, RuntimeSocket};
 use handover_traffic::logbook::{Logbook, WithLogbook};
 use tempfile::TempDir;
 use tokio::net::UdpSocket;
 
 use super::users::Release;
-use crate::programs::{found, until};
 
 /// Else each answer waits 200 ms for its last byte, which never comes here.
 const AT_ONCE: &str = "    mode http\n    option http-no-delay\n";

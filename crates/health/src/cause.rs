@@ -49,13 +49,18 @@ fn spoke_first(error: &hyper::Error) -> bool {
     error.to_string().starts_with("received unexpected message")
 }
 
+/// The resolver's failures have no kind of their own; this is how std words them.
+fn of_resolver(error: &io::Error) -> Option<ProbeClass> {
+    error.to_string().starts_with("failed to lookup address information").then_some(ProbeClass::Dns)
+}
+
 /// The class of what breaks a stream: I/O and TLS.
 pub(crate) fn of_stream(error: &(dyn Error + 'static)) -> Option<ProbeClass> {
     #[cfg(any(feature = "http", feature = "postgres", feature = "redis"))]
     if error.is::<rustls::Error>() {
         return Some(ProbeClass::Tls);
     }
-    error.downcast_ref().and_then(|error: &io::Error| of_io(error.kind()))
+    error.downcast_ref().and_then(|error: &io::Error| of_io(error.kind()).or_else(|| of_resolver(error)))
 }
 
 /// The error and what caused it, with what an I/O error or an [`Arc`] wraps, which do not name it as their source.

@@ -20,7 +20,7 @@ pub(super) struct Part<Argument> {
 /// Something to do in each run.
 pub(super) type RunPart = Part<SmokeRun>;
 
-impl<Argument> Part<Argument> {
+impl<Argument: Send + 'static> Part<Argument> {
     pub(super) fn new<F, Done>(name: &'static str, deadline: Duration, work: F) -> Self
     where
         F: Fn(Argument) -> Done + Send + Sync + 'static,
@@ -30,7 +30,9 @@ impl<Argument> Part<Argument> {
     }
 
     pub(super) async fn done(&self, argument: Argument) -> Result<(), ProbeError> {
-        guarded((self.work)(argument), self.deadline).await
+        let work = self.work.clone();
+        // Called within: what is called may panic before it gives a future.
+        guarded(async move { work(argument).await }, self.deadline).await
     }
 }
 

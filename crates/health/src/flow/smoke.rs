@@ -1,9 +1,9 @@
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use handover_core::Timestamp;
 use tokio::sync::watch;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep_until};
 
 use super::parts::{Part, RunPart};
 use super::report::{FlowReport, FlowStep};
@@ -11,7 +11,8 @@ use super::run::SmokeRun;
 use crate::ProbeError;
 use crate::race::{First, race};
 
-/// Who asks within this time after a run gets that run's report: nobody can make the service do nothing else.
+/// Who asks within this time after a run gets that run's report, and runs begin no closer together: nobody can make the
+/// service do nothing else.
 const LEAST_GAP: Duration = Duration::from_secs(1);
 
 /// Named steps with a deadline each, taken one after another; the first that fails is the last.
@@ -47,7 +48,15 @@ const LEAST_GAP: Duration = Duration::from_secs(1);
 #[derive(Debug, Clone, Default)]
 pub struct SmokeFlow {
     parts: Parts,
-    running: Arc<Mutex<Option<Running>>>,
+    book: Arc<Mutex<Book>>,
+}
+
+/// What is known of the runs so far.
+#[derive(Debug, Default)]
+struct Book {
+    running: Option<Running>,
+    /// When the last one took its first step.
+    begun: Option<Instant>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -129,28 +138,43 @@ impl SmokeFlow {
 
     /// The run under way, the last one if it ended just now, or a new one.
     fn join(&self) -> watch::Receiver<Option<Arc<FlowReport>>> {
-        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(running) = running.as_ref().filter(|running| running.is_current()) {
+        let mut book = self.book();
+        if let Some(running) = book.running.as_ref().filter(|running| running.is_current()) {
             return running.report.subscribe();
         }
         let (sender, report) = watch::channel(None);
-        *running = Some(Running { report: sender.clone(), ended: None });
-        tokio::spawn(self.clone().walk(sender));
+        book.running = Some(Running { report: sender.clone(), ended: None });
+        let not_before = book.begun.map(|begun| begun + LEAST_GAP);
+        tokio::spawn(self.clone().walk(sender, not_before));
         report
     }
 
-    async fn walk(self, report: watch::Sender<Option<Arc<FlowReport>>>) {
+    /// Who comes and leaves at once, again and again, has it run no more often than who stays.
+    async fn walk(self, report: watch::Sender<Option<Arc<FlowReport>>>, not_before: Option<Instant>) {
+        let waited = race(sleep_until(not_before.unwrap_or_else(Instant::now)), report.closed()).await;
+        let done = match waited {
+            First::Left(()) => self.taken(&report).await,
+            First::Right(()) => FlowReport { steps: Vec::new(), at: Timestamp::now(), cancelled: true },
+        };
+        if let Some(running) = self.book().running.as_mut() {
+            running.ended = Some(Instant::now());
+        }
+        report.send_replace(Some(Arc::new(done)));
+    }
+
+    async fn taken(&self, report: &watch::Sender<Option<Arc<FlowReport>>>) -> FlowReport {
+        self.book().begun = Some(Instant::now());
         self.parts.reap().await;
         let run = SmokeRun::new();
         let mut steps = Vec::new();
         let taken = race(self.parts.take(&run, &mut steps), report.closed()).await;
         let cancelled = matches!(taken, First::Right(()));
         steps.extend(self.parts.clean_up(&run).await);
-        let done = FlowReport { steps, at: Timestamp::now(), cancelled };
-        if let Some(running) = self.running.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
-            running.ended = Some(Instant::now());
-        }
-        report.send_replace(Some(Arc::new(done)));
+        FlowReport { steps, at: Timestamp::now(), cancelled }
+    }
+
+    fn book(&self) -> MutexGuard<'_, Book> {
+        self.book.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

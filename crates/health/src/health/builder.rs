@@ -9,7 +9,7 @@ use tokio::sync::{broadcast, watch};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout};
 
-use super::check::{Check, valid_name};
+use super::check::{Check, is_reserved, valid_name};
 use super::handle::{Health, Tasks};
 use super::invalid::InvalidHealth;
 use super::live::Live;
@@ -97,10 +97,15 @@ impl HealthBuilder {
         self.live.iter().try_for_each(|live| valid_name(&live.name))?;
         let mut seen = BTreeSet::new();
         let checks = self.checks.iter().map(|check| &check.name);
-        match checks.chain(self.live.iter().map(|live| &live.name)).find(|name| !seen.insert(*name)) {
-            Some(twice) => Err(InvalidHealth::Twice(twice.to_string())),
-            None => Ok(()),
+        for name in checks.chain(self.live.iter().map(|live| &live.name)) {
+            if is_reserved(name) || *name == self.identity.service {
+                return Err(InvalidHealth::Reserved(name.to_string()));
+            }
+            if !seen.insert(name) {
+                return Err(InvalidHealth::Twice(name.to_string()));
+            }
         }
+        Ok(())
     }
 
     fn shared(self) -> Shared {

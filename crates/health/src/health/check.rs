@@ -126,7 +126,9 @@ impl Check {
     }
 
     /// Stays ready when the check fails on every instance at once: taking all of them out helps nobody. Counts from
-    /// `at_least` instances on, which keeps a lonely instance from calling itself everybody.
+    /// `at_least` instances on, which keeps a lonely instance from calling itself everybody. The others are asked within
+    /// the check's timeout after each answer, and the first time they do not agree may be of before: so a failure of this
+    /// instance alone shows a period later. Where they cannot be asked there is no such doubt.
     #[must_use]
     pub fn fail_open(mut self, fleet: impl Fleet, at_least: u32) -> Self {
         self.fail_open = Some(FailOpen { fleet: Arc::new(fleet), at_least });
@@ -175,4 +177,11 @@ pub(super) fn valid_name(name: &str) -> Result<(), InvalidHealth> {
         return Ok(());
     }
     Err(InvalidHealth::Name(name.chars().take(LONGEST_NAME).collect()))
+}
+
+/// What the answers themselves call something.
+const RESERVED: [&str; 5] = ["liveness", "readiness", "scheduler", "startup", "uptime"];
+
+pub(super) fn is_reserved(name: &str) -> bool {
+    RESERVED.contains(&name)
 }

@@ -16,7 +16,7 @@ use crate::{ProbeError, Standing};
 /// the others.
 #[async_trait]
 pub trait Fleet: fmt::Debug + Send + Sync + 'static {
-    /// Says how `check` stands here, and learns how it stands everywhere. Called after each answer.
+    /// Says how the last answer of `check` was here, and learns how it was everywhere. Called after each answer.
     ///
     /// # Errors
     ///
@@ -24,7 +24,7 @@ pub trait Fleet: fmt::Debug + Send + Sync + 'static {
     async fn share(&self, check: &str, standing: Standing) -> Result<Tally, ProbeError>;
 }
 
-/// How many instances, this one included, see a check as what.
+/// How many instances, this one included, had which answer last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Tally {
     /// See it up.
@@ -57,19 +57,36 @@ impl FailOpen {
         open: Arc<AtomicBool>,
         changed: impl Fn() + Send,
     ) {
+        // How often the others were asked since it fell.
+        let mut asked = 0_u32;
         while status.changed().await.is_ok() {
-            let standing = status.borrow_and_update().standing;
-            let all_down = self.all_down(&check, standing, limit).await;
-            if open.swap(all_down, Ordering::Relaxed) != all_down {
+            let (standing, said) = {
+                let status = status.borrow_and_update();
+                (status.standing, said(&status))
+            };
+            let all_down = self.all_down(&check, said, limit).await;
+            asked = if standing == Standing::Down { asked.saturating_add(1) } else { 0 };
+            // Instances do not look at the same moment: what they say when this one falls may be of before.
+            let doubt = asked == 1 && all_down.is_some();
+            let now = standing == Standing::Down && (doubt || all_down == Some(true));
+            if open.swap(now, Ordering::Relaxed) != now {
                 changed();
             }
         }
     }
 
-    async fn all_down(&self, check: &str, standing: Standing, limit: Duration) -> bool {
-        match timeout(limit, self.fleet.share(check, standing)).await {
-            Ok(Ok(tally)) => standing == Standing::Down && tally.is_down_for_all(self.at_least),
-            Ok(Err(_)) | Err(_) => false,
-        }
+    /// `None` where the others could not be asked.
+    async fn all_down(&self, check: &str, said: Standing, limit: Duration) -> Option<bool> {
+        let tally = timeout(limit, self.fleet.share(check, said)).await.ok()?.ok()?;
+        Some(tally.is_down_for_all(self.at_least))
+    }
+}
+
+/// The others are told of the last answer, not of what it amounts to: so they know by the time that the first one falls.
+fn said(status: &Status) -> Standing {
+    match &status.last {
+        Some(Ok(_)) => Standing::Up,
+        Some(Err(_)) => Standing::Down,
+        None => Standing::Starting,
     }
 }

@@ -10,6 +10,9 @@ pub enum InvalidHealth {
     /// A name that not every answer could carry.
     #[error("{0:?} is no name for a check")]
     Name(String),
+    /// A name that the answers give to something else.
+    #[error("{0:?} is what the answers call something else")]
+    Reserved(String),
     /// Two checks of one name.
     #[error("there are two checks called {0:?}")]
     Twice(String),
@@ -57,6 +60,7 @@ impl Hint for InvalidHealth {
             Self::Name(_) => Some(
                 "use letters, digits, `_`, `-` and `.`, beginning with a letter or digit, 64 at most".into(),
             ),
+            Self::Reserved(_) => Some("name the check after what it asks, not after what it is for".into()),
             Self::Twice(_) => Some("names are keys in the answers: give each check one of its own".into()),
             Self::Time { .. } => Some("from 1 ms to 24 h".into()),
             Self::Overlap { .. } => Some("give it a shorter timeout, or ask less often".into()),

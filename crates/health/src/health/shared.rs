@@ -92,6 +92,11 @@ impl Shared {
             std::mem::replace(&mut *kept, status.clone()).standing
         };
         if status.standing != before {
+            // Until the others are asked it may be down for everybody; a moment of refusal would take everybody out.
+            entry.open.store(
+                entry.check.fail_open.is_some() && status.standing == Standing::Down,
+                Ordering::Relaxed,
+            );
             self.changed(&entry.check.name, status);
         }
         self.publish();

@@ -6,8 +6,9 @@ use super::drain::DrainTimes;
 use super::stage::{Lifecycle, Stage};
 
 impl Lifecycle {
-    /// From now on SIGTERM and SIGINT begin a drain instead of ending the process; a second one skips the rest of the
-    /// delay, a third one cuts.
+    /// From now on SIGTERM and SIGINT begin a drain instead of ending the process; the next one skips what is left of the
+    /// delay, and one that comes when connections are being closed already cuts them. Signals of a kind that come within
+    /// a moment are one.
     ///
     /// Call it before anything slow. A signal during start-up begins the drain as well, without a delay:
     /// [`serve`](crate::axum::serve) then ends at once, and [`reached`](Self::reached) tells start-up work of one's own.

@@ -68,7 +68,11 @@ fn accepted(headers: &HeaderMap) -> Format {
 fn wants_health_json(range: &str) -> bool {
     let mut parts = range.split(';').map(str::trim);
     let named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("application/health+json"));
-    let refused =
-        |part: &str| part.strip_prefix("q=").and_then(|q| q.parse::<f32>().ok()).is_some_and(|q| q <= 0.0);
+    let refused = |part: &str| {
+        part.strip_prefix(['q', 'Q'])
+            .and_then(|rest| rest.strip_prefix('='))
+            .and_then(|q| q.parse::<f32>().ok())
+            .is_some_and(|q| q <= 0.0)
+    };
     named && !parts.any(refused)
 }

@@ -32,8 +32,9 @@ impl Token {
 
     /// In a time that does not depend on where it differs; that its length can be learnt is of no use.
     pub(super) fn shown_in(&self, headers: &HeaderMap) -> Shown {
-        let Some(offered) = headers.get(AUTHORIZATION) else { return Shown::Nothing };
-        let offered = bearer(offered.as_bytes()).unwrap_or_default();
+        // Of another scheme it is somebody else's, a proxy's say.
+        let offered = headers.get(AUTHORIZATION).and_then(|offered| bearer(offered.as_bytes()));
+        let Some(offered) = offered else { return Shown::Nothing };
         if bool::from(self.0.ct_eq(offered)) { Shown::Right } else { Shown::Wrong }
     }
 }

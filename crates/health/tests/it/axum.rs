@@ -39,7 +39,13 @@ async fn app() -> App {
             "slow"
         }
     };
+    let upgrade = || async {
+        let headers = [("connection", "upgrade"), ("upgrade", "echo")];
+        (::axum::http::StatusCode::SWITCHING_PROTOCOLS, headers)
+    };
+    let big = || async { vec![b'x'; BIG] };
     let app = Router::new().route("/", get(|| async { "shop" })).route("/slow", get(slow));
+    let app = app.route("/upgrade", get(upgrade)).route("/big", get(big));
     let app = app.merge(router(&HealthService::new(&health)));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let addr = listener.local_addr().unwrap();
@@ -47,6 +53,9 @@ async fn app() -> App {
     let serving = tokio::spawn(async move { serve(listener, app, &life).await });
     App { addr, lifecycle, begun, end, serving, _health: health }
 }
+
+/// More than the system's buffers hold.
+const BIG: usize = 32 * 1_024 * 1_024;
 
 /// A connection that is kept.
 struct Client(TcpStream);
@@ -140,6 +149,53 @@ async fn what_does_not_end_is_cut() {
     app.lifecycle.hurry();
     app.lifecycle.hurry();
     assert_eq!(app.serving.await.unwrap().unwrap(), Drained::Cut);
+    // Cut, and not answered later.
+    assert_eq!(client.answer().await, "");
+}
+
+#[tokio::test]
+async fn half_a_request_does_not_hold_up_the_end() {
+    let app = app().await;
+    let mut halves = Vec::new();
+    for half in ["", "GET / HT", "GET / HTTP/1.1\r\nhost: shop\r\n"] {
+        let mut client = Client::to(app.addr).await;
+        client.0.write_all(half.as_bytes()).await.unwrap();
+        halves.push(client);
+    }
+    let mut idle = Client::to(app.addr).await;
+    idle.ask("/").await;
+    drop(app.lifecycle.drain(DrainTimes { delay: Duration::ZERO, deadline: PLENTY }));
+    assert_eq!(app.serving.await.unwrap().unwrap(), Drained::Clean);
+}
+
+#[tokio::test]
+async fn an_answer_that_is_read_slowly_is_not_cut_before_the_deadline() {
+    let app = app().await;
+    let mut slow = Client::to(app.addr).await;
+    slow.send("/big").await;
+    slow.0.readable().await.unwrap();
+    drop(app.lifecycle.drain(DrainTimes { delay: Duration::ZERO, deadline: PLENTY }));
+    // Longer than a connection without a request would have had.
+    tokio::time::sleep(Duration::from_millis(2_500)).await;
+    let mut answer = Vec::new();
+    slow.0.read_to_end(&mut answer).await.unwrap();
+    assert!(answer.len() > BIG, "{}", answer.len());
+    assert_eq!(app.serving.await.unwrap().unwrap(), Drained::Clean);
+}
+
+#[tokio::test]
+async fn while_draining_a_change_of_protocol_keeps_its_own_word() {
+    let app = app().await;
+    drop(app.lifecycle.drain(long()));
+    let mut client = Client::to(app.addr).await;
+    client.send("/upgrade").await;
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(client.0.read_u8().await.unwrap());
+    }
+    let head = String::from_utf8(head).unwrap().to_lowercase();
+    assert!(head.starts_with("http/1.1 101") && head.contains("connection: upgrade"), "{head}");
+    assert!(!head.contains("close"), "{head}");
 }
 
 #[tokio::test]

@@ -35,6 +35,8 @@ async fn each_refusal_names_the_check_and_the_way_out() {
     "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" is no name for a check
       use letters, digits, `_`, `-` and `.`, beginning with a letter or digit, 64 at most
     "#);
+    let reserved = refusal(|builder| builder.check(check("readiness")));
+    let own = refusal(|builder| builder.check(check("shop")));
     let twice =
         refusal(|builder| builder.check(check("database")).live("database", Heartbeat::new(Duration::MAX)));
     let never = refusal(|builder| builder.check(check("database").every(Duration::ZERO)));
@@ -42,7 +44,11 @@ async fn each_refusal_names_the_check_and_the_way_out() {
     let share = refusal(|builder| builder.check(check("database").jitter(f64::NAN)));
     let young = refusal(|builder| builder.check(check("database").max_age(Duration::from_secs(5))));
     let overlap = refusal(|builder| builder.check(check("database").timeout(Duration::from_secs(6))));
-    insta::assert_snapshot!([twice, never, patient, share, overlap, young].join("\n"), @r#"
+    insta::assert_snapshot!([reserved, own, twice, never, patient, share, overlap, young].join("\n"), @r#"
+    "readiness" is what the answers call something else
+      name the check after what it asks, not after what it is for
+    "shop" is what the answers call something else
+      name the check after what it asks, not after what it is for
     there are two checks called "database"
       names are keys in the answers: give each check one of its own
     check "database": a period of 0ns makes no sense

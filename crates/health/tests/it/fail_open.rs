@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use handover_health::{Check, Fleet, Health, ProbeClass, ProbeError, Standing, State, Tally};
+use handover_health::{Check, Event, Fleet, Health, ProbeClass, ProbeError, Standing, State, Tally};
 use tokio::time::sleep;
 
 use crate::scripted::{Behaviour, Dependency};
@@ -29,6 +29,8 @@ impl Fleet for Member {
         if *self.cut_off.lock().unwrap() {
             return Err(ProbeError::new(ProbeClass::Refused, ""));
         }
+        // The others are not asked in no time.
+        sleep(SECOND / 10).await;
         let mut board = self.board.lock().unwrap();
         board.insert(self.number, standing);
         let count = |wanted| board.values().filter(|said| **said == wanted).count().try_into().unwrap();
@@ -78,9 +80,14 @@ async fn who_alone_lost_the_dependency_takes_no_traffic() {
 async fn when_everybody_lost_it_everybody_stays_and_one_that_has_it_back_shuts_the_others() {
     let fleet = fleet(3);
     sleep(2 * SECOND).await;
+    let mut events = fleet[0].health.subscribe();
     all_lose_it(&fleet);
     sleep(10 * SECOND).await;
     assert_eq!(states(&fleet), [State::Degraded; 3]);
+    // Not for a moment was it without traffic while the others were asked.
+    while let Ok(event) = events.try_recv() {
+        assert!(!matches!(event, Event::State { to: State::Unready, .. }), "{event:?}");
+    }
     let check = fleet[0].health.report().checks[0].clone();
     assert!(check.failing_open && check.class() == Some(ProbeClass::Refused));
     fleet[1].database.now(Behaviour::Well);

@@ -159,3 +159,32 @@ async fn every_run_has_a_tag_of_its_own_that_any_database_can_hold() {
     };
     assert!(tags.iter().all(plain), "{tags:?}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_part_that_panics_before_it_gives_a_future_is_a_failed_step_as_well() {
+    let diary = Diary::default();
+    let panics = |_: SmokeRun| -> PartWork { panic!("scripted") };
+    let flow =
+        SmokeFlow::new().step("create", SECOND, panics).cleanup(SECOND, diary.part("cleanup", Part::Passes));
+    let report = flow.run().await;
+    assert_eq!(ends(&report), [("create", Some(ProbeClass::Panicked))]);
+    assert_eq!(diary.entries(), "cleanup");
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_comes_and_leaves_at_once_has_it_run_no_more_often() {
+    let diary = Diary::default();
+    let flow = flow(&diary, Part::Passes, Part::Passes);
+    for _ in 0..100 {
+        let waiting = tokio::spawn({
+            let flow = flow.clone();
+            async move { flow.run().await }
+        });
+        sleep(SECOND / 20).await;
+        waiting.abort();
+    }
+    // In five seconds.
+    let begun = diary.entries().matches("create").count();
+    assert!((1..=6).contains(&begun), "{begun}");
+    assert!(flow.run().await.passed());
+}

@@ -159,11 +159,12 @@ type Asked = (&'static str, &'static [(&'static str, &'static str)], &'static st
 async fn the_format_is_what_was_asked_for() {
     let service = service(Behaviour::Well).await;
     let json = "application/health+json";
-    let asked: [Asked; 12] = [
+    let asked: [Asked; 13] = [
         ("/health/ready", &[("accept", "application/health+json")], json),
         ("/health/ready", &[("accept", "text/html, Application/Health+JSON;q=0.9, */*")], json),
         ("/health/ready", &[("accept", "text/html"), ("accept", "application/health+json")], json),
         ("/health/ready", &[("accept", "application/health+json;q=0")], "application/json"),
+        ("/health/ready", &[("accept", "application/health+json;Q=0")], "application/json"),
         ("/health/ready", &[("accept", "*/*")], "application/json"),
         ("/health/ready?format=health+json", &[], json),
         ("/health/ready?format=health%2Bjson", &[], json),
@@ -264,7 +265,9 @@ async fn a_smoke_test_passes_with_200_and_fails_with_500() {
 async fn who_may_run_the_smoke_test_is_said_by_its_access() {
     let service = service(Behaviour::Well).await.with_token(TOKEN).unwrap();
     let right = format!("Bearer {TOKEN}");
-    let shown: [&[(&str, &str)]; 3] = [&[], &[("authorization", &right)], &[("authorization", "Bearer x")]];
+    let basic: &[(&str, &str)] = &[("authorization", "Basic eDp5")];
+    let shown: [&[(&str, &str)]; 4] =
+        [&[], &[("authorization", &right)], &[("authorization", "Bearer x")], basic];
     let mut table = String::new();
     for access in [SmokeAccess::Post, SmokeAccess::Token, SmokeAccess::Get] {
         let service = service.clone().with_smoke(flow(|| Ok(())), access);
@@ -278,14 +281,14 @@ async fn who_may_run_the_smoke_test_is_said_by_its_access() {
         }
     }
     insta::assert_snapshot!(table, @"
-    Post GET: 405 200 401
-    Post POST: 200 200 401
-    Post HEAD: 405 405 405
-    Token GET: 401 200 401
-    Token POST: 401 200 401
-    Token HEAD: 405 405 405
-    Get GET: 200 200 401
-    Get POST: 200 200 401
-    Get HEAD: 405 405 405
+    Post GET: 405 200 401 405
+    Post POST: 200 200 401 200
+    Post HEAD: 405 405 405 405
+    Token GET: 401 200 401 401
+    Token POST: 401 200 401 401
+    Token HEAD: 405 405 405 405
+    Get GET: 200 200 401 200
+    Get POST: 200 200 401 200
+    Get HEAD: 405 405 405 405
     ");
 }

@@ -61,8 +61,9 @@ impl Run {
         }
     }
 
-    fn kill(&self) {
-        if let Some(group) = self.group {
+    /// Once: when the group is gone its number may be given to others.
+    fn kill(&mut self) {
+        if let Some(group) = self.group.take() {
             // Whose members have all ended is gone.
             let _ = kill_process_group(group, Signal::KILL);
         }

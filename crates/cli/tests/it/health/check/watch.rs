@@ -160,7 +160,8 @@ fn two_kinds_of_well_and_two_of_not_well_are_told_apart() {
         };
         Some(answer(status, super::JSON, body))
     });
-    let mut watching = Watching::start(&[&server.url("/")]);
+    // What is not told ends this as well.
+    let mut watching = Watching::start(&["-n", "1000", &server.url("/")]);
     let mut told = watching.line();
     for next in [1, 0, 2, 3, 2, 0] {
         now.store(next, Ordering::SeqCst);

@@ -28,12 +28,13 @@ it is of a known form: the JSON of handover's own endpoints, application/health+
 Processes are those that ran when it began.
 
 Exit codes: 0 well, or as many as --need; 3 not well: another status, or nobody listens; 4 not known: no answer in
-time, no such name, no TLS, not HTTP; 6 still starting. With --watch it is how things stood at the end. A change is
-told once it has lasted: --rise good or --fall bad answers in a row, but a 503 counts at once.
+time, no such name, no TLS, not HTTP; 6 still starting. With --watch it is how things stood at the end, or
+as the last answer was where fewer came than settle it. A change is told once it has lasted: --rise good or --fall bad
+answers in a row, but a 503 counts at once.
 
 Examples:
   handover health check https://shop.example.com
-  handover health check --need 2 10.0.0.1:8080 10.0.0.2:8080 10.0.0.3:8080
+  handover health check --need 2 http://10.0.0.1:8080 http://10.0.0.2:8080 http://10.0.0.3:8080
   handover health check --watch --every 5s http://127.0.0.1:3000/health/live"
 )]
 pub(crate) struct HealthCheck {

@@ -1,8 +1,9 @@
 //! Writes a commented `handover.toml` that our own parser accepts.
 
-use std::fs::OpenOptions;
+use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
-use std::path::Path;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
 
 use handover_core::ServiceName;
 use serde::Serialize;
@@ -21,6 +22,9 @@ const PARTS: [(&str, &str); 4] = [
     ("{{judged}}\n", include_str!("init_files/judged.toml")),
     ("{{counted}}\n", include_str!("init_files/counted.toml")),
 ];
+
+/// As many as Linux follows.
+const MOST_LINKS: u32 = 40;
 
 /// The `--json` form.
 #[derive(Serialize)]
@@ -174,20 +178,32 @@ pub(super) fn write(file: &Path, text: &str, force: bool) -> io::Result<()> {
     let mut new = OpenOptions::new().write(true).create_new(true).open(file)?;
     new.write_all(text.as_bytes()).and_then(|()| new.sync_all()).inspect_err(|_| {
         // Ours, and incomplete: the next `init` must not find it in its way.
-        let _ = std::fs::remove_file(file);
+        let _ = fs::remove_file(file);
     })
 }
 
-/// The old file stays until the new one is complete.
+/// The old file stays until the new one is complete, which may be read by whom the old one might; a link stays a link.
 pub(super) fn replace(file: &Path, text: &str) -> io::Result<()> {
+    let file = through_links(file)?;
     let folder = file.parent().unwrap_or(Path::new("."));
+    let usual = || PermissionsExt::from_mode(0o644);
+    let mode = fs::metadata(&file).map_or_else(|_| usual(), |old| old.permissions());
     let mut new = tempfile::NamedTempFile::new_in(folder)?;
     new.write_all(text.as_bytes())?;
     new.as_file().sync_all()?;
-    let readable = std::os::unix::fs::PermissionsExt::from_mode(0o644);
-    new.as_file().set_permissions(readable)?;
+    new.as_file().set_permissions(mode)?;
     new.persist(file)?;
     Ok(())
+}
+
+/// What a name stands for, link after link; there need not be such a file.
+fn through_links(file: &Path) -> io::Result<PathBuf> {
+    let mut file = file.to_owned();
+    for _ in 0..MOST_LINKS {
+        let Ok(to) = fs::read_link(&file) else { return Ok(file) };
+        file = file.parent().unwrap_or(Path::new(".")).join(to);
+    }
+    Err(rustix::io::Errno::LOOP.into())
 }
 
 fn not_written(file: &Path, error: &io::Error) -> Failure {

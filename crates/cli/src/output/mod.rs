@@ -7,6 +7,7 @@ use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
 
 use clap::ValueEnum;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use serde::Serialize;
 
 pub(crate) use human::{clock_time, count, moment, percent_bps, percent_of, seconds, short_duration};
@@ -80,6 +81,16 @@ impl Output {
             writeln!(out, "{human}")
         };
         !written.and_then(|()| out.flush()).is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    }
+
+    /// Whether results still have a reader, as far as can be told without a word to them: that of a pipe may have gone.
+    #[expect(clippy::unused_self, reason = "everything shown goes through the one value that knows how")]
+    pub(crate) fn is_read(self) -> bool {
+        let out = io::stdout();
+        // Asked for nothing, it answers with what is always told.
+        let mut polled = [PollFd::new(&out, PollFlags::empty())];
+        let done = poll(&mut polled, Some(&Timespec::default()));
+        done.is_err() || !polled[0].revents().intersects(PollFlags::ERR | PollFlags::HUP)
     }
 
     /// Writes a line of the result.

@@ -32,9 +32,12 @@ fn of_strategy(name: Option<&str>, value: &Value) -> Option<CheckReading> {
     Some(check(name, said, value["error"].as_str()))
 }
 
-/// `"database:responseTime": [{"status": "pass"}, …]`, one per node; the worst counts.
+/// `"database:responseTime": [{"status": "pass"}, …]`, one per node; the worst counts. Of the system itself only what is
+/// not well is a check: the rest, such as `uptime`, is measured.
 fn of_component(name: Option<&str>, value: &Value) -> Option<CheckReading> {
-    let nodes = value.as_array()?.iter().map(|node| (of_node(node), node["output"].as_str()));
+    let measured = |node: &&Value| node["componentType"] == "system" && of_node(node) == Said::Well;
+    let nodes = value.as_array()?.iter().filter(|node| !measured(node));
+    let nodes = nodes.map(|node| (of_node(node), node["output"].as_str()));
     let (said, output) = nodes.max_by_key(|(said, _)| badness(*said))?;
     let name = name?.split(':').next().unwrap_or_default();
     Some(check(name, said, output))
@@ -72,4 +75,21 @@ fn of_procedure(_: Option<&str>, value: &Value) -> Option<CheckReading> {
     };
     let class = data["error"].as_str().or(Some(state).filter(|_| said != Said::Well));
     Some(check(value["name"].as_str()?, said, class))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Reading;
+
+    #[test]
+    fn what_is_measured_of_the_system_is_no_check() {
+        let body = br#"{"status":"warn","checks":{
+            "uptime":[{"componentType":"system","observedValue":90061.0,"status":"pass"}],
+            "memory:utilization":[{"componentType":"system","observedValue":7}],
+            "cpu:utilization":[{"componentType":"system","status":"pass"},{"componentType":"system","status":"warn"}],
+            "database:responseTime":[{"componentType":"datastore","status":"pass"}]}}"#;
+        let reading = Reading::parse(None, body).unwrap();
+        let names: Vec<_> = reading.checks.iter().map(|check| (&*check.name, check.said.as_str())).collect();
+        assert_eq!(names, [("cpu", "degraded"), ("database", "well")]);
+    }
 }

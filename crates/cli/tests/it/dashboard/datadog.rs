@@ -1,10 +1,10 @@
 use std::path::PathBuf;
 
+use handover_testing::skip;
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
 use super::{shop, texts};
-use crate::servers::started::skip;
 
 /// Datadog's published description of its API, where the foreign test data is.
 fn published() -> Option<Value> {

@@ -1,11 +1,11 @@
 use std::path::PathBuf;
 use std::process::Command;
 
+use handover_testing::skip;
 use serde_json::{Value, json};
 
 use super::edge::Edge;
 use super::{shop, texts};
-use crate::servers::started::skip;
 use crate::servers::{Exporter, Prometheus, found, until};
 
 /// Where `cargo xtask test` puts Grafana's published types and the compiler that reads them.

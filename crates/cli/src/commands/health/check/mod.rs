@@ -5,6 +5,7 @@ mod ask;
 mod asked;
 mod look;
 mod targets;
+mod told;
 mod verdict;
 mod watch;
 

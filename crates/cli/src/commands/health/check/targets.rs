@@ -171,3 +171,33 @@ fn instances(status: &AgentStatus) -> Vec<(String, u16)> {
     };
     Slot::BOTH.into_iter().flat_map(of_slot).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory as _, Parser as _};
+
+    use super::*;
+    use crate::args::{Cli, Health, Verb};
+
+    /// The examples of the help of `handover health` and of all under it.
+    fn examples(command: &clap::Command) -> Vec<String> {
+        let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+        let own = help.lines().filter_map(|line| line.strip_prefix("  handover "));
+        let own = own.map(|line| format!("handover {}", line.split(" >> ").next().unwrap()));
+        own.chain(command.get_subcommands().flat_map(examples)).collect()
+    }
+
+    #[test]
+    fn each_example_of_the_help_is_understood_and_its_addresses_can_be_asked() {
+        let command = Cli::command();
+        let examples = examples(command.find_subcommand("health").unwrap());
+        assert!(examples.len() >= 7, "{examples:?}");
+        for example in examples {
+            let cli = Cli::try_parse_from(example.split(' ')).unwrap_or_else(|e| panic!("{example}: {e}"));
+            if let Verb::Health(Health::Check(args)) = cli.verb {
+                let targets = Asker::new(&args).unwrap().of_typed();
+                assert_eq!(targets.map(|all| all.len()), Ok(args.urls.len()), "{example}");
+            }
+        }
+    }
+}

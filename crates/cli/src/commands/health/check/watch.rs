@@ -7,15 +7,15 @@ use std::pin::pin;
 use std::time::Duration;
 
 use handover_core::Timestamp;
-use handover_health::{RiseFall, Standing};
 use serde::Serialize;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::time::{Instant, MissedTickBehavior, interval};
+use tokio::time::{MissedTickBehavior, interval};
 
 use super::ask;
 use super::asked::Asked;
 use super::look::{VERSION, parts, shown, status, time, why};
 use super::targets::Targets;
+use super::told::Told;
 use super::verdict::Verdict;
 use crate::args::HealthCheck;
 use crate::commands::status::clear;
@@ -40,12 +40,12 @@ pub(super) async fn run(targets: &Targets, args: &HealthCheck, output: Output) -
             asked = looked => asked,
             () = &mut interrupted => break,
         };
-        if !watch.shows(asked, output) {
+        if !watch.shows(asked, output) || !output.is_read() {
             break;
         }
         left = left.map(|left| left - 1);
     }
-    watch.verdict().exit()
+    watch.verdict(Told::ended).exit()
 }
 
 struct Watch<'a> {
@@ -62,10 +62,9 @@ async fn interrupted() {
     }
 }
 
-/// An address and how it stands.
+/// An address, how it stands, and its last answer.
 struct Watched {
-    rise_fall: RiseFall,
-    since: Instant,
+    told: Told,
     asked: Asked,
 }
 
@@ -98,52 +97,36 @@ impl Watch<'_> {
 
     /// The numbers of those that stand otherwise than before, with what they were, and for how long.
     fn take(&mut self, asked: Vec<Asked>) -> Vec<(usize, Option<(Verdict, Duration)>)> {
-        let (rise, fall) = self.targets.rise_fall;
         let mut changes = Vec::new();
         for (index, asked) in asked.into_iter().enumerate() {
             if let Some(watched) = self.watched.get_mut(index) {
                 changes.extend(watched.take(asked).map(|was| (index, Some(was))));
             } else {
-                self.watched.push(Watched::first(RiseFall::new(rise, fall), asked));
+                self.watched.push(Watched::first(self.targets.rise_fall, asked));
                 changes.push((index, None));
             }
         }
         changes
     }
 
-    fn verdict(&self) -> Verdict {
-        let verdicts: Vec<_> = self.watched.iter().map(Watched::verdict).collect();
+    /// What all come to, where each is as `of` says.
+    fn verdict(&self, of: fn(&Told) -> Verdict) -> Verdict {
+        let verdicts: Vec<_> = self.watched.iter().map(|watched| of(&watched.told)).collect();
         Verdict::of_all(&verdicts, self.targets.needed)
     }
 }
 
 impl Watched {
-    fn first(mut rise_fall: RiseFall, asked: Asked) -> Self {
-        hear(&mut rise_fall, &asked);
-        Self { rise_fall, since: Instant::now(), asked }
+    fn first(rise_fall: (u32, u32), asked: Asked) -> Self {
+        let mut told = Told::new(rise_fall);
+        told.hear(asked.verdict, asked.unready);
+        Self { told, asked }
     }
 
     /// What it was, and for how long, where it no longer is.
     fn take(&mut self, asked: Asked) -> Option<(Verdict, Duration)> {
-        let (before, was) = (self.rise_fall.standing(), self.verdict());
-        hear(&mut self.rise_fall, &asked);
         self.asked = asked;
-        (self.rise_fall.standing() != before).then(|| {
-            let held = self.since.elapsed();
-            self.since = Instant::now();
-            (was, held)
-        })
-    }
-
-    /// How it stands, of which the last answer may be an exception.
-    fn verdict(&self) -> Verdict {
-        match (self.rise_fall.standing(), self.asked.verdict) {
-            (Standing::Starting, _) => Verdict::Unknown,
-            (Standing::Up, verdict) if verdict.is_well() => verdict,
-            (Standing::Up, _) => Verdict::Well,
-            (Standing::Down, verdict) if !verdict.is_well() => verdict,
-            (Standing::Down, _) => Verdict::Unwell,
-        }
+        self.told.hear(self.asked.verdict, self.asked.unready)
     }
 
     fn change(&self, was: Option<(Verdict, Duration)>, at: Timestamp) -> Change<'_> {
@@ -152,19 +135,11 @@ impl Watched {
             version: VERSION,
             at,
             was: was.map(|(was, _)| was),
-            is: self.verdict(),
+            is: self.told.verdict(),
             held_ms,
             asked: &self.asked,
         }
     }
-}
-
-fn hear(rise_fall: &mut RiseFall, asked: &Asked) {
-    match asked.verdict {
-        verdict if verdict.is_well() => rise_fall.good(),
-        _ if asked.unready => rise_fall.unready_now(),
-        _ => rise_fall.bad(),
-    };
 }
 
 /// A line.
@@ -200,12 +175,12 @@ impl fmt::Display for Watch<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut table = Table::new(["ASKED", "STANDING", "FOR", "STATUS", "TIME", "LAST ANSWER"]);
         for watched in &self.watched {
-            let Watched { since, asked, .. } = watched;
-            let standing = watched.verdict().word().to_owned();
+            let Watched { told, asked } = watched;
+            let standing = told.verdict().word().to_owned();
             table.row([
                 shown(asked),
                 standing,
-                short_duration(since.elapsed()),
+                short_duration(told.held()),
                 status(asked),
                 time(asked),
                 why(asked),
@@ -214,7 +189,7 @@ impl fmt::Display for Watch<'_> {
                 table.row([name, word, String::new(), String::new(), String::new(), class]);
             }
         }
-        let conclusion = self.verdict().word();
+        let conclusion = self.verdict(Told::verdict).word();
         write!(f, "{}  {conclusion}\n\n{table}", clock_time(Timestamp::now()))
     }
 }

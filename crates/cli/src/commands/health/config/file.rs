@@ -19,6 +19,9 @@ pub(super) fn write(file: &Path, made: &mut Made, force: bool) -> Result<(), Fai
     }
     match fs::read_to_string(file) {
         Ok(there) if made.platform == "railway" => merge(file, &there, made, force),
+        Err(error) if made.platform == "railway" && !force && error.kind() == io::ErrorKind::InvalidData => {
+            Err(in_the_way(file, &MergeError::NotText))
+        }
         _ => init::write(file, &made.text, force).map_err(|error| not_written(file, &error)),
     }
 }
@@ -26,7 +29,7 @@ pub(super) fn write(file: &Path, made: &mut Made, force: bool) -> Result<(), Fai
 fn merge(file: &Path, there: &str, made: &mut Made, force: bool) -> Result<(), Failure> {
     made.text = match merged(there, &made.config, force) {
         Ok(text) => text,
-        Err(MergeError::Unreadable(_)) if force => made.text.clone(),
+        Err(_) if force => made.text.clone(),
         Err(error) => return Err(in_the_way(file, &error)),
     };
     init::replace(file, &made.text).map_err(|error| not_written(file, &error))
@@ -34,12 +37,16 @@ fn merge(file: &Path, there: &str, made: &mut Made, force: bool) -> Result<(), F
 
 fn in_the_way(file: &Path, error: &MergeError) -> Failure {
     match error {
-        MergeError::Unreadable(_) => {
-            could_not(file).because_of(error).hint("mend it, or overwrite the whole of it with `--force`")
-        }
         MergeError::Differs(differing) => {
             let failure = differing.iter().fold(could_not(file), Failure::because);
             failure.hint("`--force` sets them; every other key is kept")
+        }
+        MergeError::Empty => could_not(file).because_of(error).hint("remove it, or write it with `--force`"),
+        MergeError::Marked => could_not(file)
+            .because_of(error)
+            .hint("save it as UTF-8 without one, or overwrite the whole of it with `--force`"),
+        MergeError::Unreadable(_) | MergeError::NotText => {
+            could_not(file).because_of(error).hint("mend it, or overwrite the whole of it with `--force`")
         }
     }
 }

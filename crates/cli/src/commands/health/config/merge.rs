@@ -16,6 +16,15 @@ pub(super) enum MergeError {
     /// It is no object, or not of JSON.
     #[error("what is there is not a JSON object such as Railway reads")]
     Unreadable(#[source] serde_json::Error),
+    /// Nothing, or blanks.
+    #[error("what is there is empty, and no JSON object")]
+    Empty,
+    /// What some editors put first.
+    #[error("what is there begins with a byte order mark, which JSON does not have")]
+    Marked,
+    /// Bytes that are no UTF-8.
+    #[error("what is there is not text in UTF-8")]
+    NotText,
     /// It says something else.
     #[error("{}", .0.join(", "))]
     Differs(Vec<String>),
@@ -33,13 +42,21 @@ enum Held {
 
 /// `text` with the keys of `config` in it; what is there and differs is an error, unless `force`.
 pub(super) fn merged(text: &str, config: &Node, force: bool) -> Result<String, MergeError> {
-    let mut object: Object = serde_json::from_str(text).map_err(MergeError::Unreadable)?;
+    let mut object = read(text)?;
     let mut differing = Vec::new();
     object.set_all("", config, &mut differing).map_err(MergeError::Unreadable)?;
     if differing.is_empty() || force {
         return Ok(pretty(&object, indent(text)));
     }
     Err(MergeError::Differs(differing))
+}
+
+fn read(text: &str) -> Result<Object, MergeError> {
+    match text {
+        _ if text.trim().is_empty() => Err(MergeError::Empty),
+        _ if text.starts_with('\u{feff}') => Err(MergeError::Marked),
+        _ => serde_json::from_str(text).map_err(MergeError::Unreadable),
+    }
 }
 
 /// JSON over lines, each level moved in by `indent`.
@@ -102,10 +119,18 @@ fn note_difference(
     let Some(there) = there else { return Ok(()) };
     let wanted = serde_json::to_value(wanted)?;
     let found: Value = serde_json::from_str(there.get())?;
-    if found != wanted {
+    if !same(&found, &wanted) {
         differing.push(format!("{path} is {found}, not {wanted}"));
     }
     Ok(())
+}
+
+/// JSON knows one kind of number: 60.0 is 60.
+fn same(one: &Value, other: &Value) -> bool {
+    match (one.as_f64(), other.as_f64()) {
+        (Some(one), Some(other)) => one.total_cmp(&other).is_eq(),
+        _ => one == other,
+    }
 }
 
 impl<'de> Deserialize<'de> for Object {

@@ -91,10 +91,11 @@ fn live(typed: Option<&UrlPath>, settings: &Settings) -> Result<String, Failure>
         .hint("name the path that asks no dependency with `--live`, or the one that does with `health.path` in handover.toml"))
 }
 
-/// Without the query and a slash at the end: what a service tells paths apart by.
-fn bare(path: &str) -> &str {
+/// Without the query, a slash at the end, and segments that are empty or a dot: what a service tells paths apart by.
+fn bare(path: &str) -> String {
     let path = path.split('?').next().unwrap_or_default();
-    path.strip_suffix('/').filter(|path| !path.is_empty()).unwrap_or(path)
+    let segments = path.split('/').filter(|segment| !matches!(*segment, "" | "."));
+    format!("/{}", segments.collect::<Vec<_>>().join("/"))
 }
 
 /// What is worth a word about the paths.

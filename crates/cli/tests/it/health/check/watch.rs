@@ -5,6 +5,7 @@ use std::process::{Child, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
 
+use handover_testing::until;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use tempfile::{TempDir, tempdir};
@@ -13,7 +14,6 @@ use super::super::server::{Server, answer, nobody};
 use super::{check, filters};
 use crate::e2e::terminal::terminal;
 use crate::handover::handover;
-use crate::servers::started::until;
 
 /// A server whose status a test changes.
 fn changing() -> (Server, Arc<AtomicU16>) {
@@ -136,15 +136,55 @@ fn programs_get_an_object_per_change() {
 }
 
 #[test]
-fn it_ends_when_nobody_reads_any_more() {
-    let (server, status) = changing();
-    let mut watching = Watching::start(&["--fall", "1", &server.url("/")]);
+fn it_ends_when_nobody_reads_any_more_though_there_is_nothing_to_tell() {
+    let (server, _) = changing();
+    let mut watching = Watching::start(&[&server.url("/")]);
     watching.line();
     let Watching { child, lines, .. } = &mut watching;
     // What is left behind is a reader that hung up.
     *lines = BufReader::new(child_that_says_nothing());
-    status.store(500, Ordering::SeqCst);
-    assert_eq!(ended(child), Some(3));
+    assert_eq!(ended(child), Some(0));
+}
+
+#[test]
+fn two_kinds_of_well_and_two_of_not_well_are_told_apart() {
+    let _filters = filters();
+    let now = Arc::new(AtomicU16::new(0));
+    let at = Arc::clone(&now);
+    let server = Server::new(move |_| {
+        let (status, body) = match at.load(Ordering::SeqCst) {
+            0 => (200, r#"{"status":"ready","checks":{"api":"ok"}}"#),
+            1 => (200, r#"{"status":"ready","checks":{"api":"error"},"degraded":true}"#),
+            2 => (503, r#"{"status":"not_ready","checks":{"api":"error"}}"#),
+            _ => (503, r#"{"status":"not_ready","checks":{"api":"unknown"}}"#),
+        };
+        Some(answer(status, super::JSON, body))
+    });
+    // What is not told ends this as well.
+    let mut watching = Watching::start(&["-n", "1000", &server.url("/")]);
+    let mut told = watching.line();
+    for next in [1, 0, 2, 3, 2, 0] {
+        now.store(next, Ordering::SeqCst);
+        told += &watching.line();
+    }
+    insta::assert_snapshot!(told, @"
+    HH:MM:SS  http://127.0.0.1:PPPPP/health/ready  well
+    HH:MM:SS  http://127.0.0.1:PPPPP/health/ready  degraded, after T well: api error
+    HH:MM:SS  http://127.0.0.1:PPPPP/health/ready  well, after T degraded
+    HH:MM:SS  http://127.0.0.1:PPPPP/health/ready  not well, after T well: answered 503 (api error)
+    HH:MM:SS  http://127.0.0.1:PPPPP/health/ready  starting, after T not well: answered 503 (api unknown)
+    HH:MM:SS  http://127.0.0.1:PPPPP/health/ready  not well, after T starting: answered 503 (api error)
+    HH:MM:SS  http://127.0.0.1:PPPPP/health/ready  well, after T not well
+    ");
+}
+
+#[test]
+fn fewer_looks_than_settle_it_end_as_the_last_answer() {
+    let refused = format!("http://127.0.0.1:{}", nobody());
+    assert_eq!(check(&["--watch", "--every", "1ms", "-n", "1", &refused]).0, 3);
+    assert_eq!(check(&["--watch", "--every", "1ms", "-n", "2", "--rise", "3", &refused]).0, 3);
+    let server = Server::saying(200, "");
+    assert_eq!(check(&["--watch", "-n", "1", "--rise", "3", &server.url("/")]).0, 0);
 }
 
 fn child_that_says_nothing() -> std::process::ChildStdout {

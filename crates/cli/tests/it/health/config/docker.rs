@@ -1,12 +1,12 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use handover_testing::found;
 use parse_dockerfile::{HealthcheckArguments, Instruction};
 
 use super::super::server::{Server, nobody};
 use super::super::shop;
 use super::{object, written};
-use crate::servers::started::found;
 
 #[test]
 fn the_golden_file() {

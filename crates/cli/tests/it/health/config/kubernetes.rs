@@ -1,12 +1,12 @@
 use std::fs;
 use std::process::Command;
 
+use handover_testing::found;
 use k8s_openapi::api::core::v1::PodSpec;
 use serde_json::Value;
 
 use super::super::shop;
 use super::{object, written};
-use crate::servers::started::found;
 
 const DEPLOYMENT: &str = r#"{"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "shop"}, "spec": {
     "selector": {"matchLabels": {"app": "shop"}},

@@ -29,7 +29,9 @@ fn liveness_is_not_readiness() {
     let dir = settings("[health]\npath = \"/health/live/?deep=1\"\n");
     assert!(refused(&dir, &["docker"], 2).contains("both would ask /health/live\n"));
     let dir = shop();
-    for same in ["/health/ready", "/health/ready/", "/health/ready?live"] {
+    for same in
+        ["/health/ready", "/health/ready/", "/health/ready?live", "//health//ready", "/./health/./ready/."]
+    {
         for platform in ["kubernetes", "docker"] {
             let err = refused(&dir, &[platform, "--live", same], 2);
             assert!(err.contains("both would ask /health/ready\n"), "{err}");

@@ -1,12 +1,13 @@
 use std::fs;
-use std::path::PathBuf;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
 
+use handover_testing::skip;
 use serde_json::{Value, json};
 
 use super::super::{settings, shop};
 use super::{object, written};
 use crate::handover::run;
-use crate::servers::started::skip;
 
 #[test]
 fn the_golden_file() {
@@ -128,7 +129,6 @@ fn a_file_that_railway_could_not_read_is_left_alone() {
         ("[]", "expected an object"),
         ("{\"deploy\": 7}", "expected an object"),
         ("{\"deploy\": {}, \"deploy\": {}}", "stands there twice"),
-        ("", "EOF"),
     ] {
         fs::write(&file, there).unwrap();
         let (code, _, err) = run(dir.path(), &["health", "config", "railway", "-o", "railway.json"]);
@@ -140,6 +140,80 @@ fn a_file_that_railway_could_not_read_is_left_alone() {
     }
     written(dir.path(), &["railway", "-o", "railway.json", "--force"]);
     assert!(fs::read_to_string(&file).unwrap().starts_with("{\n  \"$schema\""));
+}
+
+#[test]
+fn what_is_wrong_with_the_bytes_of_a_file_is_told_and_force_overwrites_it() {
+    let dir = shop();
+    let file = dir.path().join("railway.json");
+    let mut told = String::new();
+    for there in [&b""[..], b" \n", b"\xef\xbb\xbf{}", b"\xff\xfe{\0}\0"] {
+        fs::write(&file, there).unwrap();
+        let (code, out, err) = run(dir.path(), &["health", "config", "railway", "-o", "railway.json"]);
+        assert_eq!((code, out.as_str()), (3, ""));
+        assert_eq!(fs::read(&file).unwrap(), there);
+        told += &err;
+        written(dir.path(), &["railway", "-o", "railway.json", "--force"]);
+        assert!(fs::read_to_string(&file).unwrap().starts_with("{\n  \"$schema\""));
+    }
+    insta::assert_snapshot!(told, @"
+    error: could not write DIR/railway.json
+      because: what is there is empty, and no JSON object
+
+    hint: remove it, or write it with `--force`
+    error: could not write DIR/railway.json
+      because: what is there is empty, and no JSON object
+
+    hint: remove it, or write it with `--force`
+    error: could not write DIR/railway.json
+      because: what is there begins with a byte order mark, which JSON does not have
+
+    hint: save it as UTF-8 without one, or overwrite the whole of it with `--force`
+    error: could not write DIR/railway.json
+      because: what is there is not text in UTF-8
+
+    hint: mend it, or overwrite the whole of it with `--force`
+    ");
+}
+
+#[test]
+fn a_number_is_the_same_however_it_is_written() {
+    let dir = shop();
+    let file = dir.path().join("railway.json");
+    fs::write(&file, r#"{"deploy": {"drainingSeconds": 45.0, "healthcheckTimeout": 9e1}}"#).unwrap();
+    written(dir.path(), &["railway", "-o", "railway.json"]);
+    fs::write(&file, r#"{"deploy": {"drainingSeconds": 45.5}}"#).unwrap();
+    let (code, _, err) = run(dir.path(), &["health", "config", "railway", "-o", "railway.json"]);
+    assert!(code == 3 && err.contains("deploy.drainingSeconds is 45.5, not 45"), "{err}");
+}
+
+/// The bits of a file's mode that say who may do what.
+fn mode(file: &Path) -> u32 {
+    fs::metadata(file).unwrap().permissions().mode() & 0o777
+}
+
+#[test]
+fn a_link_stays_a_link_and_a_private_file_private() {
+    let dir = shop();
+    let (elsewhere, link) = (dir.path().join("elsewhere"), dir.path().join("railway.json"));
+    fs::create_dir(&elsewhere).unwrap();
+    symlink("second", &link).unwrap();
+    symlink("elsewhere/real.json", dir.path().join("second")).unwrap();
+    let file = elsewhere.join("real.json");
+    fs::write(&file, r#"{"deploy": {"numReplicas": 2}}"#).unwrap();
+    fs::set_permissions(&file, PermissionsExt::from_mode(0o600)).unwrap();
+    written(dir.path(), &["railway", "-o", "railway.json"]);
+    assert_eq!((fs::read_link(&link).unwrap(), mode(&file)), ("second".into(), 0o600));
+    let text = fs::read_to_string(&file).unwrap();
+    assert!(text.contains("numReplicas") && text.contains("healthcheckPath"), "{text}");
+    // Also where nothing is there yet.
+    fs::remove_file(&file).unwrap();
+    written(dir.path(), &["railway", "-o", "railway.json", "--force"]);
+    assert!(link.is_symlink() && fs::read_to_string(&file).unwrap().contains("healthcheckPath"));
+    assert_eq!((mode(&file), fs::read_dir(&elsewhere).unwrap().count()), (0o644, 1));
+    symlink("loop.json", dir.path().join("loop.json")).unwrap();
+    let (code, _, err) = run(dir.path(), &["health", "config", "railway", "-o", "loop.json", "--force"]);
+    assert!(code == 3 && err.contains("Too many levels of symbolic links"), "{err}");
 }
 
 #[test]

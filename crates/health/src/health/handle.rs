@@ -114,3 +114,39 @@ impl Health {
         self.snapshot().report().state
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::*;
+    use crate::{DrainTimes, LocalProbe, ProbeError};
+
+    /// Begins a drain while a snapshot is being made.
+    #[derive(Debug)]
+    struct Drains {
+        lifecycle: Lifecycle,
+        now: AtomicBool,
+    }
+
+    impl LocalProbe for Drains {
+        fn look(&self) -> Result<(), ProbeError> {
+            if self.now.load(Ordering::Relaxed) {
+                drop(self.lifecycle.drain(DrainTimes::default()));
+            }
+            Ok(())
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_drain_that_begins_while_a_snapshot_is_made_is_in_the_very_next_answer_too() {
+        let lifecycle = Lifecycle::new();
+        let drains = Arc::new(Drains { lifecycle: lifecycle.clone(), now: AtomicBool::new(false) });
+        let builder = Health::builder("shop", "2.0.0").lifecycle(lifecycle).live("drains", drains.clone());
+        let health = builder.start().unwrap();
+        assert_eq!(health.settled(Duration::from_secs(1)).await, State::Ready);
+        drains.now.store(true, Ordering::Relaxed);
+        health.shared.publish();
+        assert_eq!(health.snapshot().report().state, State::Draining);
+    }
+}

@@ -112,13 +112,15 @@ impl Shared {
     /// Makes a new snapshot the current one.
     pub(crate) fn publish(&self) {
         let _making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = Instant::now();
-        let mut report = self.report(now);
+        // Read once: a drain that begins from here on makes this snapshot one of a stage that is over.
+        let (now, mut stage) = (Instant::now(), self.lifecycle.stage());
+        let mut report = self.report(now, stage);
         if self.has_started(&report) && self.lifecycle.advance(Stage::Serving) {
-            report.state = State::of(self.lifecycle.stage(), &report.checks);
+            stage = Stage::Serving;
+            report.state = State::of(stage, &report.checks);
         }
         let (from, to) = (self.current.load().state(), report.state);
-        self.current.store(Arc::new(Snapshot::new(report, self.lifecycle.stage(), now)));
+        self.current.store(Arc::new(Snapshot::new(report, stage, now)));
         self.published.send_replace(());
         if from != to {
             tracing::info!(%from, %to, "the state changed");
@@ -126,7 +128,7 @@ impl Shared {
         }
     }
 
-    pub(super) fn report(&self, now: Instant) -> Report {
+    fn report(&self, now: Instant, stage: Stage) -> Report {
         let reports = |startup: bool| {
             let of_kind = self.entries.iter().filter(move |entry| entry.check.startup == startup);
             of_kind.map(|entry| entry.report(now)).collect::<Vec<_>>()
@@ -134,7 +136,7 @@ impl Shared {
         let checks = reports(false);
         Report {
             identity: self.identity.clone(),
-            state: State::of(self.lifecycle.stage(), &checks),
+            state: State::of(stage, &checks),
             at: self.clock.wall(),
             uptime: now.saturating_duration_since(self.born),
             rss: Some(self.rss.load(Ordering::Relaxed)).filter(|bytes| *bytes > 0),

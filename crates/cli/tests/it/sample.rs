@@ -22,6 +22,10 @@ struct Sample {
 impl Sample {
     fn start(folder: &Path, more: &[&str]) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        Self::start_at(port, folder, more)
+    }
+
+    fn start_at(port: u16, folder: &Path, more: &[&str]) -> Self {
         let mut command = handover(folder);
         command.args(["sample-service"]).args(more).env("PORT", port.to_string()).env("RELEASE", "v1");
         let child = command.stderr(Stdio::piped()).spawn().unwrap();
@@ -146,10 +150,12 @@ fn it_can_fail_to_start_and_miss_its_port() {
     error: could not run the sample service
       because: DATABASE_URL is not set
     ");
-    let mut sample = Sample::start(dir.path(), &["--wrong-port"]);
-    let mut said = [0; 1];
+    // Held here, so that the only way to listen at all is to miss it.
+    let held = TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut sample = Sample::start_at(held.local_addr().unwrap().port(), dir.path(), &["--wrong-port"]);
+    let mut said = [0; 15];
     sample.child.stderr.take().unwrap().read_exact(&mut said).unwrap();
-    assert!(TcpStream::connect(("127.0.0.1", sample.port)).is_err());
+    assert_eq!(&said, b"v1 listens on 1");
 }
 
 #[test]

@@ -1,0 +1,3 @@
+//! Feature flags that are read in a nanosecond and switched in milliseconds.
+
+pub mod rules;

@@ -41,6 +41,11 @@ impl FlagName {
         }
     }
 
+    /// The name of no flag, for who asked for one that cannot be.
+    pub(crate) fn none() -> Self {
+        Self("".into())
+    }
+
     /// The name as text.
     pub fn as_str(&self) -> &str {
         &self.0

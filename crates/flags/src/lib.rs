@@ -1,3 +1,4 @@
 //! Feature flags that are read in a nanosecond and switched in milliseconds.
 
 pub mod rules;
+pub mod unleash;

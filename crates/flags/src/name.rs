@@ -67,7 +67,7 @@ fn broken(text: &str) -> Option<&'static str> {
 }
 
 /// A hostile name must neither flood nor colour the terminal that shows it.
-fn shown(text: &str) -> String {
+pub(crate) fn shown(text: &str) -> String {
     let mut shown: String = text.chars().take(SHOWN).flat_map(char::escape_debug).collect();
     if text.chars().nth(SHOWN).is_some() {
         shown.push('…');

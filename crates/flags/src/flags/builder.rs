@@ -138,7 +138,11 @@ impl FlagsBuilder {
 
     /// Tells from time to time which flags were read since the last time, and how often. Reads wait for nobody.
     #[must_use]
-    pub fn on_exposures(mut self, every: Duration, tell: impl Fn(&[Exposure]) + Send + Sync + 'static) -> Self {
+    pub fn on_exposures(
+        mut self,
+        every: Duration,
+        tell: impl Fn(&[Exposure]) + Send + Sync + 'static,
+    ) -> Self {
         self.on_exposures = Some(OnExposures { every, tell: Arc::new(tell) });
         self
     }
@@ -231,7 +235,8 @@ impl FlagsBuilder {
 
     fn instance_name(&self) -> Arc<str> {
         self.instance.clone().unwrap_or_else(|| {
-            let host = std::env::var("HOSTNAME").ok().or_else(|| std::fs::read_to_string("/etc/hostname").ok());
+            let host =
+                std::env::var("HOSTNAME").ok().or_else(|| std::fs::read_to_string("/etc/hostname").ok());
             let host = host.unwrap_or_default();
             format!("{}/{}", host.trim(), std::process::id()).into()
         })

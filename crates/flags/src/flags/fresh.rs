@@ -87,7 +87,10 @@ mod tests {
         fresh.known_at(now - Duration::from_millis(500));
         tokio::time::advance(Duration::from_secs(2)).await;
         assert_eq!(fresh.as_of().age(), Some(Duration::from_secs(2)));
-        assert_eq!(fresh.as_of().reaches(Duration::from_secs(5)), Some(Instant::now() + Duration::from_secs(3)));
+        assert_eq!(
+            fresh.as_of().reaches(Duration::from_secs(5)),
+            Some(Instant::now() + Duration::from_secs(3))
+        );
         fresh.always();
         assert_eq!(fresh.as_of().age(), Some(Duration::ZERO));
         assert_eq!(fresh.as_of().reaches(Duration::ZERO), None);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::store::{Contents, Held, Key};
+use crate::store::{Contents, Key};
 
 /// When the loss of flags looks like an accident.
 ///
@@ -68,8 +68,15 @@ fn exceeds(lost: usize, of: usize, most: f64) -> bool {
 }
 
 impl Suspect {
+    /// What of it the store still has not.
+    pub(super) fn still_missing(&self, now: &Contents) -> Option<Self> {
+        let held: BTreeSet<_> =
+            self.held.iter().filter(|key| !now.values.contains_key(*key)).cloned().collect();
+        (!held.is_empty()).then_some(Self { held, of: self.of })
+    }
+
     /// Whether anything is left to hold once this is known of a key.
-    pub(super) fn release(&mut self, key: &Key, _now: Option<&Held>) -> bool {
+    pub(super) fn release(&mut self, key: &Key) -> bool {
         self.held.remove(key);
         !self.held.is_empty()
     }
@@ -78,7 +85,7 @@ impl Suspect {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::FlagName;
+    use crate::{FlagName, Held};
 
     fn keys(count: usize) -> Vec<Key> {
         (0..count).map(|number| Key::Gate(FlagName::new(&format!("f{number}")).unwrap())).collect()

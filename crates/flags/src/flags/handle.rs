@@ -8,7 +8,7 @@ use crate::hot::Slot;
 use crate::rules::Context;
 
 /// Nobody in particular.
-pub(super) static NOBODY: LazyLock<Context> = LazyLock::new(Context::new);
+pub(super) static NOBODY: LazyLock<Context<'static>> = LazyLock::new(Context::new);
 
 /// One flag, found once and read for about a nanosecond. Clones are cheap.
 ///
@@ -29,7 +29,8 @@ impl FlagHandle {
         self.slot.name()
     }
 
-    /// Whether the flag is on, for nobody in particular: rules that ask who the caller is do not admit.
+    /// Whether the flag is on, for nobody in particular: rules that ask who the caller is do not admit, and a share that
+    /// goes by an id goes by chance.
     ///
     /// Never waits, never fails, allocates nothing.
     #[inline]
@@ -45,12 +46,12 @@ impl FlagHandle {
 
     /// Whether the flag is on for this caller.
     #[inline]
-    pub fn is_on_for(&self, context: &Context) -> bool {
+    pub fn is_on_for(&self, context: &Context<'_>) -> bool {
         self.flags.shared.is_on(&self.slot, context)
     }
 
     /// What the flag is for this caller, and why.
-    pub fn evaluate(&self, context: &Context) -> Evaluation {
+    pub fn evaluate(&self, context: &Context<'_>) -> Evaluation {
         self.flags.shared.evaluate(&self.slot, context)
     }
 }

@@ -102,7 +102,8 @@ mod tests {
 
     fn contents() -> Contents {
         let key = |text: &str| Key::parse(text).unwrap().unwrap();
-        let values = [("feature:a b", "true"), ("feature-rules:ü", "{}")].map(|(k, v)| (key(k), Held::from(v)));
+        let values =
+            [("feature:a b", "true"), ("feature-rules:ü", "{}")].map(|(k, v)| (key(k), Held::from(v)));
         Contents { values: values.into(), revision: Some(Revision(7)), epoch: Some("e".into()) }
     }
 
@@ -149,12 +150,22 @@ mod tests {
             said(b""),
             said(b"\xff\n"),
             said(b"{}\n{}"),
-            said(br#"{"format":2,"saved_ms":0,"murmur3":0}
-"#),
-            said(br#"{"format":1,"saved_ms":0,"murmur3":5}
-{}"#),
+            said(
+                br#"{"format":2,"saved_ms":0,"murmur3":0}
+"#,
+            ),
+            said(
+                br#"{"format":1,"saved_ms":0,"murmur3":5}
+{}"#,
+            ),
         ];
-        insta::assert_snapshot!(all.join("\n"), @"");
+        insta::assert_snapshot!(all.join("\n"), @"
+        /flags.lkg is damaged: it ends too early; it is not used
+        /flags.lkg is damaged: it is not UTF-8; it is not used
+        /flags.lkg is damaged: missing field `format` at line 1 column 2; it is not used
+        /flags.lkg is damaged: its format is 2, and this program reads 1; it is not used
+        /flags.lkg is damaged: its checksum does not match; it is not used
+        ");
     }
 
     #[test]

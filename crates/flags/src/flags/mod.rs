@@ -26,11 +26,11 @@ pub use self::event::FlagEvent;
 pub use self::flag::{Flag, Safe};
 pub use self::guard::{Suspect, WipeGuard};
 pub use self::handle::FlagHandle;
+use self::handle::NOBODY;
 pub use self::intake::OnStale;
 pub use self::report::RegistryReport;
 pub(crate) use self::shared::Shared;
 pub use self::status::{Standing, Started, Status};
-use self::handle::NOBODY;
 use self::tasks::Tasks;
 use crate::hot::{Exposure, Slot};
 use crate::rules::Context;
@@ -77,7 +77,8 @@ impl Flags {
         Self { shared, inner: Arc::new(Inner { declared, _tasks: tasks }) }
     }
 
-    /// Whether a flag is on, for nobody in particular: rules that ask who the caller is do not admit.
+    /// Whether a flag is on, for nobody in particular: rules that ask who the caller is do not admit, and a share that goes
+    /// by an id goes by chance.
     ///
     /// A name that nobody knows is off, and [`registry`](Self::registry) tells of it.
     #[inline]
@@ -90,7 +91,7 @@ impl Flags {
 
     /// Whether a flag is on for this caller.
     #[inline]
-    pub fn is_enabled_for(&self, name: &str, context: &Context) -> bool {
+    pub fn is_enabled_for(&self, name: &str, context: &Context<'_>) -> bool {
         match self.shared.table.get(name) {
             Some(slot) => self.shared.is_on(slot, context),
             None => self.unknown(name).value,
@@ -99,7 +100,7 @@ impl Flags {
 
     /// What a flag is for this caller, and why.
     #[inline]
-    pub fn evaluate(&self, name: &str, context: &Context) -> Evaluation {
+    pub fn evaluate(&self, name: &str, context: &Context<'_>) -> Evaluation {
         match self.shared.table.get(name) {
             Some(slot) => self.shared.evaluate(slot, context),
             None => self.unknown(name),
@@ -156,14 +157,20 @@ impl Flags {
     /// How the flags in the code and the flags in the store fit together, as of this day.
     pub fn registry(&self, today: Date) -> RegistryReport {
         let slots = self.shared.table.all();
-        let declared = |slot: &&Arc<Slot>| self.inner.declared.iter().any(|flag| flag.name == slot.name().as_str());
+        let declared =
+            |slot: &&Arc<Slot>| self.inner.declared.iter().any(|flag| flag.name == slot.name().as_str());
         let name = |slot: &Arc<Slot>| slot.name().clone();
         let in_store = |slot: &&Arc<Slot>| Shared::is_in_store(slot);
         RegistryReport {
             unknown: self.shared.unknown_names(),
             unset: slots.iter().filter(declared).filter(|slot| !in_store(slot)).map(name).collect(),
             undeclared: slots.iter().filter(in_store).filter(|slot| !declared(slot)).map(name).collect(),
-            never_evaluated: slots.iter().filter(declared).filter(|slot| self.shared.is_unread(slot)).map(name).collect(),
+            never_evaluated: slots
+                .iter()
+                .filter(declared)
+                .filter(|slot| self.shared.is_unread(slot))
+                .map(name)
+                .collect(),
             stale: self.stale(today),
         }
     }

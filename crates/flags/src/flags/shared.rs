@@ -9,7 +9,8 @@ use super::event::FlagEvent;
 use super::fresh::Fresh;
 use super::status::Status;
 use crate::hot::{Counters, Exposure, Look, Reason, Slot, Source, State, Table, Verdict};
-use crate::rules::Context;
+use crate::name::shown;
+use crate::rules::{Context, Other, Others, Why};
 
 /// How many events wait for a slow listener, who then misses the oldest.
 const EVENTS: usize = 1024;
@@ -40,7 +41,7 @@ impl Shared {
     }
 
     #[inline]
-    pub(crate) fn is_on(&self, slot: &Slot, context: &Context) -> bool {
+    pub(crate) fn is_on(&self, slot: &Slot, context: &Context<'_>) -> bool {
         let on = match slot.state().value() {
             Some(on) => on,
             None => self.ask(slot, context),
@@ -57,20 +58,20 @@ impl Shared {
     }
 
     /// What rules say, without a count.
-    pub(crate) fn ask(&self, slot: &Slot, context: &Context) -> bool {
+    pub(crate) fn ask(&self, slot: &Slot, context: &Context<'_>) -> bool {
         match slot.look() {
             Look::Fixed(on, ..) => on,
             Look::Rules(rules, _) => rules.as_ref().is_some_and(|rules| rules.decide(context, self).on),
         }
     }
 
-    pub(super) fn evaluate(&self, slot: &Slot, context: &Context) -> Evaluation {
+    pub(super) fn evaluate(&self, slot: &Slot, context: &Context<'_>) -> Evaluation {
         let evaluation = match slot.look() {
             Look::Fixed(value, reason, state) => self.evaluation(value, None, reason, state),
             Look::Rules(rules, state) => match rules.as_ref() {
                 Some(rules) => {
                     let decision = rules.decide(context, self);
-                    self.evaluation(decision.on, decision.variant.cloned(), decision.why, state)
+                    self.evaluation(decision.on, decision.variant.cloned(), reason(decision.why), state)
                 }
                 None => self.evaluation(false, None, Reason::Unknown, state),
             },
@@ -95,17 +96,25 @@ impl Shared {
     pub(super) fn unknown(&self, name: &str) -> Evaluation {
         self.remember(name);
         let as_of = self.fresh.as_of();
-        Evaluation { value: false, variant: None, reason: Reason::Unknown, source: Source::Safe, revision: 0, as_of }
+        Evaluation {
+            value: false,
+            variant: None,
+            reason: Reason::Unknown,
+            source: Source::Safe,
+            revision: 0,
+            as_of,
+        }
     }
 
     #[cold]
     pub(super) fn remember(&self, name: &str) {
         // A reader never waits: while another one writes, this one says nothing.
+        let name = &shown(name);
         if let Ok(mut unknown) = self.unknown.try_lock()
             && unknown.len() < UNKNOWN
             && !unknown.contains(name)
         {
-            unknown.insert(name.chars().take(UNKNOWN).collect());
+            unknown.insert(name.clone());
         }
     }
 
@@ -137,5 +146,27 @@ impl Shared {
     /// Tells whoever listens; nobody need.
     pub(super) fn tell(&self, event: FlagEvent) {
         let _ = self.events.send(event);
+    }
+}
+
+fn reason(why: Why<'_>) -> Reason {
+    match why {
+        Why::Everybody => Reason::Everybody,
+        Why::Rule { index, .. } => Reason::Rule(u16::try_from(index).unwrap_or(u16::MAX)),
+        Why::NoRule => Reason::NoRule,
+        Why::Requires(_) => Reason::Prerequisite,
+    }
+}
+
+impl Others for Shared {
+    fn ask(&self, flag: &str, question: &mut dyn FnMut(Option<Other<'_>>) -> bool) -> bool {
+        let Some(slot) = self.table.get(flag) else { return question(None) };
+        let rules = slot.rules();
+        let gate = match slot.state().verdict() {
+            Verdict::Fixed(_, Reason::Unknown) => return question(None),
+            Verdict::Fixed(on, _) => on,
+            Verdict::Ask => true,
+        };
+        question(Some(Other { gate, rules: rules.as_deref() }))
     }
 }

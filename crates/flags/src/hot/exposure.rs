@@ -55,7 +55,8 @@ impl Counters {
 
     /// How often the flag was found off, and on.
     pub(crate) fn sum(&self, flag: u32) -> [u64; 2] {
-        [false, true].map(|on| self.shards.iter().filter_map(OnceLock::get).map(|shard| shard.read(flag, on)).sum())
+        [false, true]
+            .map(|on| self.shards.iter().filter_map(OnceLock::get).map(|shard| shard.read(flag, on)).sum())
     }
 }
 

@@ -6,9 +6,9 @@ mod state;
 mod table;
 mod thread;
 
-pub use exposure::Exposure;
 pub(crate) use exposure::Counters;
+pub use exposure::Exposure;
 pub(crate) use slot::{Look, Slot};
-pub(crate) use state::{State, Verdict};
 pub use state::{Reason, Source};
+pub(crate) use state::{State, Verdict};
 pub(crate) use table::Table;

@@ -74,6 +74,11 @@ impl Slot {
         }
     }
 
+    /// The rules, whether or not the gate is open.
+    pub(crate) fn rules(&self) -> Guard<Option<Arc<Compiled>>> {
+        self.rules.load()
+    }
+
     /// Takes up what is known now. One caller at a time.
     ///
     /// The order keeps a reader from ever seeing new rules behind a gate that was closed with them, or none behind one
@@ -84,7 +89,7 @@ impl Slot {
             self.state.store(state.bits(), Ordering::Release);
         } else {
             self.state.store(state.bits(), Ordering::Release);
-            self.rules.store(None);
+            self.rules.store(rules);
         }
     }
 

@@ -134,7 +134,8 @@ mod tests {
     #[test]
     fn what_goes_into_a_word_comes_out_of_it() {
         for source in SOURCES {
-            for verdict in REASONS.into_iter().flat_map(|why| [true, false].map(|on| Verdict::Fixed(on, why))) {
+            for verdict in REASONS.into_iter().flat_map(|why| [true, false].map(|on| Verdict::Fixed(on, why)))
+            {
                 let state = State::from_bits(State::new(verdict, source, 123_456_789_012).bits());
                 assert_eq!((state.verdict(), state.source()), (verdict, source));
                 assert_eq!(state.revision(), 123_456_789_012);

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::{
-    AuditEntry, Capabilities, Change, Contents, FlagStore, Key, LastUse, Receipt, Seen, StoreError, Usage, Watch,
+    AuditEntry, Capabilities, Change, Contents, FlagStore, Key, LastUse, Receipt, Seen, StoreError, Usage,
+    Watch,
 };
 use crate::FlagName;
 

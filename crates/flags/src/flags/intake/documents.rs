@@ -60,6 +60,6 @@ impl Documents {
 
     /// Flags whose rules turn with nothing but time.
     pub(super) fn turning_with_time(&self) -> impl Iterator<Item = &FlagName> {
-        self.compiled.iter().filter(|(_, rules)| rules.turns_with_time()).map(|(flag, _)| flag)
+        self.compiled.iter().filter(|(_, rules)| rules.changes_with_time()).map(|(flag, _)| flag)
     }
 }

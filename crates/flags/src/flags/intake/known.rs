@@ -24,7 +24,7 @@ pub(super) fn settle(
 ) -> (State, Option<Arc<Compiled>>) {
     let fallback = safe.unwrap_or_default().is_on();
     let revision = gate.into_iter().chain(rules).map(|known| known.revision).max().unwrap_or_default();
-    let fixed = |on, why, source| (State::new(Verdict::Fixed(on, why), source, revision), None);
+    let fixed = |on, why, source| (State::new(Verdict::Fixed(on, why), source, revision), compiled.cloned());
     if stale {
         return fixed(fallback, Reason::TooOld, Source::Safe);
     }

@@ -95,9 +95,9 @@ impl Intake {
     }
 
     fn contents(&mut self, contents: Contents, as_of: Instant) {
-        let accepted = contents.epoch.is_some() && contents.epoch != self.epoch;
-        let suspect = self.guard.suspects(self.known.keys(), &contents).filter(|_| !accepted);
-        let gone: Vec<_> = self.known.keys().filter(|key| !contents.values.contains_key(*key)).cloned().collect();
+        let suspect = self.suspects(&contents);
+        let gone: Vec<_> =
+            self.known.keys().filter(|key| !contents.values.contains_key(*key)).cloned().collect();
         let held = |key: &Key| suspect.as_ref().is_some_and(|suspect| suspect.held.contains(key));
         let removed = gone.into_iter().filter(|key| !held(key)).map(|key| (key, None)).collect::<Vec<_>>();
         // Without a mark of its own, a store that lost everything has not taken the old one back.
@@ -107,6 +107,15 @@ impl Intake {
         self.apply(values.chain(removed));
         self.suspected(suspect);
         self.heard(as_of);
+    }
+
+    /// What is to be held although the store has it no more. What is held already stays so.
+    fn suspects(&self, contents: &Contents) -> Option<Suspect> {
+        if contents.epoch.is_some() && contents.epoch != self.epoch {
+            return None;
+        }
+        let former = self.suspect.as_ref().and_then(|suspect| suspect.still_missing(contents));
+        self.guard.suspects(self.known.keys(), contents).or(former)
     }
 
     fn changed(&mut self, changes: Vec<(Key, Option<Held>)>, revision: Option<Revision>, as_of: Instant) {
@@ -120,8 +129,8 @@ impl Intake {
     fn release(&mut self, changes: &[(Key, Option<Held>)]) {
         let Some(mut suspect) = self.suspect.take() else { return };
         let mut left = true;
-        for (key, held) in changes {
-            left = suspect.release(key, held.as_ref());
+        for (key, _) in changes {
+            left = suspect.release(key);
         }
         self.suspected(left.then_some(suspect));
     }
@@ -255,7 +264,11 @@ impl Intake {
             return;
         }
         self.too_old = true;
-        tracing::error!(store = self.store(), ?limit, "nothing was heard of the flags for longer than the limit");
+        tracing::error!(
+            store = self.store(),
+            ?limit,
+            "nothing was heard of the flags for longer than the limit"
+        );
         self.shared.with_status(|status| {
             if status.standing != Standing::Never {
                 status.standing = Standing::TooOld;

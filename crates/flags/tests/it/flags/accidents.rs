@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use handover_flags::{Change, Contents, Context, FlagStore as _, Flags, MemoryStore, Reason, Safe, WipeGuard};
+use handover_flags::{
+    Change, Contents, Context, FlagStore as _, Flags, MemoryStore, Reason, Safe, WipeGuard,
+};
 
 use super::script::Script;
 use super::{contents, gate, settle};
@@ -63,7 +65,12 @@ async fn a_changed_mark_says_that_so_few_are_meant() {
 async fn a_mark_that_went_away_with_the_flags_accepts_nothing() {
     let script = Script::new();
     let flags = started(&script, WipeGuard::default()).await;
-    script.contents(with_epoch(contents(&[(gate("x"), "true"), (gate("kill"), "false"), (gate("y"), "true")]), "1")).await;
+    script
+        .contents(with_epoch(
+            contents(&[(gate("x"), "true"), (gate("kill"), "false"), (gate("y"), "true")]),
+            "1",
+        ))
+        .await;
     script.contents(Contents::default()).await;
     assert!(!flags.is_enabled("kill"));
 }

@@ -28,7 +28,8 @@ async fn no_kind_of_read_allocates() {
         for (name, handle) in names.iter().zip(&handles) {
             on += usize::from(flags.is_enabled(name)) + usize::from(handle.get());
             for context in &contexts {
-                on += usize::from(flags.is_enabled_for(name, context)) + usize::from(handle.is_on_for(context));
+                on +=
+                    usize::from(flags.is_enabled_for(name, context)) + usize::from(handle.is_on_for(context));
                 on += usize::from(flags.evaluate(name, context).value);
                 on += usize::from(handle.evaluate(context).variant.is_some());
             }
@@ -44,7 +45,8 @@ async fn no_kind_of_read_allocates() {
 
 #[test]
 fn readers_on_other_threads_see_a_change_without_any_runtime() {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_time().build().unwrap();
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_time().build().unwrap();
     let store = MemoryStore::with(&[("x", true)]);
     let flags = runtime.block_on(Flags::builder(store.clone()).start());
     let handle = flags.handle("x");

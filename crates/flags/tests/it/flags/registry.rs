@@ -26,7 +26,7 @@ async fn typing_errors_leftovers_and_flags_past_their_day_are_named() {
     assert_eq!(report.unknown, ["ketp"]);
     assert_eq!(report.unset, [name("gone")]);
     assert_eq!(report.undeclared, [name("left")]);
-    assert_eq!(report.never_evaluated, [name("old"), name("gone")]);
+    assert_eq!(report.never_evaluated, [name("gone"), name("old")]);
     assert_eq!(report.stale, [name("old")]);
     assert!(flags.registry(date(2026, 3, 1)).stale.is_empty(), "its last day is a day of its own");
 }
@@ -39,7 +39,11 @@ async fn a_flood_of_names_that_nobody_knows_is_bounded() {
     }
     let unknown = flags.registry(date(2026, 1, 1)).unknown;
     assert_eq!(unknown.len(), 100);
-    assert!(unknown.iter().all(|name| name.len() <= 100 && !name.contains('\u{1b}')), "{:?}", unknown.first());
+    assert!(
+        unknown.iter().all(|name| name.len() <= 100 && !name.contains('\u{1b}')),
+        "{:?}",
+        unknown.first()
+    );
     assert!(!flags.handle("no\nname").get());
 }
 
@@ -79,8 +83,9 @@ async fn reads_are_counted_and_told_from_time_to_time() {
     tokio::time::sleep(SECOND * 11).await;
     assert!(handle.get());
     tokio::time::sleep(SECOND * 20).await;
-    let told: Vec<_> = told.lock().unwrap().iter().map(|one| (one.flag.to_string(), one.on, one.off)).collect();
-    assert_eq!(told, [("kept".to_owned(), 5, 0), ("gone".to_owned(), 5, 0), ("kept".to_owned(), 1, 0)]);
+    let told: Vec<_> =
+        told.lock().unwrap().iter().map(|one| (one.flag.to_string(), one.on, one.off)).collect();
+    assert_eq!(told, [("gone".to_owned(), 5, 0), ("kept".to_owned(), 5, 0), ("kept".to_owned(), 1, 0)]);
     let kept = flags.exposures().into_iter().find(|one| one.flag == name("kept")).unwrap();
     assert_eq!((kept.on, kept.off), (6, 0));
 }

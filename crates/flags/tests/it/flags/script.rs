@@ -2,8 +2,8 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use handover_flags::{
-    Capabilities, Change, Contents, Delivery, FlagStore, Held, Key, Receipt, Revision, StoreError, StoreEvent,
-    Watch,
+    Capabilities, Change, Contents, Delivery, FlagStore, Held, Key, Receipt, Revision, StoreError,
+    StoreEvent, Watch,
 };
 use tokio::sync::mpsc;
 use tokio::time::Instant;
@@ -47,7 +47,8 @@ impl Script {
     }
 
     pub(crate) async fn lose(&self) {
-        let error = StoreError::Unreachable { store: "script".to_owned(), source: "the cable was cut".into() };
+        let error =
+            StoreError::Unreachable { store: "script".to_owned(), source: "the cable was cut".into() };
         self.say(StoreEvent::Lost(error)).await;
     }
 }

@@ -29,7 +29,8 @@ async fn a_lost_store_leaves_the_last_values_and_an_age_that_grows() {
 
 #[tokio::test(start_paused = true)]
 async fn past_the_limit_it_is_said_and_held_or_safe_as_chosen() {
-    for (then, kill, reason) in [(OnStale::Hold, false, Reason::Gate), (OnStale::Safe, true, Reason::TooOld)] {
+    for (then, kill, reason) in [(OnStale::Hold, false, Reason::Gate), (OnStale::Safe, true, Reason::TooOld)]
+    {
         let script = Script::new();
         let flags = started(&script, then).await;
         let mut events = flags.events();

@@ -4,6 +4,8 @@ mod name;
 pub mod rules;
 mod store;
 mod stores;
+#[cfg(feature = "testkit")]
+pub mod testkit;
 
 pub use name::{FlagName, InvalidName};
 pub use store::{

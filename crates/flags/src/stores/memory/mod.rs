@@ -53,8 +53,9 @@ impl MemoryStore {
 
     /// A store that begins with all this.
     pub fn of(contents: Contents) -> Self {
-        let latest = watch::Sender::new(Arc::new(contents.clone()));
-        Self { shared: Arc::new(Shared { state: Mutex::new(State::new(contents)), latest }) }
+        let state = State::new(contents);
+        let latest = watch::Sender::new(Arc::new(state.contents().clone()));
+        Self { shared: Arc::new(Shared { state: Mutex::new(state), latest }) }
     }
 
     fn change(&self, key: &Key, held: Option<Held>, change: &Change) -> Result<Receipt, StoreError> {

@@ -73,6 +73,8 @@ pub enum Flaw {
     AuditsOldest,
     /// Gives the same number to every change. Point 7.
     StandsStill,
+    /// Begins without the number of the last change. Point 7.
+    BeginsUncounted,
     /// Tells of a number after the change that it counts. Point 7.
     CountsLate,
     /// Tells of a number before the change that it counts. Point 7.
@@ -109,7 +111,7 @@ pub enum Flaw {
 
 impl Flaw {
     /// Every flaw, in the order of the contract.
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 43] = [
         Self::Forgets,
         Self::LoadsStale,
         Self::ForgetsBefore,
@@ -136,6 +138,7 @@ impl Flaw {
         Self::AuditsNoReason,
         Self::AuditsOldest,
         Self::StandsStill,
+        Self::BeginsUncounted,
         Self::CountsLate,
         Self::CountsEarly,
         Self::Trims,
@@ -177,7 +180,7 @@ impl Flaw {
             | Self::AuditsNoBefore
             | Self::AuditsNoReason
             | Self::AuditsOldest => 6,
-            Self::StandsStill | Self::CountsLate | Self::CountsEarly => 7,
+            Self::StandsStill | Self::BeginsUncounted | Self::CountsLate | Self::CountsEarly => 7,
             Self::Trims | Self::Normalises | Self::SkipsMalformed | Self::CutsOff => 8,
             Self::Empties
             | Self::TellsNoRemoval

@@ -50,6 +50,12 @@ impl Twist {
                     Flaw::BeginsEmpty if first => {
                         vec![StoreEvent::Contents { contents: Contents::default(), as_of }]
                     }
+                    Flaw::BeginsUncounted => {
+                        vec![StoreEvent::Contents {
+                            contents: Contents { revision: None, ..contents },
+                            as_of,
+                        }]
+                    }
                     Flaw::MissesWhileCut if !first => vec![StoreEvent::Fresh { as_of }],
                     Flaw::SkipsMalformed => {
                         let mut contents = contents;

@@ -1,7 +1,7 @@
 //! Point 7: the numbers of changes.
 
 use crate::testkit::desk::{Check, Desk, broken, claimed, ensure, in_order, judge, numbered};
-use crate::testkit::{Outcome, Subject};
+use crate::testkit::{Follower, Outcome, Subject};
 use crate::{Contents, Held, Key, Revision};
 
 /// How many changes are counted.
@@ -15,6 +15,7 @@ pub async fn counts_upwards_and_tells_the_count_with_the_change(subject: &dyn Su
         claimed(desk.can().revisions, "revisions")?;
         claimed(desk.can().writes, "changes")?;
         let mut followers = [desk.follower().await?, desk.follower().await?];
+        begins_counted(&desk, &followers[0]).await?;
         let keys = [desk.gate(), desk.gate()];
         let mut counted: Vec<Counted> = Vec::new();
         for number in 0..CHANGES {
@@ -31,6 +32,14 @@ pub async fn counts_upwards_and_tells_the_count_with_the_change(subject: &dyn Su
         Ok(())
     })
     .await
+}
+
+/// What there is at first has the number of the last change too.
+async fn begins_counted(desk: &Desk<'_>, follower: &Follower) -> Check {
+    let (told, loaded) = (follower.state().and_then(|state| state.revision), desk.load().await?.revision);
+    ensure(told == loaded && told.is_some(), || {
+        format!("a watch begins at revision {told:?}, and a load says {loaded:?}")
+    })
 }
 
 /// One change with its number.

@@ -88,7 +88,6 @@ async fn what_cannot_be_written_is_said_and_changes_nothing() {
             fine(folder);
             fs::create_dir(folder.join("flags.json.lock")).unwrap();
         }),
-        // A full disk.
         Wrong::new(|folder| {
             fine(folder);
             symlink("/dev/full", folder.join("flags.json.audit.jsonl")).unwrap();
@@ -99,18 +98,22 @@ async fn what_cannot_be_written_is_said_and_changes_nothing() {
         said = said + &wrong.put().await + "\n";
         assert!(wrong.store.load().await.is_ok());
     }
-    insta::assert_snapshot!(said, @"");
+    insta::assert_snapshot!(said, @"
+    refused: the file …/flags.json refused: `.flags.json.next` beside it cannot be written: File exists (os error 17)
+    refused: the file …/flags.json refused: `flags.json.lock` beside it cannot be written: Is a directory (os error 21)
+    refused: the file …/flags.json refused: `flags.json.audit.jsonl` beside it cannot be written: it is no regular file
+    ");
 }
 
 #[tokio::test]
 async fn a_change_that_would_make_the_file_too_large_is_refused() {
     let rules = "x".repeat(200 * 1024);
-    let flags: Vec<_> = (0..40).map(|n| format!("\"f{n}\": {{\"rules\": \"{rules}\"}}")).collect();
+    let flags: Vec<_> = (0..39).map(|n| format!("\"f{n}\": {{\"rules\": \"{rules}\"}}")).collect();
     let wrong = holding(format!("{{\"flags\": {{{}}}}}", flags.join(",")));
     let more = "y".repeat(250 * 1024);
     assert!(wrong.store.put(&gate("a"), &more, &Change::by("me")).await.is_ok());
     let error = wrong.store.put(&gate("b"), &more, &Change::by("me")).await.unwrap_err();
-    insta::assert_snapshot!(wrong.say(&error), @"");
+    insta::assert_snapshot!(wrong.say(&error), @"refused: the file …/flags.json refused: it would have more than 8 MiB");
     assert!(wrong.store.load().await.unwrap().values.contains_key(&gate("a")));
 }
 

@@ -67,6 +67,11 @@ fn command(path: &Path, what: &str) -> Command {
 async fn a_child_of_another_test() {
     let (Ok(path), Ok(what)) = (env::var(FILE), env::var(WHAT)) else { return };
     let store = FileStore::new(PathBuf::from(path));
+    if what == "one more" {
+        let error = store.put(&gate("more"), "true", &Change::by("a child")).await.unwrap_err();
+        println!("done {}", error.in_full());
+        return;
+    }
     let times = what.parse().unwrap_or(0_u64);
     for number in 0..times {
         let name = format!("{}-{number}", std::process::id());
@@ -127,6 +132,43 @@ async fn a_writer_that_is_killed_at_any_moment_loses_nothing_that_was_confirmed(
         assert_eq!(lines, 1, "{name}");
     }
     assert!(contents.values.contains_key(&gate("a")));
+}
+
+/// The same, where no file may grow beyond so many KiB: as on a disk that becomes full, a part of a write may be made.
+fn on_a_full_disk(path: &Path, kib: u32) -> Running {
+    let child = command(path, "one more");
+    let mut shell = Command::new("bash");
+    shell
+        .args(["-c", &format!("trap '' XFSZ; ulimit -f {kib}; exec \"$0\" \"$@\"")])
+        .arg(child.get_program());
+    shell.args(child.get_args()).env(FILE, path).env(WHAT, "one more");
+    let mut child = shell.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let said = BufReader::new(child.stdout.take().unwrap());
+    Running { child, said }
+}
+
+#[tokio::test]
+async fn on_a_full_disk_a_change_is_refused_and_nothing_is_left_of_it() {
+    let mut said = String::new();
+    // First the next file does not fit, then a part of the audit's line does.
+    for (padding, filled) in [(4_000, 0), (1, 4_086)] {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, audit) = (folder.path().join("flags.json"), folder.path().join("flags.json.audit.jsonl"));
+        fs::write(&path, with(&format!("\"{}\"", "x".repeat(padding)))).unwrap();
+        FileStore::new(&path).put(&gate("b"), "true", &Change::by("me")).await.unwrap();
+        let mut lines = fs::read(&audit).unwrap();
+        lines.resize(lines.len().max(filled), b'\n');
+        fs::write(&audit, &lines).unwrap();
+        let file = fs::read(&path).unwrap();
+        let refused = on_a_full_disk(&path, 4).next().unwrap();
+        said = said + &refused.replace(&folder.path().display().to_string(), "…") + "\n";
+        assert_eq!((fs::read(&path).unwrap(), fs::read(&audit).unwrap()), (file, lines), "{refused}");
+        assert!(!folder.path().join(".flags.json.next").exists());
+    }
+    insta::assert_snapshot!(said, @"
+    the file …/flags.json refused: `.flags.json.next` beside it cannot be written: File too large (os error 27)
+    the file …/flags.json refused: `flags.json.audit.jsonl` beside it cannot be written: File too large (os error 27)
+    ");
 }
 
 #[tokio::test]

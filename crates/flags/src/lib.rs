@@ -7,6 +7,8 @@ pub mod rules;
 mod store;
 mod stores;
 pub mod unleash;
+#[cfg(feature = "testkit")]
+pub mod testkit;
 
 pub use flags::{
     Evaluation, Flag, FlagEvent, FlagHandle, Flags, FlagsBuilder, OnStale, RegistryReport, Safe, Standing,
@@ -19,4 +21,6 @@ pub use store::{
     AuditEntry, BoxError, Capabilities, Change, Contents, Delivery, FlagStore, Held, Key, LastUse, Receipt,
     Revision, Seen, StoreError, StoreEvent, Teller, Unwatched, Usage, Watch,
 };
+#[cfg(feature = "file")]
+pub use stores::FileStore;
 pub use stores::{EnvStore, Layered, MemoryStore};

@@ -3,3 +3,13 @@
 
 mod allocations;
 mod flags;
+#[cfg(feature = "testkit")]
+mod conformance;
+#[cfg(all(feature = "file", feature = "testkit"))]
+mod file;
+#[cfg(feature = "testkit")]
+mod laws;
+#[cfg(feature = "testkit")]
+mod layered;
+#[cfg(feature = "testkit")]
+mod mutants;

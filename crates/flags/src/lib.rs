@@ -11,3 +11,5 @@ pub use store::{
     Revision, Seen, StoreError, StoreEvent, Teller, Unwatched, Usage, Watch,
 };
 pub use stores::{EnvStore, Layered, MemoryStore};
+#[cfg(feature = "redis")]
+pub use stores::{InvalidAddress, RedisStore};

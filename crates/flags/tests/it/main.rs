@@ -1,0 +1,4 @@
+//! The stores against what they stand for.
+
+#[cfg(feature = "redis")]
+mod redis;

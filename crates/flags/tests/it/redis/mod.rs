@@ -6,6 +6,8 @@ mod hostile;
 mod ladder;
 mod outages;
 mod outside;
+
+
 mod told;
 mod writes;
 

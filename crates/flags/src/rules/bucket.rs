@@ -26,7 +26,10 @@ impl Murmur {
     }
 
     #[inline]
-    #[expect(clippy::cast_possible_truncation, reason = "the hash is defined on 32 bits, the length included")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the hash is defined on 32 bits, the length included"
+    )]
     fn push(&mut self, bytes: &[u8]) {
         let (blocks, rest) = bytes.as_chunks::<4>();
         for block in blocks {

@@ -96,7 +96,9 @@ impl Import {
                 self.note(&name, notes);
                 self.segments.insert(name, segment);
             }
-            Err(why) => self.note(&name, [format!("left out, so rules with this segment admit nobody: {why}")]),
+            Err(why) => {
+                self.note(&name, [format!("left out, so rules with this segment admit nobody: {why}")])
+            }
         }
     }
 

@@ -65,11 +65,17 @@ fn addresses(strategy: &Strategy, notes: &mut Vec<String>) -> Result<Rule, Strin
     if !gone.is_empty() {
         notes.push(format!("left out of a list of networks: {}", gone.join(", ")));
     }
-    if kept.is_empty() { Err("it lists no network".into()) } else { Ok(when("remoteAddress", Op::Cidr, kept)) }
+    if kept.is_empty() {
+        Err("it lists no network".into())
+    } else {
+        Ok(when("remoteAddress", Op::Cidr, kept))
+    }
 }
 
 fn hosts(strategy: &Strategy, notes: &mut Vec<String>) -> Rule {
-    notes.push("a list of host names looks at the context's field `hostname`, which the program must give".into());
+    notes.push(
+        "a list of host names looks at the context's field `hostname`, which the program must give".into(),
+    );
     let mut rule = when("hostname", Op::In, list(strategy, "hostNames").unwrap_or_default());
     rule.when.iter_mut().for_each(|constraint| constraint.ignore_case = true);
     rule

@@ -10,7 +10,9 @@ pub(super) fn variants(
     let of_list = theirs.first().and_then(|variant| variant.stickiness.as_deref());
     let all = stickiness.or(of_list);
     if stickiness.is_none() && theirs.iter().any(|variant| variant.stickiness.as_deref() != of_list) {
-        notes.push("variants stick to different fields; as in Unleash they all stick to the first one's".into());
+        notes.push(
+            "variants stick to different fields; as in Unleash they all stick to the first one's".into(),
+        );
     }
     let of_flag = stickiness.is_none();
     theirs.iter().map(|variant| one(variant, all, of_flag, notes)).collect()
@@ -20,7 +22,9 @@ fn one(theirs: &wire::Variant, stickiness: Option<&str>, of_flag: bool, notes: &
     let mut ours = Variant::new(&theirs.name, 0);
     match u32::try_from(theirs.weight) {
         Ok(weight) => ours.weight = weight,
-        Err(_) => notes.push(format!("variant {:?} has a weight of {}, read as 0", theirs.name, theirs.weight)),
+        Err(_) => {
+            notes.push(format!("variant {:?} has a weight of {}, read as 0", theirs.name, theirs.weight))
+        }
     }
     ours.stickiness = stickiness.map(str::to_owned);
     ours.payload = theirs.payload.as_ref().map(|payload| Payload::new(&payload.kind, &payload.value.0));

@@ -43,7 +43,7 @@ fn theirs_and_ours(group: &str, id: &str, modulus: u32, variants: bool) -> (u32,
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(4_000))]
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
 
     #[test]
     fn pieces_hash_as_the_whole(parts in prop::collection::vec(any::<Vec<u8>>(), 0..6), seed: u32) {

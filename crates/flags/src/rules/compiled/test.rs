@@ -6,7 +6,7 @@ use regex::{Regex, RegexBuilder};
 
 use super::super::context::{Context, Field};
 use super::super::document::{
-    Constraint, Fault, LONGEST_LOOKED_INTO, Op, REGEX_BYTES, REGEX_LENGTH, REGEX_NESTING, shown,
+    Constraint, Fault, LONGEST_LOOKED_INTO, Op, REGEX_BYTES, REGEX_LENGTH, REGEX_NESTING, shortened, shown,
 };
 use super::super::value::{Moment, Needle, Version, network};
 use super::words::Words;
@@ -107,7 +107,9 @@ impl Check {
         match op {
             Op::In => Ok(Self::In(Words::new(&constraint.values, constraint.ignore_case))),
             Op::Contains | Op::StartsWith | Op::EndsWith => Self::of_fragments(constraint),
-            Op::Cidr => some(constraint)?.iter().map(read_network).collect::<Result<_, _>>().map(Self::Networks),
+            Op::Cidr => {
+                some(constraint)?.iter().map(read_network).collect::<Result<_, _>>().map(Self::Networks)
+            }
             Op::NumEq => number(constraint).map(|number| Self::Number(Order::Equal, number)),
             Op::NumGt => number(constraint).map(|number| Self::Number(Order::Greater, number)),
             Op::NumGte => number(constraint).map(|number| Self::Number(Order::AtLeast, number)),
@@ -153,7 +155,9 @@ impl Check {
             Self::Ends(values) => values.iter().any(|value| text.ends_with(&**value)),
             Self::EndsFolded(values) => values.iter().any(|value| value.ends(text)),
             Self::Number(order, wanted) => text.parse().is_ok_and(|found| order.holds_for(found, *wanted)),
-            Self::Date(order, wanted) => text.parse().is_ok_and(|found: Moment| order.holds(found.cmp(wanted))),
+            Self::Date(order, wanted) => {
+                text.parse().is_ok_and(|found: Moment| order.holds(found.cmp(wanted)))
+            }
             Self::Version(order, wanted) => versions(*order, text, wanted),
             Self::Regex(regex) => regex.is_match(text),
             Self::Networks(networks) => inside(networks, text),
@@ -224,5 +228,5 @@ fn why(error: &regex::Error) -> Fault {
     }
     let text = error.to_string();
     let last = text.lines().next_back().unwrap_or_default();
-    Fault::Regex(shown(last.trim_start_matches("error: ")))
+    Fault::Regex(shortened(last.trim_start_matches("error: "), 200))
 }

@@ -23,7 +23,9 @@ impl Words {
         match &*self.sorted {
             _ if self.ignore_case => self.sorted.binary_search_by(|word| by_letters(word, text)).is_ok(),
             // Most sets are this small; a look at the length mostly tells.
-            words @ ([] | [_] | [_, _] | [_, _, _] | [_, _, _, _]) => words.iter().any(|word| **word == *text),
+            words @ ([] | [_] | [_, _] | [_, _, _] | [_, _, _, _]) => {
+                words.iter().any(|word| **word == *text)
+            }
             words => words.binary_search_by(|word| (**word).cmp(text)).is_ok(),
         }
     }

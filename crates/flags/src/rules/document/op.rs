@@ -117,7 +117,9 @@ fn unknown(name: &str) -> String {
     let shown = super::error::shown(name);
     match nearest(&name.to_lowercase()) {
         Some(near) => format!("there is no operator {shown:?}; did you mean \"{near}\"?"),
-        None => format!("there is no operator {shown:?}; there are {}", NAMES.map(|(_, name)| name).join(", ")),
+        None => {
+            format!("there is no operator {shown:?}; there are {}", NAMES.map(|(_, name)| name).join(", "))
+        }
     }
 }
 

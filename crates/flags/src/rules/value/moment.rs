@@ -50,7 +50,9 @@ impl FromStr for Moment {
 /// `None` for what is no date.
 fn read(text: &str) -> Option<Moment> {
     let (fixed, rest) = text.as_bytes().split_at_checked(19)?;
-    let [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1, b'T' | b't' | b' ', clock @ ..] = fixed else { return None };
+    let [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1, b'T' | b't' | b' ', clock @ ..] = fixed else {
+        return None;
+    };
     let [h0, h1, b':', n0, n1, b':', s0, s1] = clock else { return None };
     let (year, month, day) = (number(&[*y0, *y1, *y2, *y3])?, number(&[*m0, *m1])?, number(&[*d0, *d1])?);
     let (hour, minute, second) = (number(&[*h0, *h1])?, number(&[*n0, *n1])?, number(&[*s0, *s1])?);
@@ -62,7 +64,9 @@ fn read(text: &str) -> Option<Moment> {
 }
 
 fn number(digits: &[u8]) -> Option<i64> {
-    digits.iter().try_fold(0, |number, digit| digit.is_ascii_digit().then(|| number * 10 + i64::from(digit - b'0')))
+    digits
+        .iter()
+        .try_fold(0, |number, digit| digit.is_ascii_digit().then(|| number * 10 + i64::from(digit - b'0')))
 }
 
 /// Nanoseconds, and what follows them; digits after the ninth do not count.

@@ -4,7 +4,9 @@ use ipnet::{IpNet, Ipv4Net};
 
 /// A network such as `10.0.0.0/8`, `10.0.0.0/255.0.0.0`, `2001:db8::/32`, or a single address.
 pub(crate) fn network(text: &str) -> Option<IpNet> {
-    let Some((address, mask)) = text.split_once('/') else { return text.parse::<IpAddr>().ok().map(IpNet::from) };
+    let Some((address, mask)) = text.split_once('/') else {
+        return text.parse::<IpAddr>().ok().map(IpNet::from);
+    };
     match mask.parse::<Ipv4Addr>() {
         Ok(mask) => Ipv4Net::with_netmask(address.parse().ok()?, mask).ok().map(IpNet::from),
         Err(_) => text.parse().ok(),
@@ -27,7 +29,9 @@ mod tests {
 
     #[test]
     fn what_is_no_network_is_none() {
-        for text in ["", "/", "127.invalid", "10.0.0.0/33", "10.0.0.0/255.0.255.0", "10.0.0.0/ffff::", " 10.0.0.1"] {
+        for text in
+            ["", "/", "127.invalid", "10.0.0.0/33", "10.0.0.0/255.0.255.0", "10.0.0.0/ffff::", " 10.0.0.1"]
+        {
             assert_eq!(network(text), None, "{text}");
         }
     }

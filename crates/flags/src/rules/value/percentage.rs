@@ -31,7 +31,11 @@ impl TryFrom<f64> for Percentage {
         if (steps - percent * f64::from(Self::STEPS)).abs() > 1e-6 {
             return Err(NotAPercentage::TooFine(percent));
         }
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is from 0 to 1,000,000")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "it is from 0 to 1,000,000"
+        )]
         let steps = steps as u32;
         Ok(Self(steps))
     }

@@ -7,8 +7,7 @@ use serde_json::{Map, Value, json};
 
 const FIELDS: [&str; 8] =
     ["userId", "sessionId", "remoteAddress", "environment", "appName", "plan", "version", "größe"];
-const WORDS: [&str; 12] =
-    ["1", "42", "-7", "3.5", "pro", "PRO", "prod", "ünï", "Ünï", "@x.com", "a\"b", " "];
+const WORDS: [&str; 12] = ["1", "42", "-7", "3.5", "pro", "PRO", "prod", "ünï", "Ünï", "@x.com", "a\"b", " "];
 const NUMBERS: [&str; 8] = ["0", "42", "-7", "3.5", "1e3", "+5", "12.0", "9007199254740993"];
 const DATES: [&str; 5] = [
     "2026-01-31T13:00:00Z",
@@ -40,10 +39,13 @@ fn value() -> impl Strategy<Value = String> {
 /// letters, and we one.
 pub(super) fn caller() -> impl Strategy<Value = Value> {
     let fields = subsequence(FIELDS.to_vec(), 3..=FIELDS.len());
-    let now = prop::option::weighted(0.9, prop_oneof![one(&DATES), Just("2031-05-06T07:08:09Z"), Just("soon")]);
+    let now =
+        prop::option::weighted(0.9, prop_oneof![one(&DATES), Just("2031-05-06T07:08:09Z"), Just("soon")]);
     (fields, vec(value(), FIELDS.len()), now).prop_map(|(fields, values, now)| {
         let (mut caller, mut properties) = (Map::new(), Map::new());
-        for (field, value) in fields.into_iter().zip(values.into_iter().map(|value| value.replace(['Σ', 'ς', 'σ'], "s"))) {
+        for (field, value) in
+            fields.into_iter().zip(values.into_iter().map(|value| value.replace(['Σ', 'ς', 'σ'], "s")))
+        {
             let known = ["userId", "sessionId", "remoteAddress", "environment", "appName"].contains(&field);
             (if known { &mut caller } else { &mut properties }).insert(field.to_owned(), json!(value));
         }
@@ -53,7 +55,11 @@ pub(super) fn caller() -> impl Strategy<Value = Value> {
     })
 }
 
-fn several(op: &'static [&'static str], values: &'static [&'static str], least: usize) -> BoxedStrategy<Value> {
+fn several(
+    op: &'static [&'static str],
+    values: &'static [&'static str],
+    least: usize,
+) -> BoxedStrategy<Value> {
     (one(&FIELDS), one(op), vec(one(values), least..6), any::<[bool; 2]>())
         .prop_map(|(field, op, values, [not, fold])| {
             json!({"contextName": field, "operator": op, "values": values, "inverted": not, "caseInsensitive": fold})
@@ -94,8 +100,8 @@ fn constraint() -> impl Strategy<Value = Value> {
 fn parameters() -> impl Strategy<Value = (&'static str, Value)> {
     let group = prop_oneof![Just("g1"), Just("größe 2"), Just("")];
     let group = group.prop_map(|group| if group.is_empty() { "g3" } else { group });
-    (0u32..=100, one(&STICKINESS), group, 0..8, vec(one(&WORDS[..10]), 1..5), vec(one(&NETWORKS), 1..4)).prop_map(
-        |(share, stickiness, group, kind, ids, networks)| match kind {
+    (0u32..=100, one(&STICKINESS), group, 0..8, vec(one(&WORDS[..10]), 1..5), vec(one(&NETWORKS), 1..4))
+        .prop_map(|(share, stickiness, group, kind, ids, networks)| match kind {
             0 => ("default", json!({})),
             1 => ("userWithId", json!({"userIds": ids.join(", ")})),
             2 => ("remoteAddress", json!({"IPs": networks.join(",")})),
@@ -103,11 +109,11 @@ fn parameters() -> impl Strategy<Value = (&'static str, Value)> {
             4 => ("gradualRolloutSessionId", json!({"percentage": share.to_string(), "groupId": group})),
             5 => ("flexibleRollout", json!({"rollout": share.to_string(), "stickiness": stickiness})),
             _ => {
-                let rollout = json!({"rollout": share.to_string(), "stickiness": stickiness, "groupId": group});
+                let rollout =
+                    json!({"rollout": share.to_string(), "stickiness": stickiness, "groupId": group});
                 ("flexibleRollout", rollout)
             }
-        },
-    )
+        })
 }
 
 fn overrides() -> impl Strategy<Value = Value> {
@@ -159,15 +165,18 @@ pub(super) fn state() -> impl Strategy<Value = Value> {
     segments.prop_flat_map(|segments| {
         let count = segments.len();
         let features = (0..6).map(|at| feature(format!("f{at}"), count)).collect::<Vec<_>>();
-        (Just(segments), features, vec(vec(dependency(), 0..3), 2)).prop_map(|(segments, mut features, children)| {
-            let dependencies = children.into_iter().map(|list| depend(&features, &list)).collect::<Vec<_>>();
-            for (child, list) in [4, 5].into_iter().zip(dependencies) {
-                features[child]["dependencies"] = list;
-            }
-            let segment = |(id, when): (usize, Vec<Value>)| json!({"id": id, "constraints": when});
-            let segments: Vec<_> = segments.into_iter().enumerate().map(segment).collect();
-            json!({"version": 2, "features": features, "segments": segments, "query": null})
-        })
+        (Just(segments), features, vec(vec(dependency(), 0..3), 2)).prop_map(
+            |(segments, mut features, children)| {
+                let dependencies =
+                    children.into_iter().map(|list| depend(&features, &list)).collect::<Vec<_>>();
+                for (child, list) in [4, 5].into_iter().zip(dependencies) {
+                    features[child]["dependencies"] = list;
+                }
+                let segment = |(id, when): (usize, Vec<Value>)| json!({"id": id, "constraints": when});
+                let segments: Vec<_> = segments.into_iter().enumerate().map(segment).collect();
+                json!({"version": 2, "features": features, "segments": segments, "query": null})
+            },
+        )
     })
 }
 

@@ -107,9 +107,11 @@ impl Check {
         match op {
             Op::In => Ok(Self::In(Words::new(&constraint.values, constraint.ignore_case))),
             Op::Contains | Op::StartsWith | Op::EndsWith => Self::of_fragments(constraint),
-            Op::Cidr => {
-                some(constraint)?.iter().map(read_network).collect::<Result<_, _>>().map(Self::Networks)
-            }
+            Op::Cidr => some(constraint)?
+                .iter()
+                .map(|text| read_network(text))
+                .collect::<Result<_, _>>()
+                .map(Self::Networks),
             Op::NumEq => number(constraint).map(|number| Self::Number(Order::Equal, number)),
             Op::NumGt => number(constraint).map(|number| Self::Number(Order::Greater, number)),
             Op::NumGte => number(constraint).map(|number| Self::Number(Order::AtLeast, number)),
@@ -207,7 +209,7 @@ fn version(constraint: &Constraint) -> Result<Box<str>, Fault> {
     Version::read(text).map(|_| text.into()).ok_or_else(|| Fault::Version(shown(text)))
 }
 
-fn read_network(text: &String) -> Result<IpNet, Fault> {
+fn read_network(text: &str) -> Result<IpNet, Fault> {
     network(text).ok_or_else(|| Fault::Network(shown(text)))
 }
 

@@ -1,8 +1,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::super::compiled::Why;
-use super::super::{Compiled, Context, Other, Others, Segment};
+use super::super::{Compiled, Context, Other, Others, Segment, Why};
 use super::{compiled, decide, is_on, with_segment};
 
 fn who() -> Context<'static> {

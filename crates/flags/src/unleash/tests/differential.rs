@@ -59,8 +59,9 @@ fn differences(state: &Value, callers: &[Value], seen: &mut BTreeMap<&'static st
             continue;
         }
         let flag = feature["name"].as_str().unwrap();
-        let asker: TheirContext = serde_json::from_value(caller.clone()).unwrap();
-        let (on, variant) = (engine.is_enabled(flag, &asker, &None), engine.get_variant(flag, &asker, &None));
+        let theirs: TheirContext = serde_json::from_value(caller.clone()).unwrap();
+        let (on, variant) =
+            (engine.is_enabled(flag, &theirs, &None), engine.get_variant(flag, &theirs, &None));
         let (asked, found) = (context(caller), ours.decide(flag, &context(caller)));
         let named = found.and_then(|decision| decision.variant).map_or("disabled", |variant| &variant.name);
         *seen.entry(if on { "on" } else { "off" }).or_default() += 1;
@@ -110,11 +111,11 @@ proptest! {
     fn a_constraint_without_meaning_admits_nobody_whom_unleash_would_not(state in nonsense(), caller in caller()) {
         let features: ClientFeatures = serde_json::from_value(state.clone()).unwrap();
         let engine = EngineState::default();
-        let asker: TheirContext = serde_json::from_value(caller.clone()).unwrap();
+        let theirs: TheirContext = serde_json::from_value(caller.clone()).unwrap();
         let broken = engine.take_state(UpdateMessage::FullResponse(features)).is_some();
         let ours = Ours::of(&state.to_string());
         let reads = !ours.import.notes.is_empty();
-        prop_assert!(!ours.is_on("f", &context(&caller)) || engine.is_enabled("f", &asker, &None) || broken && !reads,
+        prop_assert!(!ours.is_on("f", &context(&caller)) || engine.is_enabled("f", &theirs, &None) || broken && !reads,
             "{state} {caller}");
     }
 }

@@ -18,3 +18,6 @@ pub use document::{
     Constraint, Fault, Op, Override, Payload, Requirement, Rule, Rules, RulesError, Segment, Variant,
 };
 pub use value::{Moment, NotAMoment, NotAPercentage, Percentage};
+
+#[cfg(test)]
+mod tests;

@@ -3,3 +3,9 @@
 
 mod allocations;
 mod flags;
+#[cfg(feature = "openfeature")]
+mod openfeature;
+#[cfg(feature = "testing")]
+mod testing;
+#[cfg(feature = "tower")]
+mod tower;

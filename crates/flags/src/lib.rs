@@ -13,6 +13,8 @@ pub mod testing;
 #[cfg(feature = "tower")]
 pub mod tower;
 pub mod unleash;
+#[cfg(feature = "testkit")]
+pub mod testkit;
 
 pub use flags::{
     Evaluation, Flag, FlagEvent, FlagHandle, Flags, FlagsBuilder, OnStale, RegistryReport, Safe, Standing,
@@ -25,4 +27,8 @@ pub use store::{
     AuditEntry, BoxError, Capabilities, Change, Contents, Delivery, FlagStore, Held, Key, LastUse, Receipt,
     Revision, Seen, StoreError, StoreEvent, Teller, Unwatched, Usage, Watch,
 };
+#[cfg(feature = "file")]
+pub use stores::FileStore;
 pub use stores::{EnvStore, Layered, MemoryStore};
+#[cfg(feature = "redis")]
+pub use stores::{InvalidAddress, RedisStore};

@@ -8,9 +8,9 @@ use super::evaluation::Evaluation;
 use super::event::FlagEvent;
 use super::fresh::Fresh;
 use super::status::Status;
-use crate::hot::{Counters, Exposure, Look, Reason, Slot, Source, State, Table, Verdict};
+use crate::hot::{Counters, Exposure, Reason, Slot, Source, State, Table, Verdict};
 use crate::name::shown;
-use crate::rules::{Context, Other, Others, Why};
+use crate::rules::{Compiled, Context, Other, Others, Why};
 
 /// How many events wait for a slow listener, who then misses the oldest.
 const EVENTS: usize = 1024;
@@ -73,27 +73,29 @@ impl Shared {
 
     /// What rules say, without a count.
     pub(crate) fn ask(&self, slot: &Slot, context: &Context<'_>) -> bool {
-        match slot.look() {
-            Look::Fixed(on, ..) => on,
-            Look::Rules(rules, _) => rules.as_ref().is_some_and(|rules| rules.decide(context, self).on),
-        }
+        slot.ask(|rules, _| rules.decide(context, self).on, |on, _, _| on)
     }
 
+    #[inline]
     pub(super) fn evaluate(&self, slot: &Slot, context: &Context<'_>) -> Evaluation {
-        let evaluation = match slot.look() {
-            Look::Fixed(value, reason, state) => self.evaluation(value, None, reason, state),
-            Look::Rules(rules, state) => match rules.as_ref() {
-                Some(rules) => {
-                    let decision = rules.decide(context, self);
-                    self.evaluation(decision.on, decision.variant.cloned(), reason(decision.why), state)
-                }
-                None => self.evaluation(false, None, Reason::Unknown, state),
-            },
+        let state = slot.state();
+        let evaluation = match state.verdict() {
+            Verdict::Fixed(on, why) => self.evaluation(on, None, why, state),
+            Verdict::Ask => self.evaluate_rules(slot, context),
         };
         self.note(slot, context, evaluation.value, evaluation.variant.as_ref());
         evaluation
     }
 
+    fn evaluate_rules(&self, slot: &Slot, context: &Context<'_>) -> Evaluation {
+        let decide = |rules: &Compiled, state| {
+            let decision = rules.decide(context, self);
+            self.evaluation(decision.on, decision.variant.cloned(), reason(decision.why), state)
+        };
+        slot.ask(decide, |on, why, state| self.evaluation(on, None, why, state))
+    }
+
+    #[inline]
     fn evaluation(
         &self,
         value: bool,

@@ -60,10 +60,25 @@ async fn the_answer_is_the_strategys_to_the_byte() {
     let (store, flags) = started().await;
     set(&store, "scan_creation", "false").await;
     let plain = app(require_flag(&flags, "scan_creation"));
-    insta::assert_snapshot!(shown(ask(&plain, Method::POST, "/scans").await).await, @"");
+    insta::assert_snapshot!(shown(ask(&plain, Method::POST, "/scans").await).await, @r#"
+    503 Service Unavailable
+    content-type: application/json
+    content-length: 91
+    cache-control: no-store
+
+    {"error":"Feature temporarily disabled","message":"Scan creation is currently unavailable"}
+    "#);
     let other = require_flag(&flags, "scan_creation").retry_after(Duration::from_millis(29_001));
     let other = app(other.message("We are looking into it"));
-    insta::assert_snapshot!(shown(ask(&other, Method::POST, "/scans").await).await, @"");
+    insta::assert_snapshot!(shown(ask(&other, Method::POST, "/scans").await).await, @r#"
+    503 Service Unavailable
+    content-type: application/json
+    content-length: 75
+    cache-control: no-store
+    retry-after: 30
+
+    {"error":"Feature temporarily disabled","message":"We are looking into it"}
+    "#);
 }
 
 #[tokio::test(start_paused = true)]
@@ -71,7 +86,12 @@ async fn who_asks_for_the_head_only_gets_no_body() {
     let (store, flags) = started().await;
     set(&store, "scan_creation", "false").await;
     let app = app(require_flag(&flags, "scan_creation"));
-    insta::assert_snapshot!(shown(ask(&app, Method::HEAD, "/scans").await).await, @"");
+    insta::assert_snapshot!(shown(ask(&app, Method::HEAD, "/scans").await).await, @"
+    503 Service Unavailable
+    content-type: application/json
+    content-length: 91
+    cache-control: no-store
+    ");
 }
 
 #[tokio::test(start_paused = true)]

@@ -88,7 +88,16 @@ async fn each_way_to_be_admitted_has_its_reason() {
     }
     let free = world.ask("pro", &false.into(), &nobody()).await;
     said.push(format!("pro, for others: {:?} {}", free.value, free.reason));
-    insta::assert_snapshot!(said.join("\n"), @"");
+    insta::assert_snapshot!(said.join("\n"), @"
+    half: Bool(true) SPLIT
+    all: Bool(true) STATIC
+    variants: Bool(true) SPLIT
+    named: Bool(true) TARGETING_MATCH
+    pro: Bool(true) TARGETING_MATCH
+    needs: Bool(false) PREREQUISITE_FAILED
+    closed: Bool(false) DEFAULT
+    pro, for others: Bool(true) DEFAULT
+    ");
 }
 
 #[tokio::test(start_paused = true)]
@@ -147,5 +156,9 @@ async fn the_provider_has_a_name_and_a_message_says_which_flag_in_words_that_har
         world.client.get_int_value("a\u{1b}[31mb", None, None).await.unwrap_err(),
     ];
     let said = errors.map(|error| format!("{}: {}", error.code, error.message.unwrap()));
-    insta::assert_snapshot!(said.join("\n"), @"");
+    insta::assert_snapshot!(said.join("\n"), @r"
+    TYPE_MISMATCH: flag `string-flag`: it holds another type
+    DISABLED: flag `integer-disabled-flag`: it is off for this caller, and has no value then
+    FLAG_NOT_FOUND: flag `a\u{1b}[31mb`: nobody knows it
+    ");
 }

@@ -10,11 +10,11 @@ mod store;
 mod stores;
 #[cfg(feature = "testing")]
 pub mod testing;
+#[cfg(feature = "testkit")]
+pub mod testkit;
 #[cfg(feature = "tower")]
 pub mod tower;
 pub mod unleash;
-#[cfg(feature = "testkit")]
-pub mod testkit;
 
 pub use flags::{
     Evaluation, Flag, FlagEvent, FlagHandle, Flags, FlagsBuilder, OnStale, RegistryReport, Safe, Standing,

@@ -33,8 +33,8 @@ impl OpenFeatureProvider {
         }
         let stale = standing != Standing::Live && evaluation.source != Source::Safe;
         let reason = reason(&evaluation, basis, stale);
-        let content = Content::of(&evaluation).map_err(|_| unreadable(flag))?;
-        let Some(value) = typed(&content) else { return Err(refused(flag, &evaluation, &reason)) };
+        let held = Content::of(&evaluation).map_err(|_| unreadable(flag))?;
+        let Some(value) = typed(&held) else { return Err(refused(flag, &evaluation, &reason)) };
         let switch = if evaluation.value { "on" } else { "off" };
         let variant = evaluation.variant.as_ref().map_or(switch, |variant| &variant.name).to_owned();
         Ok(ResolutionDetails { value, variant: Some(variant), reason: Some(reason), flag_metadata: None })

@@ -3,12 +3,18 @@
 mod flags;
 mod hot;
 mod name;
+#[cfg(feature = "openfeature")]
+pub mod openfeature;
 pub mod rules;
 mod store;
 mod stores;
-pub mod unleash;
+#[cfg(feature = "testing")]
+pub mod testing;
 #[cfg(feature = "testkit")]
 pub mod testkit;
+#[cfg(feature = "tower")]
+pub mod tower;
+pub mod unleash;
 
 pub use flags::{
     Evaluation, Flag, FlagEvent, FlagHandle, Flags, FlagsBuilder, OnStale, RegistryReport, Safe, Standing,

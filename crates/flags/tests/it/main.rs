@@ -13,5 +13,11 @@ mod laws;
 mod layered;
 #[cfg(feature = "testkit")]
 mod mutants;
+#[cfg(feature = "openfeature")]
+mod openfeature;
 #[cfg(feature = "redis")]
 mod redis;
+#[cfg(feature = "testing")]
+mod testing;
+#[cfg(feature = "tower")]
+mod tower;

@@ -20,7 +20,7 @@ async fn delivery(watch: &mut Watch) -> Delivery {
     }
 }
 
-/// A folder as Kubernetes mounts a ConfigMap: the file is a link through `..data`, which is turned as a whole.
+/// A folder as Kubernetes mounts a `ConfigMap`: the file is a link through `..data`, which is turned as a whole.
 fn mounted(at: &Path, version: u32, text: &str) {
     let data = format!("..version_{version}");
     fs::create_dir(at.join(&data)).unwrap();

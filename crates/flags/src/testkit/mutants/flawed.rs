@@ -13,6 +13,9 @@ use crate::{
     Receipt, Revision, Seen, StoreError, Usage, Watch,
 };
 
+/// Where numbers begin that go down.
+const TOP: u64 = 1_000_000;
+
 /// The store of a [`Mutant`](super::Mutant): right but for one thing.
 pub(super) struct Flawed {
     flaw: Flaw,
@@ -165,6 +168,7 @@ impl Flawed {
         let first = *first.get_or_insert(made.revision.unwrap_or_default());
         match self.flaw {
             Flaw::ForgetsBefore => Receipt { before: None, ..made },
+            Flaw::Sinks => Receipt { revision: made.revision.map(|Revision(up)| Revision(TOP - up)), ..made },
             Flaw::StandsStill => Receipt { revision: Some(first), ..made },
             _ => made,
         }

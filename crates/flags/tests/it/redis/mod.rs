@@ -6,8 +6,8 @@ mod hostile;
 mod ladder;
 mod outages;
 mod outside;
-
-
+#[cfg(feature = "redis-tls")]
+mod tls;
 mod told;
 mod writes;
 
@@ -21,7 +21,7 @@ use handover_testing::Redis;
 use self::told::Told;
 
 /// Long enough that it decides nothing.
-const PLENTY: Duration = Duration::from_secs(600);
+const PLENTY: Duration = Duration::from_mins(10);
 
 /// A store that reads everything again only when it must.
 fn store(url: &str) -> RedisStore {
@@ -41,10 +41,12 @@ fn gate(name: &str) -> Key {
     Key::Gate(FlagName::new(name).unwrap())
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "what is held may be nothing")]
 fn on() -> Option<Held> {
     Some(Held::from("true"))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "what is held may be nothing")]
 fn off() -> Option<Held> {
     Some(Held::from("false"))
 }

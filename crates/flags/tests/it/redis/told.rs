@@ -5,7 +5,7 @@ use handover_flags::{Delivery, Held, Key, Revision, StoreEvent, Watch};
 use tokio::time::{Instant, timeout};
 
 /// Longer than anything takes, and shorter than any pause that would hide that it was not told.
-const GUARD: Duration = Duration::from_secs(60);
+const GUARD: Duration = Duration::from_mins(1);
 
 /// What a watcher knows by what it was told.
 #[derive(Debug)]

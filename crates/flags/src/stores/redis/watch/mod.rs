@@ -1,6 +1,7 @@
 //! Telling of every change, for as long as somebody listens.
 
 mod ladder;
+mod news;
 mod notices;
 mod outside;
 mod poll;
@@ -160,9 +161,14 @@ impl Watcher {
     async fn well(&mut self, reading: &Reading) -> Result<(), End> {
         (self.lost, self.failures) = (None, 0);
         for odd in &reading.odd {
-            self.notices.once(&self.teller, odd.clone()).await?;
+            self.notice_odd(odd).await?;
         }
         Ok(())
+    }
+
+    async fn notice_odd(&mut self, odd: &str) -> Result<(), End> {
+        let text = format!("{} has a key that can be no flag's: {odd}", self.name);
+        Ok(self.notices.once(&self.teller, text).await?)
     }
 
     /// Has changes looked at that may have been made outside.

@@ -33,6 +33,10 @@ impl Watcher {
         let same = self.same(&reading, flushed, grew);
         let spared = if same { self.spare(link, &mut reading, grew).await? } else { BTreeSet::new() };
         self.introduce(link, &mut reading, same).await.map_err(|trouble| self.lost(trouble))?;
+        if same {
+            self.restore(link, &mut reading).await.map_err(|trouble| self.lost(trouble))?;
+        }
+        reading.contents.revision = Some(reading.contents.revision.unwrap_or_default());
         Ok(Loaded { reading, as_of, evicted, spared, same })
     }
 
@@ -91,6 +95,23 @@ impl Watcher {
         Ok(spared)
     }
 
+    /// Puts back the revision and the mark, should they have been thrown out: neither may go back.
+    async fn restore(&self, link: &mut Link, reading: &mut Reading) -> Result<(), Trouble> {
+        let Some(known) = &self.known else { return Ok(()) };
+        let contents = &mut reading.contents;
+        if let (None, Some(revision)) = (contents.revision, known.contents.revision) {
+            if revision.0 > 0 {
+                set_once(link, keys::REVISION, &revision.to_string()).await?;
+            }
+            contents.revision = Some(revision);
+        }
+        if let (None, Some(epoch)) = (&contents.epoch, &known.contents.epoch) {
+            set_once(link, keys::EPOCH, epoch).await?;
+            contents.epoch = Some(Arc::clone(epoch));
+        }
+        Ok(())
+    }
+
     /// Gives the database an identity, where it has none and may be given one.
     async fn introduce(&self, link: &mut Link, reading: &mut Reading, same: bool) -> Result<(), Trouble> {
         if reading.identity.is_some() {
@@ -98,15 +119,18 @@ impl Watcher {
         }
         let known = self.known.as_ref().filter(|_| same).and_then(|known| known.identity.clone());
         let identity = known.unwrap_or_else(|| Arc::from(format!("{:016x}", fastrand::u64(..))));
-        let set = link.ask::<()>(redis::cmd("SET").arg(keys::IDENTITY).arg(&*identity).arg("NX")).await;
-        match set {
-            // Who may not write does without.
-            Err(Trouble::Said(_)) => return Ok(()),
-            set => set?,
-        }
+        set_once(link, keys::IDENTITY, &identity).await?;
         let stands: Option<String> = link.ask(redis::cmd("GET").arg(keys::IDENTITY)).await?;
         reading.identity = stands.map(Into::into);
         Ok(())
+    }
+}
+
+/// Puts it there unless something is there already. Who may not write does without.
+async fn set_once(link: &mut Link, key: &str, value: &str) -> Result<(), Trouble> {
+    match link.ask::<()>(redis::cmd("SET").arg(key).arg(value).arg("NX")).await {
+        Err(Trouble::Said(_)) | Ok(()) => Ok(()),
+        Err(trouble) => Err(trouble),
     }
 }
 

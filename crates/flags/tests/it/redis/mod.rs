@@ -6,6 +6,8 @@ mod hostile;
 mod ladder;
 mod outages;
 mod outside;
+mod schedules;
+mod spread;
 #[cfg(feature = "redis-tls")]
 mod tls;
 mod told;

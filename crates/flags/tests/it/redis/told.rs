@@ -52,12 +52,17 @@ impl Told {
     pub(super) async fn until(&mut self, what: &str, reached: impl Fn(&Self) -> bool) {
         let waited = timeout(GUARD, async {
             while !reached(self) {
-                let event = self.watch.next().await.expect("a watch never ends by itself");
-                self.take(event);
+                self.next().await;
             }
         });
         let late = waited.await.is_err();
         assert!(!late, "{what}: not told; {self:?}");
+    }
+
+    /// One more event.
+    pub(super) async fn next(&mut self) {
+        let event = self.watch.next().await.expect("a watch never ends by itself");
+        self.take(event);
     }
 
     pub(super) async fn until_is(&mut self, key: &Key, expected: Option<&Held>) {
@@ -84,7 +89,11 @@ impl Told {
                         None => self.values.remove(&key),
                     };
                 }
-                assert!(revision >= self.revision, "revisions go back");
+                assert!(
+                    revision >= self.revision,
+                    "revisions go back: {revision:?} after {:?}",
+                    self.revision
+                );
                 self.revision = revision;
                 self.changed += 1;
                 self.known(as_of);

@@ -18,7 +18,9 @@ const SETTINGS: [&str; 2] =
 
 /// What was written to each key, in order: when it was done, and what stood there then.
 #[derive(Debug, Default)]
-struct Writes(Mutex<BTreeMap<Key, Vec<(Option<Instant>, Option<u64>)>>>);
+struct Writes(Mutex<BTreeMap<Key, Vec<Write>>>);
+
+type Write = (Option<Instant>, Option<u64>);
 
 impl Writes {
     fn begin(&self, key: &Key, value: Option<u64>) {
@@ -135,8 +137,7 @@ impl Schedule {
     async fn step(&mut self) {
         self.pause(40).await;
         match self.dice.roll(40) {
-            0..=6 => self.set(),
-            7 | 8 => self.put().await,
+            0..=6 | 25..=34 => self.set(),
             9 | 10 => self.delete(),
             11 => self.empty(|redis| drop(redis.command(&["FLUSHALL"]))),
             12 => self.swap(),
@@ -155,7 +156,6 @@ impl Schedule {
             19 => self.fault(Fault::Refuse).await,
             20 => self.fault(Fault::Slow(Duration::from_millis(5))).await,
             21..=24 => self.pause(300).await,
-            25..=34 => self.set(),
             _ => self.put().await,
         }
     }

@@ -47,7 +47,10 @@ const LIMIT: Duration = Duration::from_secs(5);
 
 /// Flags in Redis. Clones are the same store.
 ///
-/// Each call has five seconds, on a connection of its own that is kept for the next.
+/// Each call has five seconds, on a connection of its own that is kept for the next. What a user of the server may has to
+/// be: the keys `~feature*`; to read, `+hello +select +ping +scan +mget +get +type +client|tracking`; to change, `+set
+/// +del +incr +xadd +hset +hget` and `+eval`, or `+watch +multi +exec` in its place; and what each further call is named
+/// after.
 #[derive(Clone)]
 pub struct RedisStore {
     server: Arc<Server>,

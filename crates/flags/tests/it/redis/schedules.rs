@@ -12,9 +12,12 @@ use super::*;
 /// How many steps one schedule has.
 const STEPS: usize = 60;
 const FLAGS: usize = 4;
-/// Keyspace events for one watcher, and neither those nor tracking for another.
-const SETTINGS: [&str; 2] =
-    ["notify-keyspace-events K$gxe", "user untold on >s3cret ~feature* &* +@all -client|tracking -config"];
+/// Who may have changes told by keyspace events only, and who not at all.
+const SETTINGS: [&str; 3] = [
+    "notify-keyspace-events K$gxe",
+    "user notified on >s3cret ~feature* &* +@all -client|tracking -config",
+    "user polled on >s3cret ~feature* &* +@all -client|tracking -psubscribe",
+];
 
 /// What was written to each key, in order: when it was done, and what stood there then.
 #[derive(Debug, Default)]
@@ -178,7 +181,8 @@ async fn checked(store: RedisStore, writes: Arc<Writes>, mut over: watch::Receiv
             .all(|(key, value)| told.values.get(key).and_then(|held| held.text()?.parse().ok()) == *value)
     };
     while !(right(&told) && told.as_of.is_some_and(|as_of| as_of > begun)) {
-        tokio::time::timeout(Duration::from_mins(1), told.next()).await.expect("something is told");
+        let next = tokio::time::timeout(Duration::from_mins(1), told.next()).await;
+        assert!(next.is_ok(), "nothing is told: {told:?}");
         writes.check(&told);
         assert!(begun.elapsed() < Duration::from_mins(1), "not right again: {told:?} {last:?}");
     }

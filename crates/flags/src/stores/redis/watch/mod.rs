@@ -135,6 +135,7 @@ impl Watcher {
     /// Tells everything, whatever was told before.
     async fn tell_all(&mut self, loaded: Loaded) -> Result<(), End> {
         self.well(&loaded.reading).await?;
+        self.suspect_meanwhile(&loaded);
         let Loaded { reading: Reading { contents, identity, .. }, as_of, evicted, spared, .. } = loaded;
         self.suspect_all(&contents);
         self.known = Some(Known { contents: contents.clone(), identity, as_of, evicted, spared });
@@ -173,11 +174,22 @@ impl Watcher {
 
     /// Has changes looked at that may have been made outside.
     fn suspect<'a>(&self, keys: impl Iterator<Item = &'a Key>) {
-        if let Some(outside) = &self.outside {
-            outside.look(keys.cloned().collect());
+        let keys: Vec<_> = keys.cloned().collect();
+        if let Some(outside) = self.outside.as_ref().filter(|_| !keys.is_empty()) {
+            outside.look(keys);
         }
     }
 
+    /// Has changes looked at that were made while the server could not be heard.
+    fn suspect_meanwhile(&self, loaded: &Loaded) {
+        let Some(known) = self.known.as_ref().filter(|_| loaded.same) else { return };
+        let (before, now) = (&known.contents.values, &loaded.reading.contents.values);
+        let gone = before.keys().filter(|key| !now.contains_key(*key));
+        let other = now.iter().filter(|(key, held)| before.get(*key) != Some(held)).map(|(key, _)| key);
+        self.suspect(gone.chain(other));
+    }
+
+    /// Has everything compared with what the audit knows.
     fn suspect_all(&self, contents: &Contents) {
         if let Some(outside) = &self.outside {
             outside.compare(contents.values.clone().into_iter().collect());

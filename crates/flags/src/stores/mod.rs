@@ -1,5 +1,7 @@
 mod difference;
 mod env;
+#[cfg(feature = "file")]
+mod file;
 mod layered;
 mod memory;
 #[cfg(feature = "redis")]
@@ -7,6 +9,8 @@ mod redis;
 
 pub(crate) use self::difference::difference;
 pub use self::env::EnvStore;
+#[cfg(feature = "file")]
+pub use self::file::FileStore;
 pub use self::layered::Layered;
 pub use self::memory::MemoryStore;
 #[cfg(feature = "redis")]

@@ -1,5 +1,7 @@
 mod calls;
 mod changes;
+#[cfg(feature = "testkit")]
+mod conformance;
 mod errors;
 mod evictions;
 mod hostile;

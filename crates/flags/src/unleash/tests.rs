@@ -1,0 +1,6 @@
+mod buckets;
+mod conformance;
+mod differential;
+mod generated;
+mod notes;
+mod oracle;

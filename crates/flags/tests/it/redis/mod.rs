@@ -1,3 +1,6 @@
+//! The store in Redis, on real servers.
+#![expect(clippy::print_stdout, reason = "figures are shown with --nocapture")]
+
 mod calls;
 mod changes;
 #[cfg(feature = "testkit")]

@@ -61,7 +61,8 @@ impl Told {
 
     /// One more event.
     pub(super) async fn next(&mut self) {
-        let event = self.watch.next().await.expect("a watch never ends by itself");
+        // A watch never ends by itself.
+        let event = self.watch.next().await.unwrap();
         self.take(event);
     }
 

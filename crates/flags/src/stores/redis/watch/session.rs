@@ -97,7 +97,7 @@ impl Watcher {
     pub(super) async fn load(&mut self, ears: &mut Ears, all: bool, mut flushed: bool) -> Result<(), End> {
         ears.link.set_patience(Patience::Each(self.options.patience()));
         let (reading, as_of, evicted) = loop {
-            match self.read_all(ears).await.map_err(|trouble| self.lost(trouble))? {
+            match self.read_all(ears, flushed).await.map_err(|trouble| self.lost(trouble))? {
                 Some(read) => break read,
                 None => flushed = true,
             }
@@ -108,19 +108,24 @@ impl Watcher {
         if all { self.tell_all(loaded).await } else { self.tell_difference(loaded).await }
     }
 
-    /// Everything, and since when that is known; none where the database was emptied meanwhile.
-    async fn read_all(&self, ears: &mut Ears) -> Result<Option<(Reading, Instant, Option<u64>)>, Trouble> {
+    /// Everything, and since when that is known; none where the database was emptied or swapped meanwhile.
+    async fn read_all(
+        &self,
+        ears: &mut Ears,
+        flushed: bool,
+    ) -> Result<Option<(Reading, Instant, Option<u64>)>, Trouble> {
         let evicted = read::evicted(&mut ears.link).await?;
         if open(ears.inbox.take())?.everything {
             return Ok(None);
         }
+        self.introduce(&mut ears.link, evicted, flushed).await?;
         let begun = Instant::now();
         let mut reading = read::everything(&mut ears.link).await?;
         for _ in 0..ROUNDS {
             // What changed before this question is told before its answer.
-            let (_, revision, asked) = read::beat(&mut ears.link).await?;
+            let (identity, revision, asked) = read::beat(&mut ears.link).await?;
             let pushed = open(ears.inbox.take())?;
-            if pushed.everything {
+            if pushed.everything || identity != reading.identity {
                 return Ok(None);
             }
             reading.odd.extend(odd(&pushed));

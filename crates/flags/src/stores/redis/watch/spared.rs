@@ -30,9 +30,8 @@ impl Watcher {
         flushed: bool,
     ) -> Result<Loaded, End> {
         let grew = self.grew(evicted);
-        let same = self.same(&reading, flushed, grew);
+        let same = self.same(&reading, flushed);
         let spared = if same { self.spare(link, &mut reading, grew).await? } else { BTreeSet::new() };
-        self.introduce(link, &mut reading, same).await.map_err(|trouble| self.lost(trouble))?;
         if same {
             self.restore(link, &mut reading).await.map_err(|trouble| self.lost(trouble))?;
         }
@@ -46,13 +45,11 @@ impl Watcher {
         before.zip(evicted).is_some_and(|(before, now)| now > before)
     }
 
-    /// Whether it is the database that is known. Its identity may have been thrown out too.
-    fn same(&self, reading: &Reading, flushed: bool, grew: bool) -> bool {
-        let Some(known) = &self.known else { return false };
-        match &reading.identity {
-            Some(_) => known.identity == reading.identity,
-            None => !flushed && (known.identity.is_none() || grew),
-        }
+    /// Whether it is the database that is known. One that can have no identity is, unless it was emptied.
+    fn same(&self, reading: &Reading, flushed: bool) -> bool {
+        let known = self.known.as_ref();
+        known.is_some_and(|known| known.identity == reading.identity)
+            && (reading.identity.is_some() || !flushed)
     }
 
     /// Puts back what was only thrown out.
@@ -112,17 +109,22 @@ impl Watcher {
         Ok(())
     }
 
-    /// Gives the database an identity, where it has none and may be given one.
-    async fn introduce(&self, link: &mut Link, reading: &mut Reading, same: bool) -> Result<(), Trouble> {
-        if reading.identity.is_some() {
+    /// Gives the database an identity before it is read, where it has none and may be given one: the known one only if
+    /// that may have been thrown out.
+    pub(super) async fn introduce(
+        &self,
+        link: &mut Link,
+        evicted: Option<u64>,
+        flushed: bool,
+    ) -> Result<(), Trouble> {
+        let stands: Option<String> = link.ask(redis::cmd("GET").arg(keys::IDENTITY)).await?;
+        if stands.is_some() {
             return Ok(());
         }
-        let known = self.known.as_ref().filter(|_| same).and_then(|known| known.identity.clone());
+        let lost = !flushed && self.grew(evicted);
+        let known = self.known.as_ref().filter(|_| lost).and_then(|known| known.identity.clone());
         let identity = known.unwrap_or_else(|| Arc::from(format!("{:016x}", fastrand::u64(..))));
-        set_once(link, keys::IDENTITY, &identity).await?;
-        let stands: Option<String> = link.ask(redis::cmd("GET").arg(keys::IDENTITY)).await?;
-        reading.identity = stands.map(Into::into);
-        Ok(())
+        set_once(link, keys::IDENTITY, &identity).await
     }
 }
 

@@ -219,10 +219,12 @@ async fn run(seed: u64) {
     }
     schedule.set();
     ends.send_replace(true);
+    let mut told = 0;
     for watcher in watchers {
-        let told = watcher.await.unwrap();
-        assert!(told.contents > 1 && told.changed > 5, "too little was told to be checked: {told:?}");
+        let watcher = watcher.await.unwrap();
+        told += watcher.contents + watcher.changed;
     }
+    assert!(told > 20, "only {told} states were told, too few to check anything");
 }
 
 #[tokio::test(flavor = "multi_thread")]

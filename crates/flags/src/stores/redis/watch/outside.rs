@@ -108,13 +108,20 @@ impl Looking {
         }
     }
 
+    /// One that is known to work just now: that the kept one has been closed meanwhile is no failure.
+    async fn link(&mut self, patience: Patience) -> Result<Link, Trouble> {
+        if let Some(mut kept) = self.link.take() {
+            kept.set_patience(patience);
+            if kept.ask::<()>(&redis::cmd("PING")).await.is_ok() {
+                return Ok(kept);
+            }
+        }
+        self.server.link(Patience::all(LIMIT)).await
+    }
+
     async fn look(&mut self, jobs: Vec<Job>) -> Result<(), Trouble> {
         let patience = Patience::all(LIMIT);
-        let mut link = match self.link.take() {
-            Some(link) => link,
-            None => self.server.link(patience).await?,
-        };
-        link.set_patience(patience);
+        let mut link = self.link(patience).await?;
         for job in jobs {
             let suspects = match job {
                 Job::Look(keys) => keys,

@@ -15,3 +15,7 @@ mod layered;
 mod mutants;
 #[cfg(feature = "redis")]
 mod redis;
+#[cfg(feature = "redis")]
+mod scheduled;
+#[cfg(feature = "redis")]
+mod schedules;

@@ -6,9 +6,9 @@ mod name;
 pub mod rules;
 mod store;
 mod stores;
-pub mod unleash;
 #[cfg(feature = "testkit")]
 pub mod testkit;
+pub mod unleash;
 
 pub use flags::{
     Evaluation, Flag, FlagEvent, FlagHandle, Flags, FlagsBuilder, OnStale, RegistryReport, Safe, Standing,

@@ -7,7 +7,6 @@ mod ladder;
 mod outages;
 mod outside;
 
-
 mod told;
 mod writes;
 

@@ -12,7 +12,8 @@ use super::schedule::Schedule;
 const MORE: u64 = 2_000_000;
 const FILL: &str =
     "for i = 1, 10 do redis.call('SET', 'other:' .. ARGV[1] .. i, string.rep('x', 200000)) end return 'OK'";
-const EMPTY: &str = "for _, key in ipairs(redis.call('KEYS', 'other:*')) do redis.call('DEL', key) end return 'OK'";
+const EMPTY: &str =
+    "for _, key in ipairs(redis.call('KEYS', 'other:*')) do redis.call('DEL', key) end return 'OK'";
 /// Texts that are neither `true` nor `false`.
 const NONSENSE: [&str; 5] = ["TRUE", "1", "true\n", "", "yes"];
 const ALL: [usize; FLAGS.len()] = [0, 1, 2, 3];
@@ -173,7 +174,8 @@ impl Schedule<'_> {
 
     fn fill(&mut self) {
         let info = self.rig.writer.ask(&["INFO", "memory"]);
-        let used = info.lines().find_map(|line| line.strip_prefix("used_memory:")?.trim().parse::<u64>().ok());
+        let used =
+            info.lines().find_map(|line| line.strip_prefix("used_memory:")?.trim().parse::<u64>().ok());
         let policy = if self.dice.bool() { "allkeys-lru" } else { "allkeys-random" };
         self.ask(&["CONFIG", "SET", "maxmemory-policy", policy]);
         self.ask(&["CONFIG", "SET", "maxmemory", &(used.unwrap_or(0) + MORE).to_string()]);

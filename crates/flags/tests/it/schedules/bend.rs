@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use handover_flags::{
-    Capabilities, Change, Contents, FlagStore, Held, Key, Receipt, StoreError, StoreEvent, Teller, Unwatched, Watch,
+    Capabilities, Change, Contents, FlagStore, Held, Key, Receipt, StoreError, StoreEvent, Teller, Unwatched,
+    Watch,
 };
 use tokio::time::{Instant, timeout};
 
@@ -96,7 +97,8 @@ impl Bending {
             match timeout(Bend::PRETENCE, inner.next()).await {
                 Ok(None) => return Ok(()),
                 Ok(Some(event)) => {
-                    self.lost = matches!(event, StoreEvent::Lost(_)) || self.lost && self.bend == Bend::StaysDeaf;
+                    self.lost =
+                        matches!(event, StoreEvent::Lost(_)) || self.lost && self.bend == Bend::StaysDeaf;
                     for event in self.bent(event) {
                         teller.tell(event).await?;
                     }
@@ -113,7 +115,11 @@ impl Bending {
         match (self.bend, event) {
             (Bend::FeignsFreshness | Bend::HidesLoss, StoreEvent::Lost(_)) => Vec::new(),
             (Bend::StaysDeaf, event) if self.lost => {
-                if matches!(event, StoreEvent::Lost(_)) { vec![event] } else { Vec::new() }
+                if matches!(event, StoreEvent::Lost(_)) {
+                    vec![event]
+                } else {
+                    Vec::new()
+                }
             }
             (Bend::DatesAhead, StoreEvent::Fresh { as_of }) => {
                 vec![StoreEvent::Fresh { as_of: as_of + Bend::AHEAD }]

@@ -68,9 +68,9 @@ impl Effect {
 }
 
 impl History {
-    /// Of a flag that has not been there.
-    pub(crate) const fn new(safe: bool) -> Self {
-        Self { safe, writes: Vec::new() }
+    /// Of a flag that is not there.
+    pub(crate) fn new(safe: bool, now: Instant) -> Self {
+        Self { safe, writes: vec![Write { effect: Effect::Gone, begun: now, confirmed: Some(now) }] }
     }
 
     /// What stands there, as far as the writer knows.
@@ -103,7 +103,8 @@ impl History {
 
 impl Book {
     pub(super) fn new() -> Self {
-        Self { flags: FLAGS.iter().map(|(_, safe)| History::new(safe.is_on())).collect() }
+        let now = Instant::now();
+        Self { flags: FLAGS.iter().map(|(_, safe)| History::new(safe.is_on(), now)).collect() }
     }
 
     /// From this moment on these flags may be so.

@@ -23,7 +23,9 @@ impl Schedule<'_> {
         self.until("every read is right", |schedule| schedule.process().reads(&values))?;
         self.figures.right.push(begun.elapsed());
         self.rig.stage.log.say("every read is right");
-        self.until("all is live, and nothing suspect", |schedule| schedule.process().flags.status().is_live())?;
+        self.until("all is live, and nothing suspect", |schedule| {
+            schedule.process().flags.status().is_live()
+        })?;
         if !self.process().reads(&values) {
             return Err(self.broken("what was right is so no more"));
         }

@@ -28,7 +28,10 @@ impl History {
         let Some(as_of) = read.as_of else { return (read.value == self.safe).then_some(from) };
         let since = from.max(as_of.checked_sub(SLACK).unwrap_or(as_of));
         let possible = (0..self.writes.len()).filter(|at| self.writes[*at].begun <= read.at);
-        possible.filter(|at| self.lasts(*at, since)).filter_map(|at| self.fits(at, from, since, read.value)).min()
+        possible
+            .filter(|at| self.lasts(*at, since))
+            .filter_map(|at| self.fits(at, from, since, read.value))
+            .min()
     }
 
     /// Whether a write may still be in effect at a moment: until the next one is confirmed.

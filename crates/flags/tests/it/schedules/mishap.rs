@@ -126,7 +126,9 @@ impl Schedule<'_> {
 
     fn outage(&mut self) -> Result<(), Broken> {
         let outage = match Outage::ALL[self.dice.usize(..Outage::ALL.len())] {
-            Outage::Link(Fault::Slow(_)) => Outage::Link(Fault::Slow(Duration::from_millis(self.dice.u64(2..60)))),
+            Outage::Link(Fault::Slow(_)) => {
+                Outage::Link(Fault::Slow(Duration::from_millis(self.dice.u64(2..60))))
+            }
             outage => outage,
         };
         self.figures.struck(outage.name());
@@ -143,7 +145,11 @@ impl Schedule<'_> {
         let (live, begun) = (self.is_live(), Instant::now());
         self.turn(fault);
         for _ in 0..self.dice.u8(..4) {
-            if self.dice.u8(..10) < 3 { self.blow(false)? } else { self.set_any() }
+            if self.dice.u8(..10) < 3 {
+                self.blow(false)?
+            } else {
+                self.set_any()
+            }
             self.pause(0..20);
         }
         self.hold(outage, live, begun)?;

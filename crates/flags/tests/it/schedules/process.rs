@@ -40,7 +40,8 @@ impl Process {
         let store = RedisStore::new(begin.url).unwrap().with_heartbeat(begin.heartbeat);
         let store = store.with_backoff(BACKOFF.0, BACKOFF.1).with_reconcile(RECONCILE);
         let store: Arc<dyn FlagStore> = begin.bend.of(store);
-        let builder = FLAGS.iter().fold(Flags::builder(store), |builder, (name, safe)| builder.flag(name, *safe));
+        let builder =
+            FLAGS.iter().fold(Flags::builder(store), |builder, (name, safe)| builder.flag(name, *safe));
         let builder = builder.last_known_good(begin.file).start_within(begin.wait);
         let flags = runtime.block_on(builder.start());
         let handles = FLAGS.iter().map(|(name, _)| flags.handle(name)).collect();

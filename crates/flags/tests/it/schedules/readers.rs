@@ -159,7 +159,11 @@ impl Reader {
         );
         for write in &history.writes {
             let confirmed = write.confirmed.map_or("not yet".to_owned(), |confirmed| log.at(confirmed));
-            said.push_str(&format!("\n    {:?} between {} and {confirmed}", write.effect, log.at(write.begun)));
+            said.push_str(&format!(
+                "\n    {:?} between {} and {confirmed}",
+                write.effect,
+                log.at(write.begun)
+            ));
         }
         said
     }

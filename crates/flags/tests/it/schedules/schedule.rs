@@ -44,7 +44,8 @@ pub(crate) fn run(rig: &mut Rig, seed: u64) -> Result<Figures, Broken> {
     rig.stage.log.clear();
     rig.stage.log.say(format!("schedule {} of this rig", rig.schedules));
     lock(&rig.stage.book).forget(Instant::now().checked_sub(MEMORY).unwrap_or_else(Instant::now));
-    [&rig.stage.longest, &rig.stage.longest_cpu, &rig.stage.reads].map(|count| count.store(0, Ordering::Relaxed));
+    [&rig.stage.longest, &rig.stage.longest_cpu, &rig.stage.reads]
+        .map(|count| count.store(0, Ordering::Relaxed));
     let (dice, figures) = (fastrand::Rng::with_seed(seed), Figures::default());
     let mut schedule = Schedule { rig, dice, figures, began_with: 0, seed };
     schedule.go()?;

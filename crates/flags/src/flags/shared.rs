@@ -26,6 +26,8 @@ pub(crate) struct Shared {
     pub(super) status: Mutex<Status>,
     pub(super) events: broadcast::Sender<FlagEvent>,
     unknown: Mutex<BTreeSet<String>>,
+    #[cfg(feature = "testing")]
+    pub(super) recorder: std::sync::OnceLock<super::fake::Recorder>,
 }
 
 impl Shared {
@@ -37,6 +39,8 @@ impl Shared {
             status: Mutex::new(status),
             events: broadcast::Sender::new(EVENTS),
             unknown: Mutex::default(),
+            #[cfg(feature = "testing")]
+            recorder: std::sync::OnceLock::new(),
         }
     }
 
@@ -46,12 +50,22 @@ impl Shared {
             Some(on) => on,
             None => self.ask(slot, context),
         };
-        self.count(slot, on);
+        self.note(slot, context, on, None);
         on
     }
 
+    /// Takes note of a read.
     #[inline]
-    pub(super) fn count(&self, slot: &Slot, on: bool) {
+    #[cfg_attr(not(feature = "testing"), expect(unused_variables, reason = "only tests remember them"))]
+    pub(super) fn note(
+        &self,
+        slot: &Slot,
+        context: &Context<'_>,
+        on: bool,
+        variant: Option<&Arc<crate::rules::Variant>>,
+    ) {
+        #[cfg(feature = "testing")]
+        self.record(slot.name().as_str(), context, on, variant);
         if let Some(counters) = &self.counters {
             counters.count(slot.index(), on);
         }
@@ -69,7 +83,7 @@ impl Shared {
             Verdict::Fixed(on, why) => self.evaluation(on, None, why, state),
             Verdict::Ask => self.evaluate_rules(slot, context),
         };
-        self.count(slot, evaluation.value);
+        self.note(slot, context, evaluation.value, evaluation.variant.as_ref());
         evaluation
     }
 
@@ -97,6 +111,8 @@ impl Shared {
     #[cold]
     pub(super) fn unknown(&self, name: &str) -> Evaluation {
         self.remember(name);
+        #[cfg(feature = "testing")]
+        self.record(name, &Context::new(), false, None);
         let as_of = self.fresh.as_of();
         Evaluation {
             value: false,

@@ -13,9 +13,15 @@ mod laws;
 mod layered;
 #[cfg(feature = "testkit")]
 mod mutants;
+#[cfg(feature = "openfeature")]
+mod openfeature;
 #[cfg(feature = "redis")]
 mod redis;
 #[cfg(feature = "redis")]
 mod scheduled;
 #[cfg(feature = "redis")]
 mod schedules;
+#[cfg(feature = "testing")]
+mod testing;
+#[cfg(feature = "tower")]
+mod tower;

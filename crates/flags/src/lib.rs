@@ -8,17 +8,12 @@ pub mod openfeature;
 pub mod rules;
 mod store;
 mod stores;
-<<<<<<< HEAD
-#[cfg(feature = "testkit")]
-pub mod testkit;
-=======
 #[cfg(feature = "testing")]
 pub mod testing;
 #[cfg(feature = "testkit")]
 pub mod testkit;
 #[cfg(feature = "tower")]
 pub mod tower;
->>>>>>> main
 pub mod unleash;
 
 pub use flags::{

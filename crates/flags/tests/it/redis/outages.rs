@@ -30,6 +30,18 @@ async fn a_frozen_server_is_lost_within_two_heartbeats() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_freezes_while_everything_is_read_again_is_not_given_longer() {
+    let Some(redis) = Redis::start() else { return };
+    let store = RedisStore::new(&redis.url()).unwrap().with_heartbeat(Duration::from_millis(200));
+    let mut told = Told::begun(store.with_reconcile(Duration::from_millis(10)).watch()).await;
+    told.until_fresh(Instant::now()).await;
+    redis.freeze();
+    let why = until_lost(&mut told).await;
+    redis.thaw();
+    insta::assert_snapshot!(why.replace(&redis.addr().to_string(), "HOST"), @"redis://HOST/0 could not be reached: no answer within 200ms");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_killed_server_that_comes_back_with_another_value_is_right() {
     let Some(mut redis) = Redis::start() else { return };
     redis.command(&["SET", "feature:x", "true"]);

@@ -1,4 +1,4 @@
-#[expect(dead_code, clippy::unwrap_used, clippy::print_stdout, reason = "the harness is that of the crate's own tests")]
+#[expect(dead_code, clippy::unwrap_used, reason = "the harness is that of the crate's own tests")]
 #[path = "../../../crates/flags/tests/it/schedules/mod.rs"]
 mod schedules;
 
@@ -9,12 +9,9 @@ use std::time::Duration;
 
 use tokio::runtime::Handle;
 
-use self::schedules::{Bend, Broken, Figures, Rig, Settings, run as schedule};
+use self::schedules::{Bend, Broken, Figures, Rig, SOON, Settings, run as schedule};
 use crate::report::Report;
 use crate::times::Times;
-
-/// Within this all must be right after it has healed.
-const SOON: Duration = Duration::from_secs(2);
 
 /// How long what comes at all is waited for.
 const GUARD: Duration = Duration::from_secs(60);
@@ -35,7 +32,7 @@ pub(crate) struct Args {
     #[arg(long, default_value_t = 12)]
     rigs: u64,
     /// The heartbeat of the store, in milliseconds
-    #[arg(long, default_value_t = 100)]
+    #[arg(long, default_value_t = 200)]
     heartbeat: u64,
 }
 
@@ -105,6 +102,7 @@ impl Soak {
     fn schedule(&self, mut rig: Rig, number: u64) -> Option<Rig> {
         match schedule(&mut rig, self.args.seed.wrapping_add(number)) {
             Ok(figures) => {
+                figures.late.iter().for_each(|late| eprintln!("{late}"));
                 lock(&self.figures).add(figures);
                 self.look(number);
                 Some(rig)

@@ -151,3 +151,22 @@ async fn a_dropped_watch_closes_its_connections() {
     };
     handover_testing::until("only this test is connected", alone);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_swapped_while_everything_is_read_is_not_told_as_the_former() {
+    let Some(redis) = Redis::start() else { return };
+    let values = ["true", "false"];
+    for (db, text) in values.iter().enumerate() {
+        let select = format!("SELECT {db}");
+        lines(&redis, &[&select, &format!("SET feature:x {text}"), &format!("SET feature-meta:identity {db}")]);
+    }
+    let proxy = FaultProxy::start(redis.addr()).await;
+    let store = store(&redis.url_at(proxy.addr())).with_heartbeat(Duration::from_secs(5));
+    let mut told = Told::begun(store.with_reconcile(Duration::from_millis(10)).watch()).await;
+    proxy.set(Fault::Slow(Duration::from_millis(10))).await;
+    for round in 1..40 {
+        redis.command(&["SWAPDB", "0", "1"]);
+        told.until_fresh(Instant::now()).await;
+        assert_eq!(told.values.get(&gate("x")), Some(&Held::from(values[round % 2])), "round {round}");
+    }
+}

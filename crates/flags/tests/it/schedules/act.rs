@@ -134,7 +134,7 @@ impl Schedule<'_> {
     /// Swaps in another database: an empty one, or one in which flags are as chance has it.
     pub(super) fn swap(&mut self, empty: bool) {
         self.ask(&["SELECT", "1"]);
-        let effects: Vec<_> = ALL.map(|flag| (flag, self.other(flag, empty))).to_vec();
+        let effects: Vec<_> = ALL.map(|flag| (flag, self.other(empty))).to_vec();
         if empty || self.dice.bool() {
             self.ask(&["FLUSHDB"]);
         }
@@ -149,7 +149,7 @@ impl Schedule<'_> {
         self.rig.stage.log.say(format!("which leaves {effects:?}"));
     }
 
-    fn other(&mut self, flag: usize, empty: bool) -> Effect {
+    fn other(&mut self, empty: bool) -> Effect {
         match self.dice.u8(..10) {
             _ if empty => Effect::Wiped,
             0 => Effect::Gone,

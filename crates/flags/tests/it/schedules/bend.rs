@@ -86,8 +86,10 @@ impl<S: FlagStore> FlagStore for Bent<S> {
     fn watch(&self) -> Watch {
         let (inner, bend) = (self.straight.watch(), self.bend);
         let bending = Bending { bend, known: BTreeMap::new(), changes: 0, lost: false };
-        // It ends with who listens.
-        Watch::spawn(move |teller| async move { drop(bending.pass_on(inner, teller).await) })
+        Watch::spawn(move |teller| async move {
+            // It ends with who listens.
+            let _ = bending.pass_on(inner, teller).await;
+        })
     }
 }
 

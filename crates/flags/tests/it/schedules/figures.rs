@@ -12,6 +12,8 @@ pub(crate) struct Figures {
     pub(crate) mishaps: BTreeMap<&'static str, u64>,
     /// From the moment at which all had healed and every flag was set, until every read was right.
     pub(crate) right: Vec<Duration>,
+    /// What happened where that took too long.
+    pub(crate) late: Vec<String>,
     /// From the moment at which an open connection fell silent until that was told.
     pub(crate) told_silent: Vec<Duration>,
     /// From a heal after everything was lost until that was said.
@@ -34,6 +36,7 @@ impl Figures {
             *self.mishaps.entry(name).or_default() += count;
         }
         self.right.extend(other.right);
+        self.late.extend(other.late);
         self.told_silent.extend(other.told_silent);
         self.told_wiped.extend(other.told_wiped);
         self.removed.extend(other.removed);

@@ -33,8 +33,10 @@ impl Schedule<'_> {
     }
 
     /// Where all was lost and nothing set since, that is said.
+    ///
+    /// A server that has thrown out keys may have thrown out all of them: what is gone counts as what it was then.
     pub(super) fn wipe_is_said(&mut self) -> Result<(), Broken> {
-        if !self.all_wiped() {
+        if !self.all_wiped() || self.rig.evicting {
             return Ok(());
         }
         let begun = Instant::now();
@@ -58,7 +60,7 @@ impl Schedule<'_> {
             if begun.elapsed() > self.rig.settings.guard {
                 return Err(self.broken(&format!("never: {what}; {:?}", self.process().flags.status())));
             }
-            std::thread::sleep(Duration::from_micros(500));
+            std::thread::sleep(Duration::from_millis(1));
         }
         self.check()
     }

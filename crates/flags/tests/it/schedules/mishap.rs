@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use handover_flags::{Standing, Started};
 use handover_testing::Fault;
+use rustix::process::Signal;
 use tokio::time::Instant;
 
 use super::book::Effect;
@@ -165,7 +166,7 @@ impl Schedule<'_> {
     /// The server stands still, with or without a write on its way to it.
     fn freeze(&mut self, outage: Outage) -> Result<(), Broken> {
         let (live, begun) = (self.is_live(), Instant::now());
-        self.rig.redis.freeze();
+        self.rig.signal(Signal::STOP);
         self.rig.stage.log.say("SIGSTOP");
         let sent = self.dice.bool().then(|| self.send_any());
         if self.dice.u8(..10) < 3 {
@@ -173,7 +174,7 @@ impl Schedule<'_> {
             self.restart(true)?;
         }
         let held = self.hold(outage, live, begun);
-        self.rig.redis.thaw();
+        self.rig.signal(Signal::CONT);
         self.rig.stage.log.say("SIGCONT");
         sent.into_iter().for_each(|change| self.answered(change));
         held
@@ -200,6 +201,7 @@ impl Schedule<'_> {
         }
         self.pause(HOLD);
         self.rig.redis.revive();
+        self.rig.learn_pid();
         self.rig.stage.log.say("it is back");
         Ok(())
     }

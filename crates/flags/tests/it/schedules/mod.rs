@@ -15,10 +15,10 @@
 
 mod act;
 mod bend;
-mod book;
+pub(crate) mod book;
 mod figures;
 mod heal;
-mod judge;
+pub(crate) mod judge;
 mod log;
 mod mishap;
 mod process;
@@ -28,8 +28,6 @@ mod schedule;
 mod writer;
 
 pub(crate) use self::bend::Bend;
-pub(crate) use self::book::{Effect, History};
 pub(crate) use self::figures::Figures;
-pub(crate) use self::judge::Read;
 pub(crate) use self::rig::{Rig, Settings};
-pub(crate) use self::schedule::{Broken, run};
+pub(crate) use self::schedule::{Broken, SOON, run};

@@ -9,7 +9,7 @@ use handover_flags::Context;
 use rustix::time::{ClockId, clock_gettime};
 use tokio::time::Instant;
 
-use super::book::{Book, FLAGS};
+use super::book::{Book, FLAGS, History};
 use super::judge::Read;
 use super::log::{Log, lock};
 use super::process::Process;
@@ -17,7 +17,7 @@ use super::process::Process;
 /// How many read at a time.
 const READERS: u64 = 2;
 /// The pause between two looks at every flag, in microseconds: not so short that the machine does nothing else.
-const PAUSE: std::ops::Range<u64> = 100..1_500;
+const PAUSE: std::ops::Range<u64> = 300..4_000;
 
 /// What readers, writer and judge have in common.
 #[derive(Debug)]
@@ -147,7 +147,7 @@ impl Reader {
         }
     }
 
-    fn objection(&self, flag: usize, from: Instant, read: &Read, history: &super::History) -> String {
+    fn objection(&self, flag: usize, from: Instant, read: &Read, history: &History) -> String {
         let log = &self.stage.log;
         let as_of = read.as_of.map_or("never".to_owned(), |as_of| log.at(as_of));
         let mut said = format!(

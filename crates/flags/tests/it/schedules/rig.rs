@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use handover_testing::{FaultProxy, Redis};
+use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 use tokio::runtime::Handle;
 
@@ -37,6 +38,8 @@ pub(crate) struct Rig {
     pub(super) redis: Redis,
     /// How many processes there were.
     pub(super) processes: u64,
+    /// The server's process.
+    pid: Option<Pid>,
     /// Whether the server has thrown out keys since its start.
     pub(super) evicting: bool,
     /// How many schedules there were.
@@ -58,10 +61,12 @@ impl Rig {
             redis,
             stage,
             processes: 0,
+            pid: None,
             evicting: false,
             schedules: 0,
             folder: tempfile::tempdir().unwrap(),
         };
+        rig.learn_pid();
         rig.begin_process(settings.guard);
         Some(rig)
     }
@@ -88,6 +93,17 @@ impl Rig {
         while process.as_ref().is_some_and(|process| Arc::strong_count(process) > 1) {
             std::thread::yield_now();
         }
+    }
+
+    /// Which process the server is: it is signalled at once, without a look at all others.
+    pub(super) fn learn_pid(&mut self) {
+        let info = self.writer.ask(&["INFO", "server"]);
+        let pid = info.lines().find_map(|line| line.strip_prefix("process_id:")?.trim().parse().ok());
+        self.pid = pid.and_then(Pid::from_raw);
+    }
+
+    pub(super) fn signal(&self, signal: Signal) {
+        kill_process(self.pid.unwrap(), signal).unwrap();
     }
 
     /// Where the process keeps its last known values.

@@ -16,6 +16,9 @@ use super::rig::Rig;
 /// For how long writes are remembered after they were overtaken: longer than any file of last known values is behind.
 const MEMORY: Duration = Duration::from_secs(10);
 
+/// Within this all must be right after it has healed.
+pub(crate) const SOON: Duration = Duration::from_secs(2);
+
 /// A schedule in which something did not hold.
 #[derive(Debug)]
 pub(crate) struct Broken {
@@ -44,8 +47,9 @@ pub(crate) fn run(rig: &mut Rig, seed: u64) -> Result<Figures, Broken> {
     rig.stage.log.clear();
     rig.stage.log.say(format!("schedule {} of this rig", rig.schedules));
     lock(&rig.stage.book).forget(Instant::now().checked_sub(MEMORY).unwrap_or_else(Instant::now));
-    [&rig.stage.longest, &rig.stage.longest_cpu, &rig.stage.reads]
-        .map(|count| count.store(0, Ordering::Relaxed));
+    for count in [&rig.stage.longest, &rig.stage.longest_cpu, &rig.stage.reads] {
+        count.store(0, Ordering::Relaxed);
+    }
     let (dice, figures) = (fastrand::Rng::with_seed(seed), Figures::default());
     let mut schedule = Schedule { rig, dice, figures, began_with: 0, seed };
     schedule.go()?;
@@ -77,6 +81,9 @@ impl Schedule<'_> {
     fn end(mut self) -> Figures {
         let stage = &self.rig.stage;
         self.figures.schedules = 1;
+        if self.figures.right.iter().any(|time| *time > SOON) {
+            self.figures.late.push(format!("seed {} right later than {SOON:?}\n{}", self.seed, stage.log));
+        }
         self.figures.reads = stage.reads.load(Ordering::Relaxed);
         self.figures.longest.push(Duration::from_nanos(stage.longest.load(Ordering::Relaxed)));
         self.figures.longest_cpu.push(Duration::from_nanos(stage.longest_cpu.load(Ordering::Relaxed)));

@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use super::evaluation::Evaluation;
 use super::event::FlagEvent;
-use super::fresh::Fresh;
+use super::fresh::{AsOf, Fresh};
 use super::status::Status;
 use crate::hot::{Exposure, Reason, Slot, Source, State, Table, Verdict};
 use crate::name::shown;
@@ -79,33 +79,23 @@ impl Shared {
 
     #[inline]
     pub(super) fn evaluate(&self, slot: &Slot, context: &Context<'_>) -> Evaluation {
+        // The age before the value: a value that is newer than its age says does no harm.
+        let as_of = self.fresh.as_of();
         let state = slot.state();
         let evaluation = match state.verdict() {
-            Verdict::Fixed(on, why) => self.evaluation(on, None, why, state),
-            Verdict::Ask => self.evaluate_rules(slot, context),
+            Verdict::Fixed(on, why) => evaluation(on, None, why, state, as_of),
+            Verdict::Ask => self.evaluate_rules(slot, context, as_of),
         };
         self.note(slot, context, evaluation.value, evaluation.variant.as_ref());
         evaluation
     }
 
-    fn evaluate_rules(&self, slot: &Slot, context: &Context<'_>) -> Evaluation {
+    fn evaluate_rules(&self, slot: &Slot, context: &Context<'_>, as_of: AsOf) -> Evaluation {
         let decide = |rules: &Compiled, state| {
             let decision = rules.decide(context, self);
-            self.evaluation(decision.on, decision.variant.cloned(), reason(decision.why), state)
+            evaluation(decision.on, decision.variant.cloned(), reason(decision.why), state, as_of)
         };
-        slot.ask(decide, |on, why, state| self.evaluation(on, None, why, state))
-    }
-
-    #[inline]
-    fn evaluation(
-        &self,
-        value: bool,
-        variant: Option<Arc<crate::rules::Variant>>,
-        reason: Reason,
-        state: State,
-    ) -> Evaluation {
-        let (source, revision) = (state.source(), state.revision());
-        Evaluation { value, variant, reason, source, revision, as_of: self.fresh.as_of() }
+        slot.ask(decide, |on, why, state| evaluation(on, None, why, state, as_of))
     }
 
     /// A name that nobody knows is off, and remembered: it is most often a typing error.
@@ -165,6 +155,17 @@ impl Shared {
     pub(super) fn tell(&self, event: FlagEvent) {
         let _ = self.events.send(event);
     }
+}
+
+#[inline]
+fn evaluation(
+    value: bool,
+    variant: Option<Arc<crate::rules::Variant>>,
+    reason: Reason,
+    state: State,
+    as_of: AsOf,
+) -> Evaluation {
+    Evaluation { value, variant, reason, source: state.source(), revision: state.revision(), as_of }
 }
 
 fn reason(why: Why<'_>) -> Reason {

@@ -127,7 +127,7 @@ impl Intake {
 
     /// A key of which the store speaks is held no longer.
     fn release(&mut self, changes: &[(Key, Option<Held>)]) {
-        let Some(mut suspect) = self.suspect.take() else { return };
+        let Some(mut suspect) = self.suspect.clone() else { return };
         let mut left = true;
         for (key, _) in changes {
             left = suspect.release(key);

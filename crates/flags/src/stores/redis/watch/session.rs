@@ -84,6 +84,8 @@ impl Watcher {
     pub(super) async fn listen(&mut self, way: Way) -> Result<Infallible, End> {
         let mut ears = Ears::new(way, &self.options);
         self.load(&mut ears, true, false).await?;
+        // Who has been told counts on hearing of silence soon, also while everything is read again.
+        ears.link.set_patience(Patience::Each(self.options.heartbeat));
         loop {
             match ears.next(&self.options).await {
                 Next::Told => self.catch_up(&mut ears).await?,
@@ -103,7 +105,6 @@ impl Watcher {
             }
         };
         let loaded = self.loaded(&mut ears.link, reading, as_of, evicted, flushed).await?;
-        ears.link.set_patience(Patience::Each(self.options.heartbeat));
         ears.doubts = 0;
         if all { self.tell_all(loaded).await } else { self.tell_difference(loaded).await }
     }

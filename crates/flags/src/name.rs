@@ -41,6 +41,11 @@ impl FlagName {
         }
     }
 
+    /// The name of no flag, for who asked for one that cannot be.
+    pub(crate) fn none() -> Self {
+        Self("".into())
+    }
+
     /// The name as text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -62,7 +67,7 @@ fn broken(text: &str) -> Option<&'static str> {
 }
 
 /// A hostile name must neither flood nor colour the terminal that shows it.
-fn shown(text: &str) -> String {
+pub(crate) fn shown(text: &str) -> String {
     let mut shown: String = text.chars().take(SHOWN).flat_map(char::escape_debug).collect();
     if text.chars().nth(SHOWN).is_some() {
         shown.push('…');

@@ -1,15 +1,20 @@
 //! Who gets a flag that is on.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Rules;
-#[derive(Debug, Clone, PartialEq)]
-pub struct Segment;
-impl Rules {
-    pub fn parse(_: &str) -> Result<Self, String> {
-        Ok(Self)
-    }
-}
-impl Segment {
-    pub fn parse(_: &str) -> Result<Self, String> {
-        Ok(Self)
-    }
-}
+//!
+//! [`Rules`] and [`Segment`] are the two documents that people write (`docs/flag-rules.md` is a page about them);
+//! [`Context`] is what is known about a caller.
+
+mod bucket;
+mod compiled;
+mod context;
+mod document;
+mod value;
+
+pub(crate) use bucket::murmur3;
+pub(crate) use compiled::{Compiled, Other, Others, Why};
+#[cfg(test)]
+pub(crate) use compiled::{Decision, NO_VARIANT, NoOthers};
+pub use context::Context;
+pub use document::{
+    Constraint, Fault, Op, Override, Payload, Requirement, Rule, Rules, RulesError, Segment, Variant,
+};
+pub use value::{Moment, NotAMoment, NotAPercentage, Percentage};

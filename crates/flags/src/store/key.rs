@@ -2,6 +2,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::name::shown;
 use crate::rules::{Rules, Segment};
 use crate::{FlagName, InvalidName};
 
@@ -76,11 +77,6 @@ pub(crate) fn gate(text: &str) -> Result<bool, String> {
         "false" => Ok(false),
         other => Err(format!("`{}` is neither true nor false", shown(other))),
     }
-}
-
-fn shown(text: &str) -> String {
-    let shown: String = text.chars().take(40).flat_map(char::escape_debug).collect();
-    if text.chars().nth(40).is_some() { format!("{shown}…") } else { shown }
 }
 
 impl fmt::Display for Key {

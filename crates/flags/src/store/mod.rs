@@ -5,6 +5,7 @@ mod change;
 mod contents;
 mod error;
 mod key;
+mod shared;
 mod watch;
 
 use std::collections::BTreeMap;

@@ -1,0 +1,63 @@
+use std::fmt;
+use std::sync::{Arc, LazyLock};
+
+use super::Flags;
+use super::evaluation::Evaluation;
+use crate::FlagName;
+use crate::hot::Slot;
+use crate::rules::Context;
+
+/// Nobody in particular.
+pub(super) static NOBODY: LazyLock<Context<'static>> = LazyLock::new(Context::new);
+
+/// One flag, found once and read for about a nanosecond. Clones are cheap.
+///
+/// It keeps the flags behind it alive and up to date.
+#[derive(Clone)]
+pub struct FlagHandle {
+    slot: Arc<Slot>,
+    flags: Flags,
+}
+
+impl FlagHandle {
+    pub(super) const fn new(slot: Arc<Slot>, flags: Flags) -> Self {
+        Self { slot, flags }
+    }
+
+    /// Which flag.
+    pub fn name(&self) -> &FlagName {
+        self.slot.name()
+    }
+
+    /// Whether the flag is on, for nobody in particular: rules that ask who the caller is do not admit, and a share that
+    /// goes by an id goes by chance.
+    ///
+    /// Never waits, never fails, allocates nothing.
+    #[inline]
+    pub fn get(&self) -> bool {
+        let shared = &*self.flags.shared;
+        let on = match self.slot.state().value() {
+            Some(on) => on,
+            None => shared.ask(&self.slot, &NOBODY),
+        };
+        shared.count(&self.slot, on);
+        on
+    }
+
+    /// Whether the flag is on for this caller.
+    #[inline]
+    pub fn is_on_for(&self, context: &Context<'_>) -> bool {
+        self.flags.shared.is_on(&self.slot, context)
+    }
+
+    /// What the flag is for this caller, and why.
+    pub fn evaluate(&self, context: &Context<'_>) -> Evaluation {
+        self.flags.shared.evaluate(&self.slot, context)
+    }
+}
+
+impl fmt::Debug for FlagHandle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FlagHandle").field("name", self.slot.name()).finish_non_exhaustive()
+    }
+}

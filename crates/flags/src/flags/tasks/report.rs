@@ -1,0 +1,58 @@
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::{Progress, progress_or};
+use crate::FlagName;
+use crate::flags::shared::Shared;
+use crate::store::{FlagStore, Revision, Seen, Usage};
+
+/// How often a process says that it lives; a store forgets it after half a minute.
+const ALIVE: Duration = Duration::from_secs(10);
+
+/// How often it says which flags it uses.
+const USAGE: Duration = Duration::from_mins(1);
+
+/// Tells the store what this process has taken up, and what it uses flags for.
+pub(in crate::flags) async fn report(
+    store: Arc<dyn FlagStore>,
+    shared: Arc<Shared>,
+    instance: Arc<str>,
+    declared: Vec<FlagName>,
+    mut progress: Progress,
+) {
+    let mut reads = HashMap::new();
+    let mut usage_due = Instant::now();
+    loop {
+        let heard = heard(&progress.borrow_and_update());
+        if let Some(revision) = heard {
+            // A store that cannot be told is said by its watch already.
+            let _ = store.report_seen(&Seen { instance: Arc::clone(&instance), revision }).await;
+            if Instant::now() >= usage_due {
+                let _ = store.report_usage(&usage(&shared, &declared, &mut reads)).await;
+                usage_due = Instant::now() + USAGE;
+            }
+        }
+        if progress_or(&mut progress, ALIVE).await {
+            return;
+        }
+    }
+}
+
+fn heard(taken_up: &super::TakenUp) -> Option<Revision> {
+    taken_up.by_the_store.then(|| taken_up.revision.unwrap_or_default())
+}
+
+/// What was read since this was last asked.
+fn usage(shared: &Shared, declared: &[FlagName], reads: &mut HashMap<FlagName, u64>) -> Usage {
+    let mut evaluated = Vec::new();
+    for exposure in shared.exposures() {
+        let now = exposure.on.wrapping_add(exposure.off);
+        if reads.insert(exposure.flag.clone(), now).unwrap_or_default() != now {
+            evaluated.push(exposure.flag);
+        }
+    }
+    Usage { declared: declared.to_vec(), evaluated }
+}

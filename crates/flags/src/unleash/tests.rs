@@ -1,0 +1,5 @@
+mod buckets;
+mod conformance;
+mod differential;
+mod generated;
+mod oracle;

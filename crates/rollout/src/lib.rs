@@ -35,7 +35,9 @@ mod words;
 mod world;
 
 pub use error::PlanError;
-pub use flags::{FlagChange, FlagFate, FlagMoment, OnRollback, RunFlags, flag_fates, flag_warnings};
+pub use flags::{
+    FlagChange, FlagFate, FlagMoment, FlagStoreAt, OnRollback, RunFlags, flag_fates, flag_warnings,
+};
 pub use judge::{AnalysisKind, JudgeSpec, OnNoData};
 pub use orders::order_words;
 pub use outcome::Outcome;

@@ -7,7 +7,7 @@ use handover_core::{ReleaseId, RunId, ServiceName, Slot};
 use handover_traffic::{Capabilities, Route, Split};
 use serde::{Deserialize, Serialize};
 
-use crate::{FlagChange, JudgeSpec, PlanError, ViewsSpec};
+use crate::{FlagChange, FlagStoreAt, JudgeSpec, PlanError, ViewsSpec};
 
 /// The version of the plan's own format.
 const FORMAT: u32 = 1;
@@ -133,6 +133,9 @@ pub struct Plan {
     /// Flags that belong to the run: each once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub flags: Vec<FlagChange>,
+    /// Where they are kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flag_store: Option<FlagStoreAt>,
     /// The limits of the judge.
     pub judge: JudgeSpec,
     /// Commands at fixed places.

@@ -50,7 +50,8 @@ pub enum FlagFate {
 }
 
 impl FlagFate {
-    fn told(&self, flag: &FlagName) -> String {
+    /// In words.
+    pub fn told(&self, flag: &FlagName) -> String {
         match self {
             Self::Set { from, to } => format!("{flag} is {to} now, {} before", value_words(from.as_deref())),
             Self::Already { is } => format!("{flag} was {is} already"),

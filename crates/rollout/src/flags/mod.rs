@@ -30,7 +30,7 @@ use tokio::time::{Instant, timeout};
 pub use fate::{FlagFate, flag_fates, flag_warnings};
 pub(crate) use fate::{told, value_words};
 pub(crate) use memory::{Memory, Values, Written, intent};
-pub use spec::{FlagChange, FlagMoment, OnRollback};
+pub use spec::{FlagChange, FlagMoment, FlagStoreAt, OnRollback};
 pub(crate) use spec::{is_step_back, kill_step, restore_step};
 
 /// How long the store may take over one question on the way forward.

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::path::PathBuf;
 
 use handover_flags::FlagName;
 use handover_runbook::StepName;
@@ -16,6 +17,20 @@ pub struct FlagChange {
     /// What the way back does with it.
     #[serde(default)]
     pub on_rollback: OnRollback,
+}
+
+/// Where the flags of a service are kept, as the journal may keep it: without a password.
+///
+/// Nothing here opens it; whoever makes the world of a run does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FlagStoreAt {
+    /// At this address.
+    Address(String),
+    /// At the address in this variable of the environment of whoever drives the run.
+    Variable(String),
+    /// At the address that is the first line of this file.
+    File(PathBuf),
 }
 
 /// When a run sets a flag: right before or after a step of its way.

@@ -341,6 +341,7 @@ pub(crate) fn blue_green() -> Plan {
         }],
         views: None,
         flags: Vec::new(),
+        flag_store: None,
         judge: JudgeSpec {
             analysis: AnalysisKind::Sequential,
             max_error_rate: 0.05,

@@ -52,7 +52,7 @@ fn by_hand(change: &FlagChange, to: Option<&str>) -> String {
     match to {
         Some("true") => format!("{flag} (type `handover flags enable {quoted}`)"),
         Some("false") => format!("{flag} (type `handover flags disable {quoted}`)"),
-        None => format!("{flag} (it was not set: take `feature:{flag}` out of the store)"),
+        None => format!("{flag} (type `handover flags remove {quoted}`)"),
         odd => format!("{flag} (it was {}: put that under `feature:{flag}`)", value_words(odd)),
     }
 }

@@ -19,4 +19,6 @@ pub use store::{
     AuditEntry, BoxError, Capabilities, Change, Contents, Delivery, FlagStore, Held, Key, LastUse, Receipt,
     Revision, Seen, StoreError, StoreEvent, Teller, Unwatched, Usage, Watch,
 };
+#[cfg(feature = "file")]
+pub use stores::FileStore;
 pub use stores::{EnvStore, Layered, MemoryStore};

@@ -1,9 +1,13 @@
 mod difference;
 mod env;
+#[cfg(feature = "file")]
+mod file;
 mod layered;
 mod memory;
 
 pub(crate) use self::difference::difference;
 pub use self::env::EnvStore;
+#[cfg(feature = "file")]
+pub use self::file::FileStore;
 pub use self::layered::Layered;
 pub use self::memory::MemoryStore;

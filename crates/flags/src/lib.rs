@@ -22,3 +22,5 @@ pub use store::{
 #[cfg(feature = "file")]
 pub use stores::FileStore;
 pub use stores::{EnvStore, Layered, MemoryStore};
+#[cfg(feature = "redis")]
+pub use stores::{InvalidAddress, RedisStore};

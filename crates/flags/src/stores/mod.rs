@@ -4,6 +4,8 @@ mod env;
 mod file;
 mod layered;
 mod memory;
+#[cfg(feature = "redis")]
+mod redis;
 
 pub(crate) use self::difference::difference;
 pub use self::env::EnvStore;
@@ -11,3 +13,5 @@ pub use self::env::EnvStore;
 pub use self::file::FileStore;
 pub use self::layered::Layered;
 pub use self::memory::MemoryStore;
+#[cfg(feature = "redis")]
+pub use self::redis::{InvalidAddress, RedisStore};

@@ -3,3 +3,5 @@
 
 mod allocations;
 mod flags;
+#[cfg(feature = "redis")]
+mod redis;

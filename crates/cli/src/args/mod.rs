@@ -23,7 +23,7 @@ pub(crate) use agent::{
 pub(crate) use edge::EdgeArgs;
 pub(crate) use flags::{
     AcceptFlags, AuditFlags, ByHand, FlagRules, Flags, GetFlag, Import, KillFlag, ListFlags, RemoveFlag,
-    StaleFlags, Store, Switch, Unleash, Wait, WatchFlags,
+    StaleFlags, Switch, Unleash, Wait, WatchFlags,
 };
 pub(crate) use health::{
     Ask, Asker, ContainerConfig, Health, HealthCheck, HealthConfig, KubernetesConfig, Target,

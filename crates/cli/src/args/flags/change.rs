@@ -21,11 +21,13 @@ pub(crate) struct ByHand {
 
 /// `handover flags enable`.
 #[derive(Debug, Args)]
-#[command(after_help = "Rules stay as they are: a flag that is on for 10 % is on for the same 10 % after off and on.
+#[command(
+    after_help = "Rules stay as they are: a flag that is on for 10 % is on for the same 10 % after off and on.
 
 Examples:
   handover flags enable scan_creation --reason 'incident 4711 is over'
-  handover flags enable new_checkout --for 10m")]
+  handover flags enable new_checkout --for 10m"
+)]
 pub(crate) struct EnableFlag {
     /// What is switched.
     #[command(flatten)]
@@ -160,12 +162,10 @@ pub(crate) struct FlagRules {
 
 /// `handover flags remove`.
 #[derive(Debug, Args)]
-#[command(
-    after_help = "The gate and the rules go; each process has then its safe value, which may be on.
+#[command(after_help = "The gate and the rules go; each process has then its safe value, which may be on.
 
 Example:
-  handover flags remove old_search --reason 'gone from the code since v41'"
-)]
+  handover flags remove old_search --reason 'gone from the code since v41'")]
 pub(crate) struct RemoveFlag {
     /// Which flag
     #[arg(value_name = "NAME")]

@@ -6,7 +6,8 @@ mod look;
 use clap::{Args, Subcommand};
 
 pub(crate) use change::{
-    AcceptFlags, ByHand, DisableFlag, EnableFlag, FlagRules, Import, KillFlag, RemoveFlag, Switch, Unleash, Wait,
+    AcceptFlags, ByHand, DisableFlag, EnableFlag, FlagRules, Import, KillFlag, RemoveFlag, Switch, Unleash,
+    Wait,
 };
 pub(crate) use look::{AuditFlags, GetFlag, ListFlags, StaleFlags, WatchFlags};
 

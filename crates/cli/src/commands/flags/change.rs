@@ -78,9 +78,7 @@ pub(super) async fn make(
         None => store.remove(key, change).await,
     };
     match receipt {
-        Ok(receipt) => {
-            Ok(Made { revision: receipt.revision, before: receipt.before, read_back: false })
-        }
+        Ok(receipt) => Ok(Made { revision: receipt.revision, before: receipt.before, read_back: false }),
         Err(error @ StoreError::Unconfirmed { .. }) => {
             let read = read_back(store, key, text, &error, attempted).await;
             read.map(|revision| Made { revision, before, read_back: true })

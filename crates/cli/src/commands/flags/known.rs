@@ -58,7 +58,12 @@ pub(super) async fn is_used(
 }
 
 /// There is no such flag; with `create` that is no hindrance, and may be typed.
-pub(super) fn missing(attempted: &str, flag: &FlagName, store: &dyn FlagStore, contents: &Contents) -> Failure {
+pub(super) fn missing(
+    attempted: &str,
+    flag: &FlagName,
+    store: &dyn FlagStore,
+    contents: &Contents,
+) -> Failure {
     let failure = Failure::new(attempted, Exit::Refused)
         .because(format!("there is no flag `{flag}` in {}", store.name()));
     let names: Vec<_> = contents.flags().map(FlagName::as_str).collect();

@@ -60,10 +60,8 @@ async fn last_changes(store: &Arc<dyn FlagStore>) -> Result<BTreeMap<FlagName, A
 
 impl Shown {
     fn of(store: &dyn FlagStore, contents: &Contents, mut changed: BTreeMap<FlagName, AuditEntry>) -> Self {
-        let row = |flag: &FlagName| Row {
-            standing: Standing::of(contents, flag),
-            changed: changed.remove(flag),
-        };
+        let row =
+            |flag: &FlagName| Row { standing: Standing::of(contents, flag), changed: changed.remove(flag) };
         let flags = contents.flags().map(row).collect();
         let of_segments = contents.values.iter().filter(|(key, _)| matches!(key, Key::Segment(_)));
         Self {

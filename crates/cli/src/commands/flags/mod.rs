@@ -45,3 +45,36 @@ pub(super) async fn run(verb: &Flags, context: &Context) -> Result<Exit, Failure
         Flags::Accept(args) => accept::run(args, context).await,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory as _, Parser as _};
+
+    use crate::args::Cli;
+
+    /// The examples of the help of `handover flags` and of all under it.
+    fn examples(command: &clap::Command) -> Vec<String> {
+        let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+        let own = help.lines().filter(|line| line.starts_with("  handover ")).map(str::to_owned);
+        own.chain(command.get_subcommands().flat_map(examples)).collect()
+    }
+
+    /// Words as a shell takes them; what is quoted is one.
+    fn words(line: &str) -> Vec<String> {
+        let quoted = |(at, part): (usize, &str)| match at % 2 {
+            0 => part.split_whitespace().map(str::to_owned).collect(),
+            _ => vec![part.to_owned()],
+        };
+        line.split('\'').enumerate().flat_map(quoted).collect()
+    }
+
+    #[test]
+    fn each_example_of_the_help_is_understood() {
+        let command = Cli::command();
+        let examples = examples(command.find_subcommand("flags").unwrap());
+        assert!(examples.len() >= 20, "{examples:?}");
+        for example in examples {
+            Cli::try_parse_from(words(&example)).unwrap_or_else(|e| panic!("{example}: {e}"));
+        }
+    }
+}

@@ -73,7 +73,7 @@ fn summary(rules: &Rules) -> String {
     parts.join(", ")
 }
 
-fn requirement(needed: &Requirement) -> String {
+pub(super) fn requirement(needed: &Requirement) -> String {
     let off = if needed.enabled { "" } else { " off" };
     match needed.variants.as_slice() {
         [] => format!("{}{off}", needed.flag),

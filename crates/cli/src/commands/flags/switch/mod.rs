@@ -136,7 +136,9 @@ impl Order<'_> {
         }
         if matches!(self.patience, Patience::Must(_)) && !(can.seen && can.revisions) {
             let error = store.cannot("tell who has taken up a change");
-            return Err(failed(attempted, &error).hint("leave `--wait` out; nothing confirms the change then"));
+            return Err(
+                failed(attempted, &error).hint("leave `--wait` out; nothing confirms the change then")
+            );
         }
         Ok(())
     }
@@ -152,7 +154,8 @@ impl Order<'_> {
         if self.create || known::is_in(contents, flag) || known::is_used(store, flag, attempted).await? {
             return Ok(());
         }
-        let missing = known::missing(attempted, flag, store, contents).because("no process says that it uses it");
+        let missing =
+            known::missing(attempted, flag, store, contents).because("no process says that it uses it");
         Err(missing.because("nothing changed; `--create` makes it all the same"))
     }
 

@@ -73,7 +73,8 @@ impl Shown {
     fn remarks(&self) -> impl Iterator<Item = String> {
         let counted = self.revision.map(|revision| format!("; revision {revision}")).unwrap_or_default();
         let was = (!self.dry_run).then(|| format!("it was {}{counted}", self.was()));
-        let read_back = self.read_back.then(|| "the store did not confirm it, and had it when it was read".to_owned());
+        let read_back =
+            self.read_back.then(|| "the store did not confirm it, and had it when it was read".to_owned());
         let unconfirmed = matches!(self.patience, Patience::IfKept(_)) && self.confirmation.is_none();
         let unconfirmed = (unconfirmed && !self.dry_run)
             .then(|| "nothing confirms it: this store does not keep who has taken up what".to_owned());

@@ -7,10 +7,12 @@
 //! ```
 //!
 //! It answers `GET /` with its release, `POST /scans` with the number of a scan that it has put into the database, and
-//! `GET /scans/{id}`; beside them `/health`, `/health/ready`, `/health/live`, `/health/startup` and `/smoke-test`. SIGTERM
+//! `GET /scans/{id}`; while the flag `scan_creation` is off (`redis-cli SET
+//! feature:scan_creation false`), `POST /scans` is 503. Beside them are `/health`, `/health/ready`, `/health/live`, `/health/startup` and `/smoke-test`. SIGTERM
 //! begins a drain.
 
 mod checks;
+mod flags;
 mod routes;
 mod scans;
 mod settings;
@@ -37,12 +39,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
     lifecycle.on_signals(settings.drain)?;
 
     let scans = Scans::at(&settings.database)?;
-    let health = checks::watched(&settings, &lifecycle)?;
+    let flags = flags::started(&settings).await?;
+    let health = checks::watched(&settings, &lifecycle, &flags)?;
     let mut endpoints = HealthService::new(&health).with_smoke(smoke::flow(&scans), SmokeAccess::Post);
     if let Some(token) = &settings.token {
         endpoints = endpoints.with_token(token)?;
     }
-    let app = routes::of(&settings.release, &scans).merge(router(&endpoints));
+    let app = routes::of(&settings.release, &scans, &flags).merge(router(&endpoints));
 
     let listener = TcpListener::bind(settings.listen).await?;
     tokio::spawn(prepare(scans, lifecycle.clone()));

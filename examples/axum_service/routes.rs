@@ -5,18 +5,22 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::routing::{any, get, post};
+use handover_flags::Flags;
+use handover_flags::tower::require_flag;
 use tokio::time::sleep;
 
+use crate::flags::SCAN_CREATION;
 use crate::scans::Scans;
 
 type Answer = Result<String, StatusCode>;
 
-pub(crate) fn of(release: &str, scans: &Scans) -> Router {
+pub(crate) fn of(release: &str, scans: &Scans, flags: &Flags) -> Router {
+    let switch = require_flag(flags, SCAN_CREATION.name());
     let release: Arc<str> = release.into();
     Router::new()
         .route("/", get(move || async move { release.to_string() }))
         .route("/report", any(report))
-        .route("/scans", post(create))
+        .route("/scans", post(create).layer(switch))
         .route("/scans/{id}", get(status))
         .with_state(scans.clone())
 }

@@ -10,6 +10,8 @@ use handover_health::DrainTimes;
 pub(crate) struct Settings {
     pub(crate) database: String,
     pub(crate) redis: String,
+    /// Where the flags' last values are kept, for a restart while Redis is down.
+    pub(crate) last_flags: Option<String>,
     /// Somebody else's API; without it there is no such check.
     pub(crate) api: Option<String>,
     pub(crate) api_token: Option<String>,
@@ -44,6 +46,7 @@ impl Settings {
         Ok(Self {
             database: needed("DATABASE_URL")?,
             redis: needed("REDIS_URL")?,
+            last_flags: given("LAST_FLAGS"),
             api: given("API_URL"),
             api_token: given("API_TOKEN"),
             token: given("HEALTH_TOKEN"),

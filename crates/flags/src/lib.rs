@@ -3,9 +3,17 @@
 mod flags;
 mod hot;
 mod name;
+#[cfg(feature = "openfeature")]
+pub mod openfeature;
 pub mod rules;
 mod store;
 mod stores;
+#[cfg(feature = "testing")]
+pub mod testing;
+#[cfg(feature = "testkit")]
+pub mod testkit;
+#[cfg(feature = "tower")]
+pub mod tower;
 pub mod unleash;
 
 pub use flags::{

@@ -6,6 +6,7 @@ mod axum_service;
 mod binary;
 mod custom_switcher;
 mod embed_edge;
+mod flags_axum;
 mod monitor_axum;
 mod quickstart;
 mod readme;

@@ -12,7 +12,7 @@ use super::guard::WipeGuard;
 use super::intake::{Intake, OnStale};
 use super::last_known_good;
 use super::shared::Shared;
-use super::status::{Standing, Started, Status};
+use super::status::{Started, Status};
 use super::tasks::{Limits, OnExposures, Progress, TakenUp, Tasks, count, listen, report, save};
 use crate::hot::{Exposure, Source};
 use crate::store::{Contents, FlagStore};
@@ -156,7 +156,7 @@ impl FlagsBuilder {
     ///
     /// Outside a Tokio runtime with its timer.
     pub async fn start(self) -> Flags {
-        let shared = Arc::new(Shared::new(self.first_status(), self.count));
+        let shared = Arc::new(Shared::new(Status::first(self.store.name()), self.count));
         let safe: HashMap<_, _> = self.names.iter().cloned().collect();
         let mut intake = Intake::new(Arc::clone(&shared), safe, self.guard, self.on_stale);
         let begun = self.begin(&shared, &mut intake).await;
@@ -170,23 +170,6 @@ impl FlagsBuilder {
         shared.with_status(|status| status.started = started);
         tracing::info!(store = self.store.name(), ?started, "flags have begun");
         Flags::new(shared, tasks, self.declared)
-    }
-
-    fn first_status(&self) -> Status {
-        Status {
-            store: self.store.name(),
-            standing: Standing::Never,
-            started: Started::Safe,
-            delivery: None,
-            age: None,
-            revision: None,
-            reconnects: 0,
-            flags: 0,
-            malformed: std::collections::BTreeMap::new(),
-            suspect: None,
-            last_error: None,
-            last_known_good: None,
-        }
     }
 
     /// What is known without the store.

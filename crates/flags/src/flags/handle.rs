@@ -40,7 +40,7 @@ impl FlagHandle {
             Some(on) => on,
             None => shared.ask(&self.slot, &NOBODY),
         };
-        shared.count(&self.slot, on);
+        shared.note(&self.slot, &NOBODY, on, None);
         on
     }
 
@@ -48,6 +48,26 @@ impl FlagHandle {
     #[inline]
     pub fn is_on_for(&self, context: &Context<'_>) -> bool {
         self.flags.shared.is_on(&self.slot, context)
+    }
+
+    /// Whether the flag is on for a caller who is looked at only where rules ask for one.
+    #[cfg(feature = "tower")]
+    #[inline]
+    pub(crate) fn is_on_with<'c>(&self, context: impl FnOnce() -> Context<'c>) -> bool {
+        match self.fixed() {
+            Some(on) => {
+                self.flags.shared.note(&self.slot, &NOBODY, on, None);
+                on
+            }
+            None => self.is_on_for(&context()),
+        }
+    }
+
+    /// The value, where it is everybody's. Not counted.
+    #[cfg(feature = "tower")]
+    #[inline]
+    pub(crate) fn fixed(&self) -> Option<bool> {
+        self.slot.state().value()
     }
 
     /// What the flag is for this caller, and why.

@@ -1,8 +1,13 @@
 //! The flags of a process: what readers ask, kept up to date by tasks that no reader waits for.
 
+#[cfg(feature = "openfeature")]
+mod basis;
 mod builder;
 mod evaluation;
 mod event;
+#[cfg(feature = "testing")]
+mod fake;
+mod fixed;
 mod flag;
 mod fresh;
 mod guard;
@@ -23,6 +28,8 @@ use tokio::sync::{broadcast, watch};
 pub use self::builder::FlagsBuilder;
 pub use self::evaluation::Evaluation;
 pub use self::event::FlagEvent;
+#[cfg(feature = "testing")]
+pub use self::fake::{FakeFlags, HeldFlag, Recorded};
 pub use self::flag::{Flag, Safe};
 pub use self::guard::{Suspect, WipeGuard};
 pub use self::handle::FlagHandle;

@@ -8,9 +8,9 @@ use super::evaluation::Evaluation;
 use super::event::FlagEvent;
 use super::fresh::Fresh;
 use super::status::Status;
-use crate::hot::{Counters, Exposure, Look, Reason, Slot, Source, State, Table, Verdict};
+use crate::hot::{Counters, Exposure, Reason, Slot, Source, State, Table, Verdict};
 use crate::name::shown;
-use crate::rules::{Context, Other, Others, Why};
+use crate::rules::{Compiled, Context, Other, Others, Why};
 
 /// How many events wait for a slow listener, who then misses the oldest.
 const EVENTS: usize = 1024;
@@ -26,6 +26,8 @@ pub(crate) struct Shared {
     pub(super) status: Mutex<Status>,
     pub(super) events: broadcast::Sender<FlagEvent>,
     unknown: Mutex<BTreeSet<String>>,
+    #[cfg(feature = "testing")]
+    pub(super) recorder: std::sync::OnceLock<super::fake::Recorder>,
 }
 
 impl Shared {
@@ -37,6 +39,8 @@ impl Shared {
             status: Mutex::new(status),
             events: broadcast::Sender::new(EVENTS),
             unknown: Mutex::default(),
+            #[cfg(feature = "testing")]
+            recorder: std::sync::OnceLock::new(),
         }
     }
 
@@ -46,12 +50,22 @@ impl Shared {
             Some(on) => on,
             None => self.ask(slot, context),
         };
-        self.count(slot, on);
+        self.note(slot, context, on, None);
         on
     }
 
+    /// Takes note of a read.
     #[inline]
-    pub(super) fn count(&self, slot: &Slot, on: bool) {
+    #[cfg_attr(not(feature = "testing"), expect(unused_variables, reason = "only tests remember them"))]
+    pub(super) fn note(
+        &self,
+        slot: &Slot,
+        context: &Context<'_>,
+        on: bool,
+        variant: Option<&Arc<crate::rules::Variant>>,
+    ) {
+        #[cfg(feature = "testing")]
+        self.record(slot.name().as_str(), context, on, variant);
         if let Some(counters) = &self.counters {
             counters.count(slot.index(), on);
         }
@@ -59,27 +73,29 @@ impl Shared {
 
     /// What rules say, without a count.
     pub(crate) fn ask(&self, slot: &Slot, context: &Context<'_>) -> bool {
-        match slot.look() {
-            Look::Fixed(on, ..) => on,
-            Look::Rules(rules, _) => rules.as_ref().is_some_and(|rules| rules.decide(context, self).on),
-        }
+        slot.ask(|rules, _| rules.decide(context, self).on, |on, _, _| on)
     }
 
+    #[inline]
     pub(super) fn evaluate(&self, slot: &Slot, context: &Context<'_>) -> Evaluation {
-        let evaluation = match slot.look() {
-            Look::Fixed(value, reason, state) => self.evaluation(value, None, reason, state),
-            Look::Rules(rules, state) => match rules.as_ref() {
-                Some(rules) => {
-                    let decision = rules.decide(context, self);
-                    self.evaluation(decision.on, decision.variant.cloned(), reason(decision.why), state)
-                }
-                None => self.evaluation(false, None, Reason::Unknown, state),
-            },
+        let state = slot.state();
+        let evaluation = match state.verdict() {
+            Verdict::Fixed(on, why) => self.evaluation(on, None, why, state),
+            Verdict::Ask => self.evaluate_rules(slot, context),
         };
-        self.count(slot, evaluation.value);
+        self.note(slot, context, evaluation.value, evaluation.variant.as_ref());
         evaluation
     }
 
+    fn evaluate_rules(&self, slot: &Slot, context: &Context<'_>) -> Evaluation {
+        let decide = |rules: &Compiled, state| {
+            let decision = rules.decide(context, self);
+            self.evaluation(decision.on, decision.variant.cloned(), reason(decision.why), state)
+        };
+        slot.ask(decide, |on, why, state| self.evaluation(on, None, why, state))
+    }
+
+    #[inline]
     fn evaluation(
         &self,
         value: bool,
@@ -95,6 +111,8 @@ impl Shared {
     #[cold]
     pub(super) fn unknown(&self, name: &str) -> Evaluation {
         self.remember(name);
+        #[cfg(feature = "testing")]
+        self.record(name, &Context::new(), false, None);
         let as_of = self.fresh.as_of();
         Evaluation {
             value: false,

@@ -70,6 +70,24 @@ pub struct Status {
 }
 
 impl Status {
+    /// Before anything is known.
+    pub(super) fn first(store: String) -> Self {
+        Self {
+            store,
+            standing: Standing::Never,
+            started: Started::Safe,
+            delivery: None,
+            age: None,
+            revision: None,
+            reconnects: 0,
+            flags: 0,
+            malformed: BTreeMap::new(),
+            suspect: None,
+            last_error: None,
+            last_known_good: None,
+        }
+    }
+
     /// Whether what is read is what the store has now, as far as can be known.
     pub fn is_live(&self) -> bool {
         self.standing == Standing::Live && self.suspect.is_none()

@@ -8,7 +8,7 @@ mod thread;
 
 pub(crate) use exposure::Counters;
 pub use exposure::Exposure;
-pub(crate) use slot::{Look, Slot};
+pub(crate) use slot::Slot;
 pub use state::{Reason, Source};
 pub(crate) use state::{State, Verdict};
 pub(crate) use table::Table;

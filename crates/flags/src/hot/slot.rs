@@ -5,7 +5,7 @@ use arc_swap::{ArcSwapOption, Guard};
 use std::sync::Arc;
 use tokio::sync::watch;
 
-use super::state::{State, Verdict};
+use super::state::{Reason, State, Verdict};
 use crate::FlagName;
 use crate::rules::Compiled;
 
@@ -18,12 +18,6 @@ pub(crate) struct Slot {
     rules: ArcSwapOption<Compiled>,
     /// For who subscribes; made with the first of them.
     told: OnceLock<watch::Sender<bool>>,
-}
-
-/// What a slot says, with the rules at hand where they decide.
-pub(crate) enum Look {
-    Fixed(bool, super::Reason, State),
-    Rules(Guard<Option<Arc<Compiled>>>, State),
 }
 
 impl Slot {
@@ -57,16 +51,20 @@ impl Slot {
         State::from_bits(self.state.load(Ordering::Acquire))
     }
 
+    /// What the rules say, or what the state says if it asks for none any more.
     #[inline]
-    pub(crate) fn look(&self) -> Look {
+    pub(crate) fn ask<T>(
+        &self,
+        rules: impl FnOnce(&Compiled, State) -> T,
+        fixed: impl FnOnce(bool, Reason, State) -> T,
+    ) -> T {
         loop {
             let state = self.state();
             match state.verdict() {
-                Verdict::Fixed(on, why) => return Look::Fixed(on, why, state),
+                Verdict::Fixed(on, why) => return fixed(on, why, state),
                 Verdict::Ask => {
-                    let rules = self.rules.load();
-                    if rules.is_some() {
-                        return Look::Rules(rules, state);
+                    if let Some(compiled) = &*self.rules.load() {
+                        return rules(compiled, state);
                     }
                     // They were taken away between the two loads, and the state before them.
                 }

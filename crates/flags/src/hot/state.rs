@@ -61,8 +61,8 @@ const OFF: u64 = 0;
 const ON: u64 = 1;
 const ASK: u64 = 2;
 
-/// Reasons that a slot can give by itself, in the order of their codes.
-const REASONS: [Reason; 7] = [
+/// Reasons that a slot can give by itself, in the order of their codes; as many as four bits can name.
+const REASONS: [Reason; 16] = [
     Reason::Unknown,
     Reason::Gate,
     Reason::Unset,
@@ -70,6 +70,15 @@ const REASONS: [Reason; 7] = [
     Reason::Unreadable,
     Reason::RulesUnreadable,
     Reason::TooOld,
+    Reason::Unknown,
+    Reason::Unknown,
+    Reason::Unknown,
+    Reason::Unknown,
+    Reason::Unknown,
+    Reason::Unknown,
+    Reason::Unknown,
+    Reason::Unknown,
+    Reason::Unknown,
 ];
 
 const SOURCES: [Source; 4] = [Source::Store, Source::LastKnownGood, Source::Bootstrap, Source::Safe];
@@ -107,7 +116,7 @@ impl State {
     #[inline]
     pub(crate) fn verdict(self) -> Verdict {
         match self.value() {
-            Some(on) => Verdict::Fixed(on, REASONS[(self.0 >> 2 & 15) as usize % REASONS.len()]),
+            Some(on) => Verdict::Fixed(on, REASONS[(self.0 >> 2 & 15) as usize]),
             None => Verdict::Ask,
         }
     }

@@ -128,6 +128,21 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// The same, borrowing nothing.
+    #[cfg(feature = "testing")]
+    pub(crate) fn to_static(&self) -> Context<'static> {
+        let owned = |text: &Cow<'_, str>| Cow::Owned(text.clone().into_owned());
+        Context {
+            user: self.user.as_ref().map(owned),
+            session: self.session.as_ref().map(owned),
+            address: self.address.as_ref().map(owned),
+            environment: self.environment.as_ref().map(owned),
+            app: self.app.as_ref().map(owned),
+            time: self.time,
+            others: self.others.iter().map(|(name, value)| (owned(name), owned(value))).collect(),
+        }
+    }
+
     fn other(&self, name: &str) -> Option<&str> {
         self.others.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value.as_ref())
     }

@@ -10,6 +10,8 @@ mod document;
 mod value;
 
 pub(crate) use bucket::murmur3;
+#[cfg(feature = "openfeature")]
+pub(crate) use compiled::Basis;
 pub(crate) use compiled::{Compiled, Other, Others, Why};
 #[cfg(test)]
 pub(crate) use compiled::{Decision, NO_VARIANT, NoOthers};
@@ -18,3 +20,6 @@ pub use document::{
     Constraint, Fault, Op, Override, Payload, Requirement, Rule, Rules, RulesError, Segment, Variant,
 };
 pub use value::{Moment, NotAMoment, NotAPercentage, Percentage};
+
+#[cfg(test)]
+mod tests;

@@ -27,17 +27,20 @@ pub use watch::{StoreEvent, Teller, Unwatched, Watch};
 ///
 /// What a store promises, each with a check in the conformance kit (`testkit`):
 ///
-/// 1. Whoever loads after a change was confirmed, reads it.
-/// 2. A watch begins with [`StoreEvent::Contents`] or [`StoreEvent::Lost`], and after that misses no last value: what was
-///    told, taken together, is what a load gives.
+/// 1. Whoever loads after a change was confirmed, reads it, and the receipt says what stood there before.
+/// 2. Of what is in the store, a watch tells first [`StoreEvent::Contents`], all of it, or [`StoreEvent::Lost`], and after
+///    that misses no last value: what was told, taken together, comes to be what a load gives, also after a loss.
 /// 3. For one key, a watch never tells an older value after a newer one.
-/// 4. `only_if` changes nothing where something else stands, and says what.
-/// 5. What [`capabilities`](Self::capabilities) rules out is [`StoreError::Unsupported`], and changes nothing.
+/// 4. `only_if` changes nothing where something else stands, and says what; nobody comes between the look and the change.
+/// 5. What [`capabilities`](Self::capabilities) rules out is [`StoreError::Unsupported`], and changes nothing; what they
+///    claim never is.
 /// 6. Every confirmed change is in the audit, once, with who, why, before and after, where an audit is kept.
-/// 7. Revisions grow, and a watcher hears of a revision no later than of the change that it counts.
-/// 8. A text is kept as it is, whatever it says: readers decide what it means.
-/// 9. A removed key is gone from loads, and told as `None`.
-/// 10. No error and no `Debug` shows a password.
+/// 7. Revisions grow, and a watcher hears of a revision with the change that it counts, not later and never before: who
+///    has heard of one confirms every change up to it.
+/// 8. A text of up to [`Held::LONGEST`] bytes is kept as it is, whatever it says: readers decide what it means. A longer
+///    one is refused, or [`Held::Unreadable`].
+/// 9. A removed key, and one whose time is over, is gone from loads, and told as `None`.
+/// 10. No error, no name and no `Debug` shows a password.
 ///
 /// To add a store: write these, and run the kit against it.
 #[async_trait]

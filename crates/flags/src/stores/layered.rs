@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -5,15 +6,17 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use super::difference;
+use crate::FlagName;
 use crate::store::{
-    AuditEntry, Capabilities, Change, Contents, Delivery, FlagStore, Held, Key, Receipt, Seen, StoreError,
-    StoreEvent, Teller, Unwatched, Watch,
+    AuditEntry, Capabilities, Change, Contents, Delivery, FlagStore, Held, Key, LastUse, Receipt, Seen,
+    StoreError, StoreEvent, Teller, Unwatched, Usage, Watch,
 };
 
 /// Several stores one above the other: for each key, the highest that has it decides.
 ///
 /// Changes, their audit and who has seen them go to the highest that takes changes; what stands above that one goes on
-/// deciding, and a change of a key that is decided above is refused. As fresh as the stalest of them.
+/// deciding, and a change of a key that is decided above is refused. What a change expects and finds there is of that
+/// store alone: a key that is removed from it is decided by those below. As fresh as the stalest of them.
 #[derive(Debug, Clone)]
 pub struct Layered {
     /// The highest first.
@@ -74,6 +77,7 @@ fn merged<'a>(layers: impl DoubleEndedIterator<Item = &'a Contents>, writable: O
 }
 
 #[async_trait]
+#[deny(clippy::missing_trait_methods)]
 impl FlagStore for Layered {
     fn name(&self) -> String {
         let names: Vec<_> = self.layers.iter().map(|layer| layer.name()).collect();
@@ -120,8 +124,20 @@ impl FlagStore for Layered {
         self.keeper("tell who has seen what")?.seen().await
     }
 
+    async fn report_usage(&self, usage: &Usage) -> Result<(), StoreError> {
+        self.keeper("keep which flags are used")?.report_usage(usage).await
+    }
+
+    async fn usage(&self) -> Result<BTreeMap<FlagName, LastUse>, StoreError> {
+        self.keeper("tell which flags are used")?.usage().await
+    }
+
     async fn accept(&self, change: &Change) -> Result<(), StoreError> {
         self.keeper("be told that so few flags are meant")?.accept(change).await
+    }
+
+    fn cannot(&self, what: &'static str) -> StoreError {
+        StoreError::Unsupported { store: self.name(), what }
     }
 }
 
@@ -139,10 +155,19 @@ struct Layer {
     contents: Option<Contents>,
     as_of: Option<Instant>,
     delivery: Option<Delivery>,
+    /// Whether it cannot be heard.
+    lost: bool,
 }
 
 impl Layer {
     fn take(&mut self, event: StoreEvent) -> Option<StoreEvent> {
+        match &event {
+            StoreEvent::Lost(_) => self.lost = true,
+            StoreEvent::Delivery(_) | StoreEvent::Noticed(_) => {}
+            StoreEvent::Contents { .. } | StoreEvent::Changed { .. } | StoreEvent::Fresh { .. } => {
+                self.lost = false
+            }
+        }
         match event {
             StoreEvent::Contents { contents, as_of } => {
                 (self.contents, self.as_of) = (Some(contents), Some(as_of));
@@ -214,6 +239,10 @@ impl Merge {
             Some(told) => difference(told, &now, as_of),
         };
         self.told = Some(now);
+        // The others know no news of a layer that cannot be heard.
+        if matches!(event, StoreEvent::Fresh { .. }) && self.layers.iter().any(|layer| layer.lost) {
+            return Ok(());
+        }
         teller.tell(event).await
     }
 

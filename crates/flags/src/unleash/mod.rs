@@ -97,7 +97,7 @@ impl Import {
                 self.segments.insert(name, segment);
             }
             Err(why) => {
-                self.note(&name, [format!("left out, so rules with this segment admit nobody: {why}")])
+                self.note(&name, [format!("left out, so rules with this segment admit nobody: {why}")]);
             }
         }
     }
@@ -108,10 +108,13 @@ impl Import {
         let missing = rules.rules.iter().flat_map(|rule| &rule.segments);
         let missing = missing.filter(|name| !self.segments.contains_key(*name));
         notes.extend(missing.map(|name| format!("there is no segment {name:?}, so its rule admits nobody")));
-        let rules = rules.check().map(|()| rules).unwrap_or_else(|error| {
-            notes.push(format!("it is on for nobody: {error}"));
-            Rules::nobody()
-        });
+        let rules = match rules.check() {
+            Ok(()) => rules,
+            Err(error) => {
+                notes.push(format!("it is on for nobody: {error}"));
+                Rules::nobody()
+            }
+        };
         self.note(&theirs.name, notes);
         self.gates.insert(theirs.name.clone(), theirs.enabled);
         self.rules.insert(theirs.name.clone(), rules);

@@ -2,4 +2,5 @@ mod buckets;
 mod conformance;
 mod differential;
 mod generated;
+mod notes;
 mod oracle;

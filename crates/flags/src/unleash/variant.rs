@@ -23,7 +23,7 @@ fn one(theirs: &wire::Variant, stickiness: Option<&str>, of_flag: bool, notes: &
     match u32::try_from(theirs.weight) {
         Ok(weight) => ours.weight = weight,
         Err(_) => {
-            notes.push(format!("variant {:?} has a weight of {}, read as 0", theirs.name, theirs.weight))
+            notes.push(format!("variant {:?} has a weight of {}, read as 0", theirs.name, theirs.weight));
         }
     }
     ours.stickiness = stickiness.map(str::to_owned);

@@ -17,7 +17,7 @@ fn each_endpoint_has_the_keys_of_the_strategy() {
     assert_eq!(keys(&service.json("/health")), ["status", "timestamp", "uptime", "version"]);
     let ready = service.json("/health/ready");
     assert_eq!(keys(&ready), ["checks", "status", "timestamp"]);
-    assert_eq!(keys(&ready["checks"]), ["api", "database", "openai", "redis"]);
+    assert_eq!(keys(&ready["checks"]), ["api", "database", "flags", "openai", "redis"]);
     assert!(ready["checks"].as_object().unwrap().values().all(|check| check == "ok"), "{ready}");
     let live = service.json("/health/live");
     assert_eq!(keys(&live), ["memory", "pid", "status", "timestamp"]);

@@ -1,6 +1,7 @@
 //! The service as its operator has it: a process, a real PostgreSQL, a real Redis, and an API of somebody else's.
 
 mod api;
+mod flags;
 mod life;
 mod outage;
 mod process;
@@ -35,13 +36,21 @@ impl World {
     }
 
     fn service(&self) -> Service {
-        Service::start(&[
-            ("DATABASE_URL", &self.postgres.url()),
-            ("REDIS_URL", &self.redis.url()),
-            ("API_URL", &self.api.url()),
+        self.service_with(&[])
+    }
+
+    /// With these variables too.
+    fn service_with(&self, more: &[(&str, &str)]) -> Service {
+        let (database, redis, api) = (self.postgres.url(), self.redis.url(), self.api.url());
+        let period = PERIOD.as_millis().to_string();
+        let all = [
+            ("DATABASE_URL", database.as_str()),
+            ("REDIS_URL", &redis),
+            ("API_URL", &api),
             ("API_TOKEN", "sk-token-of-the-api"),
-            ("CHECK_PERIOD_MS", &PERIOD.as_millis().to_string()),
-        ])
+            ("CHECK_PERIOD_MS", &period),
+        ];
+        Service::start(&[&all, more].concat())
     }
 
     /// Once it is ready.

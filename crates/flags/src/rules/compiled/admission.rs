@@ -63,6 +63,12 @@ impl Admission {
         !self.broken && all && self.window.is_none() && self.all_tests().next().is_none()
     }
 
+    /// Whether a share decides whom it admits.
+    #[cfg(feature = "openfeature")]
+    pub(super) fn goes_by_share(&self) -> bool {
+        self.rollout.as_ref().is_some_and(|rollout| !rollout.is_open())
+    }
+
     /// Whether it may admit a caller at one time and not at another.
     pub(super) fn asks_the_time(&self) -> bool {
         self.window.is_some() || self.all_tests().any(Test::asks_the_time)

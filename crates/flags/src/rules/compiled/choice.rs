@@ -54,6 +54,12 @@ impl Choice {
         self.entries.get(self.entries.partition_point(|entry| entry.up_to <= place))
     }
 
+    /// Whether the caller is given a variant by name.
+    #[cfg(feature = "openfeature")]
+    pub(super) fn is_fixed_for(&self, context: &Context<'_>) -> bool {
+        self.entries.iter().any(|entry| entry.is_fixed_for(context))
+    }
+
     /// Whether everybody has the same.
     pub(super) fn is_constant(&self) -> bool {
         let plain = self.entries.iter().all(|entry| entry.overrides.is_empty());

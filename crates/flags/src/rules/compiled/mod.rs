@@ -5,6 +5,8 @@
 //! [`Compiled::problems`].
 
 mod admission;
+#[cfg(feature = "openfeature")]
+mod basis;
 mod choice;
 mod requirement;
 mod segments;
@@ -14,6 +16,8 @@ mod words;
 
 use std::sync::Arc;
 
+#[cfg(feature = "openfeature")]
+pub(crate) use basis::Basis;
 pub(crate) use requirement::{NO_VARIANT, NoOthers, Other, Others};
 pub(super) use test::Test;
 

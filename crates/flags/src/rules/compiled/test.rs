@@ -6,7 +6,7 @@ use regex::{Regex, RegexBuilder};
 
 use super::super::context::{Context, Field};
 use super::super::document::{
-    Constraint, Fault, LONGEST_LOOKED_INTO, Op, REGEX_BYTES, REGEX_LENGTH, REGEX_NESTING, shown,
+    Constraint, Fault, LONGEST_LOOKED_INTO, Op, REGEX_BYTES, REGEX_LENGTH, REGEX_NESTING, shortened, shown,
 };
 use super::super::value::{Moment, Needle, Version, network};
 use super::words::Words;
@@ -107,9 +107,11 @@ impl Check {
         match op {
             Op::In => Ok(Self::In(Words::new(&constraint.values, constraint.ignore_case))),
             Op::Contains | Op::StartsWith | Op::EndsWith => Self::of_fragments(constraint),
-            Op::Cidr => {
-                some(constraint)?.iter().map(read_network).collect::<Result<_, _>>().map(Self::Networks)
-            }
+            Op::Cidr => some(constraint)?
+                .iter()
+                .map(|text| read_network(text))
+                .collect::<Result<_, _>>()
+                .map(Self::Networks),
             Op::NumEq => number(constraint).map(|number| Self::Number(Order::Equal, number)),
             Op::NumGt => number(constraint).map(|number| Self::Number(Order::Greater, number)),
             Op::NumGte => number(constraint).map(|number| Self::Number(Order::AtLeast, number)),
@@ -207,7 +209,7 @@ fn version(constraint: &Constraint) -> Result<Box<str>, Fault> {
     Version::read(text).map(|_| text.into()).ok_or_else(|| Fault::Version(shown(text)))
 }
 
-fn read_network(text: &String) -> Result<IpNet, Fault> {
+fn read_network(text: &str) -> Result<IpNet, Fault> {
     network(text).ok_or_else(|| Fault::Network(shown(text)))
 }
 
@@ -228,5 +230,5 @@ fn why(error: &regex::Error) -> Fault {
     }
     let text = error.to_string();
     let last = text.lines().next_back().unwrap_or_default();
-    Fault::Regex(shown(last.trim_start_matches("error: ")))
+    Fault::Regex(shortened(last.trim_start_matches("error: "), 200))
 }

@@ -121,10 +121,14 @@ pub enum Fault {
     VariantOfOff(String),
 }
 
-/// As much of a text as an error shows.
+/// As much of a value as an error shows.
 pub(crate) fn shown(text: &str) -> String {
-    const LENGTH: usize = 60;
-    match text.char_indices().nth(LENGTH) {
+    shortened(text, 60)
+}
+
+/// A text of no more than `length` letters, and a sign where there were more.
+pub(crate) fn shortened(text: &str, length: usize) -> String {
+    match text.char_indices().nth(length) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
     }

@@ -2,6 +2,7 @@
 
 use serde::de::DeserializeOwned;
 
+use super::object::Object;
 use super::{Fault, RulesError};
 
 /// Bytes of a document: some 20,000 user ids.
@@ -31,7 +32,8 @@ pub(super) fn read<T: DeserializeOwned>(text: &str) -> Result<T, RulesError> {
     if text.len() > DOCUMENT {
         return Err(RulesError::TooLarge { bytes: text.len(), limit: DOCUMENT });
     }
-    serde_json::from_str(text).map_err(|error| RulesError::Shape(super::shown_error(&error)))
+    let read = serde_json::from_str::<Object<T>>(text);
+    read.map(|object| object.0).map_err(|error| RulesError::Shape(super::shown_error(&error)))
 }
 
 pub(super) fn few(what: &'static str, found: usize, limit: usize) -> Result<(), Fault> {

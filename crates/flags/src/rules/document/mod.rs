@@ -4,6 +4,7 @@ mod check;
 mod constraint;
 mod error;
 mod limits;
+mod object;
 mod op;
 mod variant;
 
@@ -14,7 +15,7 @@ pub use error::{Fault, RulesError};
 pub use op::Op;
 pub use variant::{Override, Payload, Variant};
 
-pub(super) use error::shown;
+pub(super) use error::{shortened, shown};
 pub(super) use limits::{LONGEST_LOOKED_INTO, REGEX_BYTES, REGEX_LENGTH, REGEX_NESTING};
 
 use super::value::{Moment, Percentage};
@@ -39,13 +40,13 @@ use super::value::{Moment, Percentage};
 #[non_exhaustive]
 pub struct Rules {
     /// Each admits some callers.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "object::list")]
     pub rules: Vec<Rule>,
     /// The variants of whoever is admitted by a rule that has none of its own.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "object::list")]
     pub variants: Vec<Variant>,
     /// Other flags that must be as said here, for the same caller; all of them.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "object::list")]
     pub requires: Vec<Requirement>,
 }
 
@@ -58,7 +59,7 @@ pub struct Rule {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// What must hold; all of it.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "object::list")]
     pub when: Vec<Constraint>,
     /// Segments whose constraints must hold as well. One that is missing holds for nobody.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -80,7 +81,7 @@ pub struct Rule {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
     /// The variants of whoever is admitted by this rule.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "object::list")]
     pub variants: Vec<Variant>,
 }
 
@@ -116,6 +117,7 @@ fn yes() -> bool {
 #[non_exhaustive]
 pub struct Segment {
     /// What must hold; all of it.
+    #[serde(deserialize_with = "object::list")]
     pub when: Vec<Constraint>,
 }
 

@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+use super::object;
+
 /// One of the faces a flag has for those it is on for.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -13,10 +15,10 @@ pub struct Variant {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stickiness: Option<String>,
     /// What the program is given with it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "object::one")]
     pub payload: Option<Payload>,
     /// Who has this variant whatever the weights say; the first that fits counts.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "object::list")]
     pub overrides: Vec<Override>,
 }
 

@@ -53,6 +53,9 @@ impl<'a> Trail<'a> {
     pub(super) fn open(files: &Files, known: &'a mut Known) -> Result<Self, Error> {
         let path = files.audit();
         let new = !path.exists();
+        if !new && !fs::metadata(&path)?.is_file() {
+            return Err(Error::other("it is no regular file"));
+        }
         let file = OpenOptions::new().read(true).append(true).create(true).open(&path)?;
         if new {
             like(&path, &files.file);
@@ -127,7 +130,7 @@ pub(super) struct Written {
 /// Every line that can be read, oldest first. Needs no lock.
 pub(super) fn read(files: &Files) -> Result<Vec<AuditEntry>, Error> {
     let path = files.audit();
-    match fs::read(&path) {
+    match read_regular(&path) {
         Ok(bytes) => {
             let whole = whole(&bytes);
             if whole.len() < bytes.len() {
@@ -137,6 +140,15 @@ pub(super) fn read(files: &Files) -> Result<Vec<AuditEntry>, Error> {
         }
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
         Err(error) => Err(error),
+    }
+}
+
+/// A pipe or a device might never end.
+fn read_regular(path: &Path) -> Result<Vec<u8>, Error> {
+    if fs::metadata(path)?.is_file() {
+        fs::read(path)
+    } else {
+        Err(Error::other("its audit is no regular file"))
     }
 }
 

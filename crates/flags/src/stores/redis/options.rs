@@ -28,6 +28,12 @@ impl Default for Options {
 }
 
 impl Options {
+    /// After how long the next beat is asked for: a little sooner than the heartbeat, so that a missing answer is known
+    /// within two of them, and at random, so that a thousand processes do not ask at the same moment.
+    pub(super) fn beat(&self) -> Duration {
+        self.heartbeat.mul_f64(0.7 + fastrand::f64() * 0.2)
+    }
+
     /// How long a watcher waits for a connection, and for each answer of a full load.
     pub(super) fn patience(&self) -> Duration {
         PATIENCE.max(2 * self.heartbeat)

@@ -39,7 +39,7 @@ fn flag() -> impl Strategy<Value = Value> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(6))]
+    #![proptest_config(ProptestConfig::with_cases(3))]
 
     #[test]
     fn every_user_keeps_rollout_and_variant(state in flag()) {

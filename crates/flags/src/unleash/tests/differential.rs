@@ -59,8 +59,9 @@ fn differences(state: &Value, callers: &[Value], seen: &mut BTreeMap<&'static st
             continue;
         }
         let flag = feature["name"].as_str().unwrap();
-        let asker: TheirContext = serde_json::from_value(caller.clone()).unwrap();
-        let (on, variant) = (engine.is_enabled(flag, &asker, &None), engine.get_variant(flag, &asker, &None));
+        let theirs: TheirContext = serde_json::from_value(caller.clone()).unwrap();
+        let (on, variant) =
+            (engine.is_enabled(flag, &theirs, &None), engine.get_variant(flag, &theirs, &None));
         let (asked, found) = (context(caller), ours.decide(flag, &context(caller)));
         let named = found.and_then(|decision| decision.variant).map_or("disabled", |variant| &variant.name);
         *seen.entry(if on { "on" } else { "off" }).or_default() += 1;
@@ -74,7 +75,7 @@ fn differences(state: &Value, callers: &[Value], seen: &mut BTreeMap<&'static st
 
 #[test]
 fn random_flags_are_decided_as_by_unleashs_own_engine() {
-    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig::with_cases(1_500));
+    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig::default());
     let seen = std::cell::RefCell::new(BTreeMap::new());
     let states = (state(), prop::collection::vec(caller(), 12));
     runner
@@ -86,7 +87,7 @@ fn random_flags_are_decided_as_by_unleashs_own_engine() {
         .unwrap();
     let seen = seen.into_inner();
     // What is compared is worth comparing: neither answer is rare.
-    assert!(seen.len() == 4 && seen.values().all(|count| *count > 3_000), "{seen:?}");
+    assert!(seen.len() == 4 && seen.values().all(|count| *count > 500), "{seen:?}");
 }
 
 /// A state of one flag with one strategy, whose constraint may mean nothing at all.
@@ -104,17 +105,17 @@ fn nonsense() -> impl Strategy<Value = Value> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(3_000))]
+    #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
     fn a_constraint_without_meaning_admits_nobody_whom_unleash_would_not(state in nonsense(), caller in caller()) {
         let features: ClientFeatures = serde_json::from_value(state.clone()).unwrap();
         let engine = EngineState::default();
-        let asker: TheirContext = serde_json::from_value(caller.clone()).unwrap();
+        let theirs: TheirContext = serde_json::from_value(caller.clone()).unwrap();
         let broken = engine.take_state(UpdateMessage::FullResponse(features)).is_some();
         let ours = Ours::of(&state.to_string());
         let reads = !ours.import.notes.is_empty();
-        prop_assert!(!ours.is_on("f", &context(&caller)) || engine.is_enabled("f", &asker, &None) || broken && !reads,
+        prop_assert!(!ours.is_on("f", &context(&caller)) || engine.is_enabled("f", &theirs, &None) || broken && !reads,
             "{state} {caller}");
     }
 }

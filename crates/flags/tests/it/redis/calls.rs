@@ -59,7 +59,8 @@ async fn an_idle_watcher_asks_for_the_beat_and_nothing_else() {
     let beats = told.fresh;
     told.until("more beats", |told| told.fresh >= beats + 10).await;
     let after = names.map(|name| redis.calls(name));
-    let asked: Vec<_> = names.iter().zip(before.iter().zip(after)).map(|(name, (b, a))| (*name, a - b)).collect();
+    let asked: Vec<_> =
+        names.iter().zip(before.iter().zip(after)).map(|(name, (b, a))| (*name, a - b)).collect();
     println!("10 beats: {asked:?}");
     // Two keys are asked for with each beat; INFO is this test's own.
     let gets = asked[2].1;

@@ -6,6 +6,7 @@ mod hostile;
 mod ladder;
 mod outages;
 mod outside;
+
 mod told;
 mod writes;
 

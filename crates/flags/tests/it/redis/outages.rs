@@ -121,7 +121,8 @@ async fn while_a_server_is_loading_it_is_lost() {
     let Some(mut redis) = Redis::start() else { return };
     let mut told = watching(&redis).await;
     redis.restart_held();
-    told.until("that it is loading", |told| told.lost.as_ref().is_some_and(|why| why.contains("LOADING"))).await;
+    told.until("that it is loading", |told| told.lost.as_ref().is_some_and(|why| why.contains("LOADING")))
+        .await;
     redis.release();
     redis.command(&["SET", "feature:x", "true"]);
     told.until_is(&gate("x"), on().as_ref()).await;

@@ -79,7 +79,10 @@ async fn what_a_swap_hides_from_the_beat_is_found_by_reading_everything_again() 
     redis.command(&["SET", "feature:x", "true"]);
     let store = store(&redis.url()).with_reconcile(Duration::from_millis(200));
     let mut told = Told::begun(store.watch()).await;
-    lines(&redis, &["COPY feature-meta:identity feature-meta:identity DB 1", "SELECT 1", "SET feature:x false"]);
+    lines(
+        &redis,
+        &["COPY feature-meta:identity feature-meta:identity DB 1", "SELECT 1", "SET feature:x false"],
+    );
     redis.command(&["SWAPDB", "0", "1"]);
     told.until_is(&gate("x"), off().as_ref()).await;
     assert_eq!(told.contents, 1);

@@ -52,7 +52,7 @@ impl Ears {
         Self {
             link: way.link,
             inbox: way.inbox,
-            beat: now + options.heartbeat,
+            beat: now + options.beat(),
             reconcile: now + about(options.reconcile),
             doubts: 0,
         }
@@ -69,7 +69,7 @@ impl Ears {
             self.reconcile = now + about(options.reconcile);
             return Next::Reconcile;
         }
-        self.beat = now + options.heartbeat;
+        self.beat = now + options.beat();
         Next::Beat
     }
 

@@ -1,0 +1,6 @@
+//! Flags through OpenFeature's client.
+
+mod client;
+mod fixture;
+mod provider;
+mod scenarios;

@@ -47,6 +47,37 @@ fn the_place_may_be_in_the_environment() {
     assert_eq!(output.status.code(), Some(0));
 }
 
+/// A folder with settings that say this of flags.
+fn settings(flags: &str) -> tempfile::TempDir {
+    let dir = tempdir().unwrap();
+    let text = format!(
+        "[service]\nname = \"shop\"\nlisten = \"0.0.0.0:8080\"\n[release]\nartifact = \"dist\"\ncommand = \"./server\"\n{flags}"
+    );
+    std::fs::write(dir.path().join("handover.toml"), text).unwrap();
+    dir
+}
+
+#[test]
+fn the_place_may_be_in_the_settings_and_what_is_typed_goes_before() {
+    let _filters = filters();
+    let dir = settings("[flags]\nstore = \"file:flags.json\"\n");
+    std::fs::create_dir(dir.path().join("below")).unwrap();
+    let below = dir.path().join("below");
+    assert_eq!(run(&below, &["flags", "enable", "x", "--create"]).0, 0);
+    assert!(dir.path().join("flags.json").is_file());
+    let (_, out, _) = run(&below, &["flags", "list", "--store", "file:other.json"]);
+    assert!(out.contains("there is no flag in the file "), "{out}");
+    let variable = settings("[flags]\nstore_env = \"SHOP_FLAGS\"\n");
+    let (code, _, err) = run(variable.path(), &["flags", "list"]);
+    assert_eq!(code, 2);
+    insta::assert_snapshot!(err, @"");
+    let mistaken = settings("[flags]\nstroe = 1\n");
+    assert_eq!(run(mistaken.path(), &["flags", "list"]).0, 2);
+    assert_eq!(run(mistaken.path(), &["flags", "list", "--store", "env:"]).0, 0);
+    let none = settings("");
+    assert!(run(none.path(), &["flags", "list"]).2.contains("nothing says where they are"));
+}
+
 #[test]
 fn the_verbs_are_completed() {
     let dir = tempdir().unwrap();

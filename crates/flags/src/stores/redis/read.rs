@@ -228,3 +228,29 @@ pub(super) async fn evicted(link: &mut Link) -> Result<Option<u64>, Trouble> {
         Err(trouble) => Err(trouble),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_read_from_two_databases_is_mixed() {
+        let part = |identity: Option<&str>| Part {
+            values: Vec::new(),
+            meta: Meta { identity: identity.map(Into::into), ..Meta::default() },
+            asked: Instant::now(),
+        };
+        for (identities, mixed) in [
+            ([Some("a"), Some("a")], false),
+            ([Some("a"), None], true),
+            ([None, None], false),
+            ([Some("a"), Some("b")], true),
+        ] {
+            let mut reading = Reading::default();
+            for identity in identities {
+                reading.update(part(identity));
+            }
+            assert_eq!(reading.mixed, mixed, "{identities:?}");
+        }
+    }
+}

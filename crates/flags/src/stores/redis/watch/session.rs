@@ -119,14 +119,17 @@ impl Watcher {
         if open(ears.inbox.take())?.everything {
             return Ok(None);
         }
-        self.introduce(&mut ears.link, evicted, flushed).await?;
+        let named = self.introduce(&mut ears.link, evicted, flushed).await?;
         let begun = Instant::now();
         let mut reading = read::everything(&mut ears.link).await?;
+        if named && reading.identity.is_none() {
+            return Ok(None);
+        }
         for _ in 0..ROUNDS {
             // What changed before this question is told before its answer.
             let (identity, revision, asked) = read::beat(&mut ears.link).await?;
             let pushed = open(ears.inbox.take())?;
-            if pushed.everything || identity != reading.identity {
+            if pushed.everything || reading.mixed || identity != reading.identity {
                 return Ok(None);
             }
             reading.odd.extend(odd(&pushed));

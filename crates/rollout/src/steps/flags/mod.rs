@@ -138,7 +138,9 @@ impl Effect for Flags {
         }
         // A store that takes changes and makes none of them is given up too.
         if !pending.is_empty() && !self.job.is_forward() && store.back_is_over() {
-            pending.iter().for_each(|change| store.memory().set_owed(&change.flag));
+            for change in &pending {
+                store.memory().set_owed(&change.flag);
+            }
             return Err(refused(
                 self.left_to_do(store),
                 "the store says that it changed them, and it did not",

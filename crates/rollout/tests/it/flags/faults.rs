@@ -58,8 +58,7 @@ fn order_of(records: &[Record]) -> String {
     let turned = records.iter().position(|record| matches!(record.body, Body::Turned { .. })).unwrap();
     let said = records[turned..].iter().filter_map(|record| match &record.body {
         Body::Turned { .. } => Some("turned".to_owned()),
-        Body::Intent { step, .. } => Some(format!("{step}?")),
-        Body::Watching { step } => Some(format!("{step}?")),
+        Body::Intent { step, .. } | Body::Watching { step } => Some(format!("{step}?")),
         Body::Verified { step, .. } | Body::Proceeded { step, .. } => Some(format!("{step}.")),
         Body::Failed { step, .. } => Some(format!("{step}!")),
         Body::Ended { .. } => Some("ended".to_owned()),

@@ -102,7 +102,9 @@ impl Blow {
 impl Schedule<'_> {
     /// One mishap, and what happens while it lasts; healed when this returns.
     pub(super) fn mishap(&mut self) -> Result<(), Broken> {
-        if self.dice.bool() { self.blow(true) } else { self.outage() }
+        let done = if self.dice.bool() { self.blow(true) } else { self.outage() };
+        self.healed = Instant::now();
+        done
     }
 
     /// `calm` where nothing else is wrong.
@@ -240,9 +242,17 @@ impl Schedule<'_> {
         });
         // Another process has heard nothing yet.
         if told.is_ok() && process == self.began_with {
-            self.figures.told_silent.push(begun.elapsed());
+            self.told_silent(begun.elapsed());
         }
         told
+    }
+
+    fn told_silent(&mut self, after: Duration) {
+        self.figures.told_silent.push(after);
+        if after > 3 * self.rig.settings.heartbeat {
+            let log = &self.rig.stage.log;
+            self.figures.late.push(format!("seed {}: silence told after {after:?}\n{log}", self.seed));
+        }
     }
 
     /// Whether the store is heard, by a process that will still be there.
@@ -271,7 +281,7 @@ impl Schedule<'_> {
 
     /// A flag is removed. Where nothing else is wrong, it gets its safe value soon.
     fn removed(&mut self, calm: bool) -> Result<(), Broken> {
-        let calm = calm && !self.rig.evicting && self.process().flags.status().is_live();
+        let calm = calm && !self.rig.evicting && self.is_calm();
         let (flag, was_there) = self.delete();
         if !(calm && was_there) {
             return Ok(());
@@ -280,6 +290,12 @@ impl Schedule<'_> {
         self.until("a removed flag has its safe value", |schedule| schedule.is_unset(flag))?;
         self.figures.removed.push(begun.elapsed());
         Ok(())
+    }
+
+    /// Whether the store has been heard since all was well again.
+    fn is_calm(&self) -> bool {
+        let status = self.process().flags.status();
+        status.is_live() && status.age.is_some_and(|age| age < self.healed.elapsed())
     }
 
     /// The writer's word for what is said of everything that is lost.

@@ -5,6 +5,7 @@ mod bug;
 mod commands;
 mod context;
 mod exit;
+mod flags;
 mod follow;
 mod helm;
 mod load;

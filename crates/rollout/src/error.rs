@@ -1,6 +1,7 @@
 use std::borrow::Cow;
 
 use handover_core::{Hint, ReleaseId};
+use handover_flags::FlagName;
 use handover_traffic::Feature;
 
 /// Why a plan is refused. Nothing was changed.
@@ -27,6 +28,12 @@ pub enum PlanError {
         /// Which.
         release: ReleaseId,
     },
+    /// A run sets each flag once.
+    #[error("flag {flag} is set twice")]
+    FlagTwice {
+        /// Which.
+        flag: FlagName,
+    },
     /// The sealed plan was written by a newer version.
     #[error("the plan has format {found}, this version knows up to {known}")]
     Newer {
@@ -52,6 +59,7 @@ impl Hint for PlanError {
             Self::SameRelease { .. } => {
                 Some("give the new build another name with `--release`, or run `handover status`".into())
             }
+            Self::FlagTwice { .. } => Some("keep one `[[flags.set]]` of it in handover.toml".into()),
             Self::Newer { .. } => Some("use the handover binary that sealed the plan, or a newer one".into()),
             Self::Unreadable { .. } => Some("`handover journal verify` checks the journal".into()),
         }

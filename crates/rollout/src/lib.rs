@@ -14,6 +14,7 @@
 //! Not for: printing, settings files, or remembering anything outside the journal.
 
 mod error;
+mod flags;
 pub mod hosted;
 mod judge;
 #[cfg(feature = "local")]
@@ -34,6 +35,9 @@ mod words;
 mod world;
 
 pub use error::PlanError;
+pub use flags::{
+    FlagChange, FlagFate, FlagMoment, FlagStoreAt, OnRollback, RunFlags, flag_fates, flag_warnings,
+};
 pub use judge::{AnalysisKind, JudgeSpec, OnNoData};
 pub use orders::order_words;
 pub use outcome::Outcome;

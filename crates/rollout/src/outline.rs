@@ -4,8 +4,10 @@
 use handover_runbook::StepName;
 use serde::Serialize;
 
+use crate::flags::OnRollback;
+use crate::steps::FlagJob;
 use crate::words::words;
-use crate::{Kind, Plan, SmokeSpec, Stage};
+use crate::{FlagChange, FlagMoment, Kind, Plan, SmokeSpec, Stage};
 
 /// One step of a plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -38,6 +40,7 @@ pub(crate) enum Job {
     Smoke,
     Views,
     BeginWindows,
+    Flags(FlagJob),
     Shift { bps: u16 },
     Verify { bps: u16 },
     Judge(Stage),
@@ -87,6 +90,7 @@ impl Plan {
                 ));
             }
             steps.extend(hook("before_launch", self.hooks.before_launch.as_ref(), false));
+            steps.extend(self.outline_set(FlagMoment::BeforeLaunch));
             steps.push(step(
                 "launch",
                 format!("launch release {} in {}", self.candidate, self.slot),
@@ -99,6 +103,7 @@ impl Plan {
             steps.push(step("smoke", format!("through the pin: {}", paths.join(", ")), Job::Smoke));
         }
         steps.extend(hook("before_shift", self.hooks.before_shift.as_ref(), false));
+        steps.extend(self.outline_set(FlagMoment::BeforeShift));
         steps.extend(self.outline_views());
         steps.push(step("windows", "begin windows of candidate and stable".into(), Job::BeginWindows));
         steps
@@ -112,6 +117,41 @@ impl Plan {
         let does =
             format!("ask from outside, where {need} of {of} have to see it: {}", views.addresses.join(", "));
         Some(step(VIEWS, does, Job::Views))
+    }
+
+    fn outline_set(&self, moment: FlagMoment) -> Option<StepOutline> {
+        let said = |change: &FlagChange| format!("{} to {}", change.flag, change.text());
+        self.outline_flags(FlagJob::Set(moment), "set ", said)
+    }
+
+    /// What must be off goes off whatever the run had come to; the rest is put back once it was set.
+    fn outline_flags_back(&self) -> Vec<StepOutline> {
+        let kill = self.outline_flags(FlagJob::Kill, "turn off ", |change| change.flag.to_string());
+        let back = self.outline_flags(FlagJob::Restore, "as before: ", |change| match change.on_rollback {
+            OnRollback::Keep => format!("{} stays as it is", change.flag),
+            _ => change.flag.to_string(),
+        });
+        let moments =
+            self.flags.iter().filter(|change| FlagJob::Restore.concerns(change)).map(|change| change.at);
+        let first = moments.min().map(FlagMoment::step);
+        let back = back.map(|step| StepOutline { only_after: first, ..step });
+        kill.into_iter().chain(back).collect()
+    }
+
+    fn outline_flags(
+        &self,
+        job: FlagJob,
+        does: &str,
+        said: impl Fn(&FlagChange) -> String,
+    ) -> Option<StepOutline> {
+        let flags: Vec<_> = self.flags.iter().filter(|change| job.concerns(change)).map(said).collect();
+        let does = format!("{does}{}", flags.join(", "));
+        (!flags.is_empty()).then(|| StepOutline {
+            name: job.step(),
+            does,
+            only_after: None,
+            job: Job::Flags(job),
+        })
     }
 
     fn outline_shifts(&self) -> Vec<StepOutline> {
@@ -131,6 +171,7 @@ impl Plan {
             ));
         }
         steps.extend(shift(handover_traffic::Split::WHOLE));
+        steps.extend(self.outline_set(FlagMoment::AtFull));
         steps
     }
 
@@ -148,6 +189,7 @@ impl Plan {
                 steps.push(step("bake", format!("judge 100 % for {}{beside}", words(self.bake)), Job::Bake));
             }
         }
+        steps.extend(self.outline_set(FlagMoment::AfterBake));
         let keeps = self.stable.as_ref().map(|old| format!(", keep {old} warm for {}", words(self.retain)));
         let does = format!("name {} stable{}", self.candidate, keeps.unwrap_or_default());
         steps.push(step("settle", does, Job::Settle));
@@ -169,6 +211,7 @@ impl Plan {
                 shifted,
             ));
         }
+        steps.extend(self.outline_flags_back());
         steps.extend(hook("on_rollback", self.hooks.on_rollback.as_ref(), true).map(|s| after(s, shifted)));
         let drain = format!("let {} finish what it began, at most {}", self.candidate, words(self.drain));
         steps.push(after(step("drain-candidate", drain, Job::DrainCandidate), shifted));

@@ -7,7 +7,7 @@ use handover_core::{ReleaseId, RunId, ServiceName, Slot};
 use handover_traffic::{Capabilities, Route, Split};
 use serde::{Deserialize, Serialize};
 
-use crate::{JudgeSpec, PlanError, ViewsSpec};
+use crate::{FlagChange, FlagStoreAt, JudgeSpec, PlanError, ViewsSpec};
 
 /// The version of the plan's own format.
 const FORMAT: u32 = 1;
@@ -130,6 +130,12 @@ pub struct Plan {
     /// From where the service is watched from outside, where it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub views: Option<ViewsSpec>,
+    /// Flags that belong to the run: each once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flags: Vec<FlagChange>,
+    /// Where they are kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flag_store: Option<FlagStoreAt>,
     /// The limits of the judge.
     pub judge: JudgeSpec,
     /// Commands at fixed places.
@@ -190,16 +196,27 @@ impl Plan {
     /// # Errors
     ///
     /// [`PlanError::Stage`] names the stage at fault, [`PlanError::Unsupported`] the missing capability,
-    /// [`PlanError::SameRelease`] a candidate that is stable already.
+    /// [`PlanError::SameRelease`] a candidate that is stable already, [`PlanError::FlagTwice`] a flag that is set twice.
     pub fn check(&self, backend: &Capabilities) -> Result<(), PlanError> {
         if self.stable.as_ref() == Some(&self.candidate) {
             return Err(PlanError::SameRelease { release: self.candidate.clone() });
         }
         self.check_stages()?;
+        self.check_flags()?;
         match self.splits().find_map(|split| backend.missing_for(&Route::serve(split))) {
             Some(feature) => Err(PlanError::Unsupported { feature }),
             None => Ok(()),
         }
+    }
+
+    /// One change per flag: of two, nobody could say which one somebody else has come between.
+    fn check_flags(&self) -> Result<(), PlanError> {
+        let twice = self
+            .flags
+            .iter()
+            .enumerate()
+            .find(|(at, change)| self.flags[..*at].iter().any(|earlier| earlier.flag == change.flag));
+        twice.map_or(Ok(()), |(_, change)| Err(PlanError::FlagTwice { flag: change.flag.clone() }))
     }
 
     fn check_stages(&self) -> Result<(), PlanError> {

@@ -6,8 +6,8 @@ use handover_runbook::{Action, Program, Step};
 
 use crate::outline::Job;
 use crate::steps::{
-    Bake, Before, BeginWindows, Bench, Drain, Evict, Health, Hook, Judge, Launch, Restore, Settle, Shift,
-    Smoke, Stop, Verify,
+    Bake, Before, BeginWindows, Bench, Drain, Evict, FlagJob, Flags, Health, Hook, Judge, Launch, Restore,
+    Settle, Shift, Smoke, Stop, Verify,
 };
 use crate::{Plan, StepOutline, World};
 
@@ -31,9 +31,15 @@ struct Builder {
 
 impl Builder {
     fn step(&self, outline: StepOutline) -> Step {
-        // A hook, a drain or a stop that fails must not keep traffic from being back where it belongs.
-        let may_fail = matches!(outline.job, Job::Hook { .. } | Job::DrainCandidate | Job::StopCandidate);
-        Step { name: outline.name, undoes: outline.only_after, may_fail, action: self.action(outline.job) }
+        // A hook, a flag, a drain or a stop that fails must not keep traffic from being back where it belongs.
+        let may_fail = matches!(
+            outline.job,
+            Job::Hook { .. } | Job::Flags(_) | Job::DrainCandidate | Job::StopCandidate
+        );
+        // Where the candidate keeps the traffic, what must be off on the way back must be off all the more.
+        let even_if_stuck = outline.job == Job::Flags(FlagJob::Kill);
+        let action = self.action(outline.job);
+        Step { name: outline.name, undoes: outline.only_after, may_fail, even_if_stuck, action }
     }
 
     fn action(&self, job: Job) -> Action {
@@ -46,6 +52,7 @@ impl Builder {
             Job::Smoke => watch(Smoke { plan, world }),
             Job::Views => watch(Before { world }),
             Job::BeginWindows => watch(BeginWindows { plan, world }),
+            Job::Flags(job) => effect(Flags::new(plan, world, job)),
             Job::Shift { bps } => effect(Shift { plan, world, bps }),
             Job::Verify { bps } => {
                 let (split, answers) = (plan.split(bps), plan.candidate.clone());

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::outlook::Changed;
 use crate::words::words;
-use crate::{Outcome, Plan, StepOutline, ViewLine, order_words};
+use crate::{Outcome, Plan, StepOutline, ViewLine, flags, order_words};
 
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -62,6 +62,9 @@ impl Story {
     }
 }
 
+/// The step, what happened, and what it rests on.
+type Line<'a> = (Option<&'a StepName>, String, Option<&'a Value>);
+
 /// Tells a run record by record, as they are written.
 #[derive(Debug, Default)]
 pub struct Teller {
@@ -86,11 +89,14 @@ impl Teller {
         self.steps = steps.map(|StepOutline { name, does, .. }| (name, does)).collect();
     }
 
-    fn line<'a>(&self, body: &'a Body) -> Option<(Option<&'a StepName>, String, Option<&'a Value>)> {
+    fn line<'a>(&self, body: &'a Body) -> Option<Line<'a>> {
         Some(match body {
             Body::Sealed { plan } => (None, sealed(plan), None),
-            Body::Verified { step, .. } => (Some(step), self.does(step), None),
+            Body::Verified { step, proof } => self.verified(step, proof),
             Body::Proceeded { step, evidence } => (Some(step), self.passed(step, evidence), Some(evidence)),
+            Body::Failed { step, causes } if flags::is_step_back(step) => {
+                (Some(step), format!("warning: {}", causes.join(": ")), None)
+            }
             Body::Failed { step, causes } => (Some(step), format!("failed: {}", causes.join(": ")), None),
             Body::Noted { step, note } => (Some(step), noted(note), None),
             Body::Ordered { order, by, .. } => (None, format!("{by} ordered: {}", order_words(order)), None),
@@ -101,6 +107,13 @@ impl Teller {
             Body::Ended { ending } => (None, ended(ending), None),
             _ => return None,
         })
+    }
+
+    fn verified<'a>(&self, step: &'a StepName, proof: &'a Value) -> Line<'a> {
+        match flags::told(proof) {
+            Some(told) => (Some(step), told, Some(proof)),
+            None => (Some(step), self.does(step), None),
+        }
     }
 
     fn does(&self, step: &StepName) -> String {

@@ -10,7 +10,7 @@ use handover_monitor::source::SourceError;
 pub use handover_monitor::source::WindowSource;
 use handover_traffic::{Split, TrafficSwitcher};
 
-use crate::{Outlook, SmokeSpec};
+use crate::{Outlook, RunFlags, SmokeSpec};
 
 /// Something outside did not do as asked.
 #[derive(Debug, thiserror::Error)]
@@ -168,6 +168,8 @@ pub struct World {
     pub hooks: Arc<dyn HookRunner>,
     /// Sees the service from outside, where the plan has views.
     pub outlook: Option<Arc<Outlook>>,
+    /// Keeps the service's flags, where the plan sets some.
+    pub flags: Option<Arc<RunFlags>>,
 }
 
 impl World {

@@ -62,7 +62,7 @@ pub struct Op {
 ///
 /// # Contract
 ///
-/// 1. `observe` changes nothing and speaks in the terms of `want`: equal means done.
+/// 1. `observe` changes nothing and speaks in the terms of `want`: equal, or what `suffices` says, means done.
 /// 2. `apply` twice with the same `Op::id` is the same as once.
 /// 3. Dropping a future is allowed at any await point; `observe` afterwards tells what is so.
 #[async_trait]
@@ -71,6 +71,10 @@ pub trait Effect: fmt::Debug + Send + Sync {
     fn want(&self) -> Value;
     /// The state now, in the same terms.
     async fn observe(&self) -> Result<Value, StepError>;
+    /// Whether this state will do: the wanted one, unless the effect knows of others that are as good.
+    fn suffices(&self, found: &Value) -> bool {
+        *found == self.want()
+    }
     /// Brings the wanted state about.
     async fn apply(&self, op: &Op) -> Result<(), StepError>;
 }
@@ -122,6 +126,8 @@ pub struct Step {
     pub undoes: Option<StepName>,
     /// An undo step that is best effort: its failure is recorded and the way back goes on.
     pub may_fail: bool,
+    /// In the way back only: walked also after a step that may not fail has failed, for what must be done in any case.
+    pub even_if_stuck: bool,
     /// What it does.
     pub action: Action,
 }

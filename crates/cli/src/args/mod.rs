@@ -2,6 +2,7 @@
 
 mod agent;
 mod edge;
+mod flags;
 mod health;
 mod look;
 mod monitor;
@@ -20,6 +21,10 @@ pub(crate) use agent::{
     TakeOver, Traffic, Unhold, WatchTraffic,
 };
 pub(crate) use edge::EdgeArgs;
+pub(crate) use flags::{
+    AcceptFlags, AuditFlags, ByHand, FlagRules, Flags, GetFlag, Import, KillFlag, ListFlags, RemoveFlag,
+    StaleFlags, Switch, Unleash, Wait, WatchFlags,
+};
 pub(crate) use health::{
     Ask, Asker, ContainerConfig, Health, HealthCheck, HealthConfig, KubernetesConfig, Target,
 };
@@ -113,6 +118,9 @@ pub(crate) enum Verb {
     /// Whether a service is well, and how a platform is told to ask
     #[command(subcommand)]
     Health(Health),
+    /// Feature flags: looking at them, and changing them by hand
+    #[command(subcommand)]
+    Flags(Box<Flags>),
     /// Who may act on the service
     #[command(subcommand)]
     Lease(Lease),

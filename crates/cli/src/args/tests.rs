@@ -34,6 +34,8 @@ enum EveryVerb {
     #[command(subcommand)]
     Health(Health),
     #[command(subcommand)]
+    Flags(Box<Flags>),
+    #[command(subcommand)]
     Lease(Lease),
 }
 
@@ -68,6 +70,15 @@ fn what_belongs_together_is_accepted_and_what_does_not_is_refused() {
         "handover health config railway -o railway.json --force",
         "handover health config kubernetes --port 3000 --live /livez --startup /readyz --pre-stop 5s",
         "handover health config docker --ask ready --with wget",
+        "handover flags list --store env: --json",
+        "handover flags get x --for user=1 --for plan=pro",
+        "handover flags enable x --for 10m --wait --timeout 3s --create --reason r --actor a --dry-run",
+        "handover flags kill x --reason r --wait --timeout 3s",
+        "handover flags kill x --reason r --no-wait",
+        "handover flags rules x --percentage 12.5 --stickiness userId --reason r",
+        "handover flags rules x --set - --create",
+        "handover flags watch x y -n 3",
+        "handover flags import unleash state.json --dry-run --force",
     ] {
         assert!(parsed(good).is_ok(), "{good}: {:?}", parsed(good));
     }
@@ -92,6 +103,19 @@ fn what_belongs_together_is_accepted_and_what_does_not_is_refused() {
         "handover health config kubernetes --live livez",
         "handover health config railway --port 3000",
         "handover health config railway --force",
+        "handover flags kill x",
+        "handover flags kill x --reason r --wait --no-wait",
+        "handover flags kill x --reason r --timeout 0s",
+        "handover flags disable x --timeout 3s",
+        "handover flags enable x --for 0s",
+        "handover flags rules x --stickiness userId",
+        "handover flags rules x --reason r",
+        "handover flags rules x --create",
+        "handover flags rules x --percentage 1 --remove",
+        "handover flags remove x",
+        "handover flags accept",
+        "handover flags audit -n 0",
+        "handover flags stale --days 0",
     ] {
         assert!(parsed(bad).is_err(), "{bad} was accepted");
     }

@@ -1,13 +1,14 @@
 //! `handover deploy`: freeze, plan, seal, hand to the agent, watch.
 
 use handover_core::Timestamp;
-use handover_rollout::{Outcome, Plan, Story};
+use handover_rollout::{Outcome, Plan, Story, flag_warnings};
 use serde::Serialize;
 
 use super::interruption::Interruption;
 use crate::args::Deploy;
 use crate::context::{Access, Context};
 use crate::exit::Exit;
+use crate::flags;
 use crate::follow::{Followed, Patience, View, follow, view};
 use crate::helm::Helm;
 use crate::output::short_duration;
@@ -32,6 +33,9 @@ pub(crate) struct Deployed {
     pub(crate) why: Option<String>,
     /// From the sealed plan to the last record, in milliseconds.
     pub(crate) took_ms: u64,
+    /// What the way back could not do about flags, and what to type.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) warnings: Vec<String>,
 }
 
 /// Deploys as the settings say.
@@ -79,6 +83,7 @@ pub(crate) async fn begin(args: &Deploy, context: &Context) -> Result<Begun, Fai
     let run_id = run::new_run_id(Timestamp::now());
     let standing = Standing::of(&reached.client, &reached.status);
     let plan = run::plan(&settings, &standing, Intent::Deploy(named.id), run_id, run::who());
+    flags::look(plan.flag_store.as_ref(), &plan.flags).await?;
     Begun::seal(plan, reached.client, &state_dir).await
 }
 
@@ -140,6 +145,9 @@ pub(crate) fn finish(context: &Context, followed: &Followed) -> Exit {
 pub(crate) fn show(context: &Context, followed: &Followed) -> Exit {
     let deployed = Deployed::of(followed);
     context.output.result(deployed.sentence(), &deployed);
+    for warning in &deployed.warnings {
+        context.output.note(format!("warning: {}", one_line(warning)));
+    }
     run::exit_of(followed.outcome)
 }
 
@@ -154,6 +162,7 @@ impl Deployed {
             release: followed.plan.candidate.to_string(),
             outcome: followed.outcome,
             why: Story::of(&followed.records).why,
+            warnings: flag_warnings(&followed.records),
             took_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
         }
     }

@@ -41,6 +41,8 @@ pub(super) fn plan() -> Plan {
         drain: Duration::from_secs(30),
         smoke: Vec::new(),
         views: None,
+        flags: Vec::new(),
+        flag_store: None,
         judge: JudgeSpec {
             analysis: AnalysisKind::Sequential,
             max_error_rate: 0.05,

@@ -11,6 +11,7 @@ mod edge;
 mod explain;
 #[cfg(test)]
 mod fixtures;
+mod flags;
 mod health;
 pub(crate) mod hidden;
 mod history;
@@ -67,6 +68,7 @@ pub(crate) async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> 
         Verb::Traffic(verb) => Box::pin(traffic::run(&verb, context)).await,
         Verb::Monitor(verb) => Box::pin(monitor::run(&verb, context)).await,
         Verb::Health(verb) => Box::pin(health::run(&verb, context)).await,
+        Verb::Flags(verb) => Box::pin(flags::run(&verb, context)).await,
         Verb::Lease(verb) => Box::pin(lease::run(&verb, context)).await,
         Verb::Agent(verb) => Box::pin(agent::run(&verb, context)).await,
         Verb::Edge(args) => Box::pin(edge::run(*args, context)).await,

@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::args::What;
 use crate::context::{Access, Context};
 use crate::exit::Exit;
+use crate::flags::{self, FlagsLook};
 use crate::helm::Helm;
 use crate::report::Failure;
 use crate::run::{self, Intent, Standing};
@@ -21,6 +22,9 @@ struct Shown<'a> {
     version: u32,
     plan: &'a Plan,
     outline: &'a Outline,
+    /// The flags of the plan as they are now, where it has some.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    flags: Option<FlagsLook>,
 }
 
 /// Shows the plan of a deployment as things stand.
@@ -41,15 +45,25 @@ pub(super) async fn show(what: &What, context: &Context) -> Result<Exit, Failure
     };
     let run_id = run::new_run_id(Timestamp::now());
     let plan = run::plan(&settings, &standing, Intent::Deploy(named.id), run_id, run::who());
-    check_and_print(&plan, &client, context)
+    let flags = flags::look(plan.flag_store.as_ref(), &plan.flags).await?;
+    print(&plan, flags, &client, context)
 }
 
 /// Prints a plan, or why it cannot be carried out.
 pub(super) fn check_and_print(plan: &Plan, client: &Helm, context: &Context) -> Result<Exit, Failure> {
+    print(plan, None, client, context)
+}
+
+fn print(plan: &Plan, flags: Option<FlagsLook>, client: &Helm, context: &Context) -> Result<Exit, Failure> {
     plan.check(&client.capabilities())
         .map_err(|e| Failure::of("could not plan the run", Exit::Refused, &e))?;
     let outline = plan.outline();
-    context.output.result(text(plan, &outline), &Shown { version: VERSION, plan, outline: &outline });
+    let mut text = text(plan, &outline);
+    if let Some(flags) = &flags {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "\n\n{flags}");
+    }
+    context.output.result(text, &Shown { version: VERSION, plan, outline: &outline, flags });
     Ok(Exit::Done)
 }
 

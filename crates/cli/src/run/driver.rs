@@ -12,6 +12,7 @@ use handover_runbook::{Body, Engine, EngineError, Journal as _, Order, Orders as
 
 use super::{AgentLease, failpoint};
 use crate::exit::Exit;
+use crate::flags;
 use crate::report::Failure;
 use crate::views::Published;
 
@@ -36,7 +37,11 @@ pub(crate) async fn drive(state_dir: &Path, run: &RunId) -> Result<Exit, Failure
     obey_guard(&store, run, &status).await?;
     let world = local::world(&client, public_address(&status)?, &probe_path(state_dir, &plan), state_dir);
     let published = Published::outlook(&plan, &records, &client)?;
-    let world = World { outlook: published.as_ref().map(Published::seen), ..world };
+    let world = World {
+        outlook: published.as_ref().map(Published::seen),
+        flags: flags::run_flags(&plan, &records),
+        ..world
+    };
     let lease = AgentLease::new(client.clone(), format!("driver of {run} (pid {})", std::process::id()));
     let engine = Engine::new(failpoint::guarded(store.clone()), Arc::new(lease), store.clone());
     let ended = Box::pin(engine.run(run, &program(&plan, &world))).await;

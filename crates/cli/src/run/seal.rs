@@ -8,6 +8,7 @@ use handover_rollout::{
     AnalysisKind, Hooks, JudgeSpec, Kind, OnNoData, Plan, SmokeMethod, SmokeSpec, Stage, ViewsSpec,
 };
 
+use crate::flags;
 use crate::helm::Helm;
 use crate::settings::{self, Settings};
 
@@ -75,6 +76,9 @@ pub(crate) fn plan(settings: &Settings, standing: &Standing, intent: Intent, run
         drain: settings.strategy.drain.get(),
         smoke: settings.smoke.iter().map(smoke).collect(),
         views: if back { None } else { views(&settings.health) },
+        // Going back by hand changes no flag: those of a run that is over are the service's.
+        flags: if back { Vec::new() } else { flags::changes(settings) },
+        flag_store: if back { None } else { flags::store_at(settings) },
         judge: judge(settings),
         hooks: hooks(settings),
         by,

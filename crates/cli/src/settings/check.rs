@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::check_backend::{check_address, check_backend, check_counting};
 use super::document::Fault;
-use super::{Health, Kind, Launcher, Period, Release, Settings, Strategy};
+use super::{Flags, Health, Kind, Launcher, Period, Release, Settings, Strategy};
 
 /// A shorter lease would be lost to a pause of the machine; a longer one leaves a bad release alone too long.
 const LEASE_TTL: std::ops::RangeInclusive<Duration> = Duration::from_secs(3)..=Duration::from_mins(5);
@@ -19,6 +19,7 @@ pub(super) fn check(settings: &Settings) -> Result<(), Fault> {
     check_counting(settings)?;
     check_release(&settings.release)?;
     check_views(&settings.health)?;
+    check_flags(settings.flags.as_ref())?;
     check_strategy(&settings.strategy)?;
     check_lease(settings.agent.lease_ttl)
 }
@@ -82,6 +83,32 @@ fn check_views(health: &Health) -> Result<(), Fault> {
         }
         _ => Ok(()),
     }
+}
+
+fn check_flags(flags: Option<&Flags>) -> Result<(), Fault> {
+    let Some(Flags { store, store_env, store_file, set }) = flags else { return Ok(()) };
+    let named = [
+        ("store", store.is_some()),
+        ("store_env", store_env.is_some()),
+        ("store_file", store_file.is_some()),
+    ];
+    let mut named = named.into_iter().filter(|(_, is)| *is).map(|(key, _)| key);
+    match (named.next(), named.next()) {
+        (None, _) if !set.is_empty() => {
+            return fault(
+                "flags",
+                "`set` needs to know where flags are kept: `store = \"redis://HOST:6379/0\"`, or `store_env = \"REDIS_URL\"`",
+            );
+        }
+        (Some(first), Some(second)) => {
+            return fault(format!("flags.{second}"), format!("stands beside `{first}`; keep one of the two"));
+        }
+        _ => {}
+    }
+    let twice = (1..set.len()).find(|at| set[..*at].iter().any(|earlier| earlier.flag == set[*at].flag));
+    twice.map_or(Ok(()), |at| {
+        fault(format!("flags.set[{at}].flag"), "is set twice: a deployment sets each flag once")
+    })
 }
 
 fn check_strategy(strategy: &Strategy) -> Result<(), Fault> {

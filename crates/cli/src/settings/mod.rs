@@ -7,6 +7,7 @@ mod check;
 mod check_backend;
 mod document;
 mod error;
+mod flags;
 mod health;
 mod hooks;
 mod known;
@@ -29,6 +30,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use error::SettingsError;
+pub(crate) use flags::{At, FlagSet, Flags, OnRollback};
 pub(crate) use health::{Health, Method, Smoke};
 pub(crate) use hooks::Hooks;
 pub(crate) use known::nearest;
@@ -69,6 +71,9 @@ pub(crate) struct Settings {
     /// Commands run at fixed places of a deployment.
     #[serde(default)]
     pub(crate) hooks: Hooks,
+    /// Where feature flags are kept, and which of them a deployment sets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) flags: Option<Flags>,
     /// What moves the traffic.
     #[serde(default)]
     pub(crate) traffic: Traffic,
@@ -149,7 +154,8 @@ impl Settings {
             .flat_map(|vercel| vercel.token_file.iter_mut().chain(&mut vercel.bypass_file));
         let prometheus = self.prometheus.iter_mut().flat_map(|prometheus| &mut prometheus.token_file);
         let edge = self.remote_edge.iter_mut().flat_map(|edge| &mut edge.token_file);
-        for path in railway.chain(vercel).chain(prometheus).chain(edge) {
+        let flags = self.flags.iter_mut().flat_map(|flags| &mut flags.store_file);
+        for path in railway.chain(vercel).chain(prometheus).chain(edge).chain(flags) {
             *path = folder.join(&*path);
         }
         let members = self.composite.iter_mut().flat_map(|composite| &mut composite.members);

@@ -361,6 +361,60 @@ fn views_are_addresses_once_each_and_no_more_are_needed_than_there_are() {
 }
 
 #[test]
+fn flags_have_a_place_and_each_is_set_once() {
+    let flags = |lines: &str| format!("[flags]\n{lines}\n");
+    let set = |more: &str| {
+        format!("[[flags.set]]\nflag = \"new_checkout\"\nto = true\nat = \"before-shift\"\n{more}")
+    };
+    let redis = "store = \"redis://cache:6379\"\n";
+    let good = read(&with(&flags(&format!("store_file = \"url\"\n{}", set("on_rollback = \"kill\"")))));
+    let good = good.unwrap().flags.unwrap();
+    assert_eq!(good.store_file.as_deref(), Some(Path::new("/etc/url")));
+    assert_eq!((good.set[0].name().as_str(), good.set[0].on_rollback), ("new_checkout", OnRollback::Kill));
+    let said = [
+        flags(&set("")),
+        flags(&format!("{redis}store_env = \"REDIS_URL\"")),
+        flags(&format!("{redis}{}{}", set(""), set(""))),
+        flags("store = \"redis://:hunter2@cache:6379\""),
+        flags("store = \"unix:///run/redis.sock?pass=hunter2\""),
+        flags("store = \"hunter2@cache\""),
+        flags("store = \"env:\""),
+        flags("stor = \"redis://cache\""),
+        flags(&format!("{redis}{}", set("on_rollbak = \"kill\""))),
+        flags(&format!("{redis}{}", set("on_rollback = \"off\""))),
+        flags(&format!("{redis}{}", set("").replace("before-shift", "later"))),
+        flags(&format!("{redis}{}", set("").replace("at = \"before-shift\"\n", ""))),
+        flags(&format!("{redis}{}", set("").replace("new_checkout", " x"))),
+    ];
+    insta::assert_snapshot!(said.map(|lines| cause(&lines)).join("\n"), @r#"
+    /etc/handover.toml:8: flags: `set` needs to know where flags are kept: `store = "redis://HOST:6379/0"`, or `store_env = "REDIS_URL"`
+    /etc/handover.toml:10: flags.store_env: stands beside `store`; keep one of the two
+    /etc/handover.toml:15: flags.set[1].flag: is set twice: a deployment sets each flag once
+    /etc/handover.toml:9: flags.store: "redis://…" holds a user or a password, and this file is no place for one: name a variable with `store_env`
+    /etc/handover.toml:9: flags.store: "unix:///…" holds a user or a password, and this file is no place for one: name a variable with `store_env`
+    /etc/handover.toml:9: flags.store: "…" is not an address such as redis://HOST:6379/0 or file:flags.json
+    /etc/handover.toml:9: flags.store: "…" is not an address such as redis://HOST:6379/0 or file:flags.json
+    /etc/handover.toml:9: unknown key `flags.stor`
+    /etc/handover.toml:14: unknown key `flags.set[0].on_rollbak`
+    /etc/handover.toml:14: flags.set[0].on_rollback: unknown variant `off`, expected one of `restore`, `keep`, `kill`
+    /etc/handover.toml:13: flags.set[0].at: unknown variant `later`, expected one of `before-launch`, `before-shift`, `at-full`, `after-bake`
+    /etc/handover.toml:10: `flags.set[0].at` is missing
+    /etc/handover.toml:11: flags.set[0].flag: " x" is no name of a flag: 1 to 200 bytes on one line, no space at either end
+    "#);
+}
+
+#[test]
+fn the_example_of_flags_in_a_deployment_is_read() {
+    let page = include_str!("../../../../docs/flags-in-a-run.md");
+    let example = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let flags = read(&with(example)).unwrap().flags.unwrap();
+    assert_eq!(flags.set.len(), 2);
+    for moment in handover_rollout::FlagMoment::ALL {
+        assert!(page.contains(&format!("| `{moment}` |")), "the page does not explain {moment}");
+    }
+}
+
+#[test]
 fn the_published_schema_is_current() {
     let published = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../handover.schema.json");
     let current = schema_text();

@@ -5,6 +5,7 @@
 mod dashboard;
 mod e2e;
 mod edge;
+mod flags;
 mod handover;
 mod health;
 mod init;

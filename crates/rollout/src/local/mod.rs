@@ -29,6 +29,7 @@ pub fn world(client: &AgentClient, listen: SocketAddr, probe_path: &str, state_d
         front: Arc::new(LocalFront::new(client.clone(), listen, probe_path)),
         hooks: Arc::new(LocalHooks::new(state_dir)),
         outlook: None,
+        flags: None,
     }
 }
 

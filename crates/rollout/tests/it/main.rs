@@ -8,6 +8,7 @@ mod carried_out;
 mod command;
 mod crash;
 mod drift;
+mod flags;
 #[cfg(feature = "local")]
 mod hooks;
 mod hosted;

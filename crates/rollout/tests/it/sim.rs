@@ -120,6 +120,7 @@ impl Sim {
             front: Arc::new(self.clone()),
             hooks: Arc::new(self.clone()),
             outlook: None,
+            flags: None,
         }
     }
 
@@ -339,6 +340,8 @@ pub(crate) fn blue_green() -> Plan {
             timeout: Duration::from_secs(1),
         }],
         views: None,
+        flags: Vec::new(),
+        flag_store: None,
         judge: JudgeSpec {
             analysis: AnalysisKind::Sequential,
             max_error_rate: 0.05,
@@ -356,7 +359,7 @@ pub(crate) fn blue_green() -> Plan {
 }
 
 /// The result of a future that never waits, as the in-memory switcher's reading does not.
-fn futures_now<F: Future>(future: F) -> F::Output {
+pub(crate) fn futures_now<F: Future>(future: F) -> F::Output {
     let mut future = std::pin::pin!(future);
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
     match future.as_mut().poll(&mut context) {

@@ -155,8 +155,10 @@ impl<'a> Driver<'a> {
     }
 
     async fn go_back(&mut self) -> Result<Ending, Stop> {
+        let mut stuck = None;
         for step in &self.program.back {
-            if self.position.done.contains(&step.name) || !self.is_called_for(step) {
+            let skipped = stuck.is_some() && !step.even_if_stuck;
+            if skipped || self.position.done.contains(&step.name) || !self.is_called_for(step) {
                 continue;
             }
             let failed = self.position.failed.get(&step.name).map(|causes| failure(step, causes));
@@ -166,9 +168,12 @@ impl<'a> Driver<'a> {
             };
             match failed {
                 Err(Left::Stop(stop)) => return Err(stop),
-                Err(Left::Turn(turn)) if !step.may_fail => return Ok(Ending::Stuck { why: turn.why }),
+                Err(Left::Turn(turn)) if !step.may_fail => stuck = stuck.or(Some(turn.why)),
                 Ok(()) | Err(Left::Turn(_)) => {}
             }
+        }
+        if let Some(why) = stuck {
+            return Ok(Ending::Stuck { why });
         }
         Ok(Ending::TurnedBack { why: self.position.turned.clone().unwrap_or_default() })
     }

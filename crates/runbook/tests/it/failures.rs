@@ -6,15 +6,17 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use handover_core::{Fence, Hint as _, RunId};
-use handover_runbook::testkit::{CrashPoint, CrashingJournal, Fault, Side};
+use handover_runbook::testkit::{CrashPoint, CrashingJournal, Fault, SetTo, Side};
 use handover_runbook::{
     Body, Checked, Effect, Ending, Engine, EngineError, Held, InMemoryJournal, InMemoryLease, Journal,
-    JournalError, Lease, LeaseError, Op, Program, Record, RunSummary, StepError,
+    JournalError, Lease, LeaseError, Op, Program, Record, RunSummary, StepError, StepName,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::time::Instant;
 
-use crate::support::{Bench, aborted, best_effort, effect, proceeds, run_id, turn_back, turns, usual, watch};
+use crate::support::{
+    Bench, aborted, best_effort, effect, in_any_case, proceeds, run_id, turn_back, turns, usual, watch,
+};
 
 fn turned(why: &str) -> Ending {
     Ending::TurnedBack { why: why.into() }
@@ -109,6 +111,53 @@ async fn a_failing_step_of_the_way_back_leaves_the_rest_alone() {
     assert_eq!(bench.run(&program).await.unwrap(), stuck);
     assert_eq!(bench.world.state(), json!({ "engine": "on", "level": 10 }));
     assert_eq!(bench.run(&program).await.unwrap(), stuck, "an ended run stays ended");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_must_be_done_in_any_case_is_done_though_the_way_back_is_stuck() {
+    let bench = Bench::new().await;
+    bench.world.fail_always("level", Fault::Refused);
+    let mut program = usual(&bench.world);
+    program.back.push(in_any_case(effect("shut", bench.world.set_to("door", json!("shut")))));
+    let stuck = Ending::Stuck { why: "it was refused".into() };
+    assert_eq!(bench.run(&program).await.unwrap(), stuck);
+    assert_eq!(bench.world.state(), json!({ "engine": "on", "door": "shut" }), "and nothing else is");
+    assert_eq!(bench.run(&program).await.unwrap(), stuck, "an ended run stays ended");
+}
+
+/// An effect for which any number is as good as the one it would set.
+#[derive(Debug)]
+struct AnyNumber(SetTo);
+
+#[async_trait]
+impl Effect for AnyNumber {
+    fn want(&self) -> Value {
+        self.0.want()
+    }
+
+    fn suffices(&self, found: &Value) -> bool {
+        found.is_number()
+    }
+
+    async fn observe(&self) -> Result<Value, StepError> {
+        self.0.observe().await
+    }
+
+    async fn apply(&self, op: &Op) -> Result<(), StepError> {
+        self.0.apply(op).await
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_state_that_suffices_is_recorded_as_it_is() {
+    let bench = Bench::new().await;
+    bench.world.meddle("level", json!(3));
+    let forward = vec![effect("raise", AnyNumber(bench.world.set_to("level", json!(10))))];
+    let program = Program { forward, back: Vec::new() };
+    assert_eq!(bench.run(&program).await.unwrap(), Ending::Done);
+    assert_eq!(bench.level(), json!(3));
+    let proof = Body::Verified { step: StepName::new("raise"), proof: json!(3) };
+    assert!(bench.bodies().await.contains(&proof));
 }
 
 #[tokio::test(start_paused = true)]

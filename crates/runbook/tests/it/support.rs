@@ -21,12 +21,19 @@ pub(crate) fn effect(name: &str, effect: impl Effect + 'static) -> Step {
         name: StepName::new(name),
         undoes: None,
         may_fail: false,
+        even_if_stuck: false,
         action: Action::Effect(Box::new(effect)),
     }
 }
 
 pub(crate) fn watch(name: &str, watch: impl Watch + 'static) -> Step {
-    Step { name: StepName::new(name), undoes: None, may_fail: false, action: Action::Watch(Box::new(watch)) }
+    Step {
+        name: StepName::new(name),
+        undoes: None,
+        may_fail: false,
+        even_if_stuck: false,
+        action: Action::Watch(Box::new(watch)),
+    }
 }
 
 pub(crate) fn undoing(step: Step, undone: &str) -> Step {
@@ -35,6 +42,10 @@ pub(crate) fn undoing(step: Step, undone: &str) -> Step {
 
 pub(crate) fn best_effort(step: Step) -> Step {
     Step { may_fail: true, ..step }
+}
+
+pub(crate) fn in_any_case(step: Step) -> Step {
+    Step { even_if_stuck: true, ..step }
 }
 
 pub(crate) fn proceeds(seconds: u64) -> Waits {

@@ -4,6 +4,7 @@ mod agent;
 mod backend;
 mod check;
 mod command;
+mod flags;
 mod machine;
 mod port;
 mod release;
@@ -120,6 +121,7 @@ impl Patient {
         } else {
             self.examine_backend(fix, checks).await;
         }
+        checks.add_some(flags::examine(settings).await);
         checks.add_some(agent::answers(status));
         checks.add_some(self.has_files().then(|| release::source(settings)));
         let here = matches!(settings.release.launcher, Launcher::Local | Launcher::Command);

@@ -1,11 +1,14 @@
 //! What `handover status` shows, as values. Nothing gets in here by itself, so no secret of the agent's can leave
 //! through it: the pin of a slot for one is left out.
 
+use std::collections::BTreeMap;
+
 use handover_core::{BySlot, Fence, ReleaseId, RunId, Slot, Timestamp};
 use handover_edge::api::{
     AgentStatus, GuardNote, InstanceState, InstanceView, LaunchFailure, LeaseView, Recent, RunEnd,
 };
-use handover_rollout::{Outcome, Plan, ViewLine, view_lines};
+use handover_flags::FlagName;
+use handover_rollout::{FlagFate, Outcome, Plan, ViewLine, flag_fates, flag_warnings, view_lines};
 use handover_runbook::Record;
 use handover_traffic::{InFlight, Mode, Split};
 use serde::Serialize;
@@ -112,6 +115,12 @@ pub(super) struct RunPicture {
     /// How it was last seen from outside, where it is watched from there.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) views: Vec<ViewLine>,
+    /// What last became of each flag that belongs to it.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) flags: BTreeMap<FlagName, FlagFate>,
+    /// What its way back could not do about flags.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) warnings: Vec<String>,
 }
 
 impl Picture {
@@ -213,6 +222,8 @@ impl RunPicture {
             last: last.at,
             outcome,
             views: view_lines(records),
+            flags: flag_fates(records),
+            warnings: flag_warnings(records),
         })
     }
 }

@@ -159,3 +159,26 @@ fn views_are_shown_as_they_were_last_told_of() {
     view     http://b/ down (connection refused) for 3h 5m, does not count: it was not up before the switch
     ");
 }
+
+#[test]
+fn flags_are_shown_with_what_became_of_them() {
+    let step = handover_runbook::StepName::new;
+    let fates = serde_json::json!({ "flags": {
+        "new_checkout": { "set": { "from": null, "to": "true" } },
+        "old_ui": { "left": { "found": "false" } },
+    } });
+    let failed = vec!["flags not restored: new_checkout (type `handover flags remove new_checkout`)".into()];
+    let bodies = vec![
+        sealed(),
+        Body::Verified { step: step("flags-before-shift"), proof: fates },
+        Body::Failed { step: step("flags-restore"), causes: failed },
+    ];
+    let lines = shown(&status(), bodies);
+    let flags: Vec<_> =
+        lines.lines().filter(|line| line.starts_with("flag ") || line.starts_with("warning ")).collect();
+    insta::assert_snapshot!(flags.join("\n"), @"
+    flag     new_checkout is true now, not set before
+    flag     old_ui is false: somebody else changed it, so it is left
+    warning  flags not restored: new_checkout (type `handover flags remove new_checkout`)
+    ");
+}

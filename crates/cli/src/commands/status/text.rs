@@ -48,6 +48,12 @@ impl Picture {
         for view in self.run.iter().flat_map(|run| &run.views) {
             fact(f, "view", &view_line(view, self.at))?;
         }
+        for (flag, fate) in self.run.iter().flat_map(|run| &run.flags) {
+            fact(f, "flag", &fate.told(flag))?;
+        }
+        for warning in self.run.iter().flat_map(|run| &run.warnings) {
+            fact(f, "warning", warning)?;
+        }
         if let Some(active) = &live.active {
             let driver =
                 active.driver.map_or_else(|| "none at the moment".into(), |pid| format!("process {pid}"));

@@ -2,6 +2,8 @@
 
 mod address;
 mod command;
+mod flag;
+mod flag_store;
 mod name;
 mod number;
 mod percent;
@@ -15,6 +17,8 @@ mod web_address;
 
 pub(crate) use address::{Listen, UrlPath};
 pub(crate) use command::Command;
+pub(crate) use flag::Flag;
+pub(crate) use flag_store::FlagStoreAddress;
 pub(crate) use name::Name;
 pub(crate) use number::{Ratio, Status};
 pub(crate) use percent::{Rate, Weight};

@@ -3,6 +3,8 @@
 pub(super) struct Config {
     strategy: String,
     views: bool,
+    /// More of the file.
+    more: &'static str,
 }
 
 impl Config {
@@ -18,7 +20,7 @@ impl Config {
     }
 
     fn with_strategy(strategy: &str) -> Self {
-        Self { strategy: strategy.to_owned(), views: false }
+        Self { strategy: strategy.to_owned(), views: false, more: "" }
     }
 
     /// The same, watched from outside at three paths, of which two are needed.
@@ -27,9 +29,15 @@ impl Config {
         self
     }
 
+    /// The same, with more sections.
+    pub(super) fn with(mut self, more: &'static str) -> Self {
+        self.more = more;
+        self
+    }
+
     /// The file, for a service on `port`.
     pub(super) fn text(&self, port: u16) -> String {
-        let Self { strategy, views } = self;
+        let Self { strategy, views, more } = self;
         let view = |number: usize| format!("\"http://127.0.0.1:{port}/view/{number}\"");
         let views =
             views.then(|| format!("views = [{}, {}, {}]\n", view(1), view(2), view(3))).unwrap_or_default();
@@ -64,7 +72,7 @@ max_p95_ratio = 100.0
 
 [agent]
 lease_ttl = "3s"
-"#
+{more}"#
         )
     }
 }

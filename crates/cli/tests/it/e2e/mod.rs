@@ -18,6 +18,7 @@ mod candidate_killed;
 mod demo;
 mod driver_killed;
 mod driver_stopped;
+mod flags;
 mod haproxy;
 mod health;
 mod mistakes;

@@ -73,7 +73,8 @@ async fn a_server_that_comes_back_empty_is_told_as_empty() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_killed_connection_misses_nothing() {
     let Some(redis) = Redis::start() else { return };
-    let mut told = watching(&redis).await;
+    // No beat helps: that the connection is gone is heard at once.
+    let mut told = Told::begun(store(&redis.url()).with_heartbeat(PLENTY).watch()).await;
     for round in 0..10 {
         let text = round.to_string();
         lines(&redis, &["CLIENT KILL TYPE normal SKIPME yes", &format!("SET feature:x {text}")]);
@@ -150,6 +151,22 @@ async fn a_dropped_watch_closes_its_connections() {
         (clients.lines().count() == 1).then_some(())
     };
     handover_testing::until("only this test is connected", alone);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_revision_that_was_lost_is_put_back() {
+    let Some(redis) = Redis::start() else { return };
+    let store = store(&redis.url()).with_heartbeat(Duration::from_millis(50));
+    store.put(&gate("x"), "true", &me()).await.unwrap();
+    store.put(&gate("x"), "false", &me()).await.unwrap();
+    let mut told = Told::begun(store.watch()).await;
+    redis.command(&["DEL", "feature-meta:revision"]);
+    handover_testing::until("it is back", || {
+        (redis.command(&["GET", "feature-meta:revision"]) == "2").then_some(())
+    });
+    store.put(&gate("x"), "true", &me()).await.unwrap();
+    told.until("the next", |told| told.revision.is_some_and(|revision| revision.0 == 3)).await;
+    assert_eq!(told.values.get(&gate("x")), on().as_ref());
 }
 
 #[tokio::test(flavor = "multi_thread")]

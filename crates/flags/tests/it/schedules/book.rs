@@ -72,7 +72,11 @@ impl Effect {
 impl History {
     /// Of a flag that is not there.
     pub(crate) fn new(safe: bool, now: Instant) -> Self {
-        Self { safe, writes: vec![Write { effect: Effect::Gone, begun: now, confirmed: Some(now) }], forgotten: 0 }
+        Self {
+            safe,
+            writes: vec![Write { effect: Effect::Gone, begun: now, confirmed: Some(now) }],
+            forgotten: 0,
+        }
     }
 
     /// What stands there, as far as the writer knows.

@@ -54,16 +54,14 @@ impl History {
     fn fits(&self, at: usize, from: Place, since: Instant, value: bool) -> Option<Place> {
         let effect = self.writes[at].effect;
         let may_be = |effect: Effect| effect.value(self.safe).unwrap_or(self.safe) == value;
-        if effect != Effect::Wiped && may_be(effect) {
-            return Some(self.at(at, since));
-        }
+        let now = (effect != Effect::Wiped && may_be(effect)).then(|| self.at(at, since));
         if !effect.is_gone() {
-            return None;
+            return now;
         }
         // What is held is what the reader can have known before.
         let former = self.not_before(from).take_while(|former| *former < at);
         let mut former = former.filter(|at| self.lasts(*at, from.moment) && may_be(self.writes[*at].effect));
-        former.next().map(|at| self.at(at, from.moment))
+        former.next().map(|at| self.at(at, from.moment)).into_iter().chain(now).min()
     }
 
     fn at(&self, at: usize, moment: Instant) -> Place {

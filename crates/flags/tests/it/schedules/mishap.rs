@@ -229,22 +229,20 @@ impl Schedule<'_> {
         if saved.iter().all(|effect| effect.is_gone()) { Effect::Wiped } else { Effect::Gone }
     }
 
-    /// Lasts for a while, or until it is told that the store cannot be heard.
+    /// Lasts for a while, or until it is told that the store cannot be heard: by a process that had heard it.
     fn hold(&mut self, outage: Outage, live: bool, begun: Instant) -> Result<(), Broken> {
         let until_told = self.dice.bool();
-        if !(outage.is_silent() && live && until_told) {
+        let same = self.process().number == self.began_with;
+        if !(outage.is_silent() && live && same && until_told) {
             self.pause(HOLD);
             return self.check();
         }
-        let process = self.process().number;
-        let told = self.until("that the store cannot be heard is told", |schedule| {
-            schedule.process().flags.status().standing != Standing::Live
-        });
-        // Another process has heard nothing yet.
-        if told.is_ok() && process == self.began_with {
-            self.told_silent(begun.elapsed());
-        }
-        told
+        self.until("that the store cannot be heard is told", |schedule| {
+            schedule.rig.stage.log.lost_since(begun).is_some()
+        })?;
+        let lost = self.rig.stage.log.lost_since(begun);
+        lost.into_iter().for_each(|lost| self.told_silent(lost - begun));
+        Ok(())
     }
 
     fn told_silent(&mut self, after: Duration) {

@@ -97,7 +97,6 @@ impl Watcher {
 
     /// Reads everything, and tells it: `all` of it, or what is different.
     pub(super) async fn load(&mut self, ears: &mut Ears, all: bool, mut flushed: bool) -> Result<(), End> {
-        ears.link.set_patience(Patience::Each(self.options.patience()));
         let (reading, as_of, evicted) = loop {
             match self.read_all(ears, flushed).await.map_err(|trouble| self.lost(trouble))? {
                 Some(read) => break read,

@@ -62,7 +62,13 @@ fn a_bad_release_is_taken_back_and_its_flags_are_as_before() {
     let at = |name: &str| steps.iter().position(|step| step == name).unwrap_or_else(|| panic!("{steps:?}"));
     assert!(at("flags-before-launch") < at("launch") && at("flags-before-shift") < at("shift-100"));
     assert!(at("verify-restored") < at("flags-kill") && at("flags-kill") < at("flags-restore"));
-    insta::assert_snapshot!(told(&service), @"");
+    insta::assert_snapshot!(told(&service), @"
+    flags-before-launch schema_v2 is true now, not set before
+    flags-before-shift old_ui is false now, true before
+    flags-at-full    new_checkout is true now, not set before
+    flags-kill       new_checkout is turned off, true before
+    flags-restore    old_ui is true, as before; schema_v2 is not set, as before
+    ");
     let status: Value = serde_json::from_str(&service.run(&["status", "--json"]).exits(0).out).unwrap();
     assert_eq!(status["run"]["flags"]["old_ui"], json!({ "restored": { "to": "true" } }));
 }

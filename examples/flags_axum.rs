@@ -26,6 +26,7 @@ const HALF: &str = r#"{"rules": [{"percentage": 50}]}"#;
 #[tokio::main]
 async fn main() -> Result<()> {
     let store = store()?;
+    roll_out(&*store).await?;
     // [README]
     let flags = Flags::builder(store.clone())
         .flag("scan_creation", Safe::On) // what it is when nothing is known of it
@@ -44,9 +45,6 @@ async fn main() -> Result<()> {
         set(&*store, &flags, "scan_creation", on).await?;
         println!("scan_creation {on}: {}", ask(address, "POST", "/scans", "1").await?);
     }
-    let by_hand = Change::by("flags_axum").because("a rollout");
-    store.put(&Key::Rules("new_report".parse()?), HALF, &by_hand).await?;
-    set(&*store, &flags, "new_report", true).await?;
     let mut admitted = 0;
     for user in 0..100 {
         let answer = ask(address, "GET", "/report", &user.to_string()).await?;
@@ -79,14 +77,19 @@ fn caller(parts: &Parts) -> Context<'_> {
     user.map_or_else(Context::new, |user| Context::new().user(user))
 }
 
+/// The new report, for half of all users.
+async fn roll_out(store: &dyn FlagStore) -> Result<()> {
+    let (name, by_us) = ("new_report".parse::<FlagName>()?, Change::by("flags_axum").because("a rollout"));
+    store.put(&Key::Rules(name.clone()), HALF, &by_us).await?;
+    store.put(&Key::Gate(name), "true", &by_us).await?;
+    Ok(())
+}
+
 /// Switches a flag, as an operator does with `redis-cli SET feature:<flag> false`, and waits until it is felt here.
 async fn set(store: &dyn FlagStore, flags: &Flags, flag: &str, on: bool) -> Result<()> {
-    let mut events = flags.events();
-    let name: FlagName = flag.parse()?;
-    let receipt = store.put(&Key::Gate(name), &on.to_string(), &Change::by("flags_axum")).await?;
-    while flags.status().revision < receipt.revision {
-        events.recv().await?;
-    }
+    let mut felt = flags.subscribe(flag);
+    store.put(&Key::Gate(flag.parse()?), &on.to_string(), &Change::by("flags_axum")).await?;
+    felt.wait_for(|now| *now == on).await?;
     Ok(())
 }
 

@@ -1,8 +1,8 @@
 use std::error::Error;
 use std::future::ready;
 
-use handover_flags::{Flag, Flags, RedisStore, Safe, Status};
-use handover_health::{HealthProbe, ProbeClass, ProbeError, probe_fn};
+use handover_flags::{Flag, Flags, RedisStore, Safe};
+use handover_health::{HealthProbe, ProbeError, probe_fn};
 
 use crate::settings::Settings;
 
@@ -20,17 +20,12 @@ pub(crate) async fn started(settings: &Settings) -> Result<Flags, Box<dyn Error>
     Ok(flags.start().await)
 }
 
-/// Whether what is read is what the store has now.
+/// Whether what is read is what the store has now; where it is not, the last values are read.
 pub(crate) fn probe(flags: &Flags) -> impl HealthProbe + use<> {
     let flags = flags.clone();
-    probe_fn(move || ready(look(&flags.status())))
-}
-
-/// Whose last values they are is in the details; the public learns that they are old.
-fn look(status: &Status) -> Result<(), ProbeError> {
-    if status.is_live() {
-        return Ok(());
-    }
-    let why = status.last_error.as_deref().unwrap_or("nothing was heard");
-    Err(ProbeError::new(ProbeClass::Unready, format!("{:?} for {:?}: {why}", status.standing, status.age)))
+    probe_fn(move || {
+        let status = flags.status();
+        let why = status.last_error.as_deref().unwrap_or("what it last said is held");
+        ready(if status.is_live() { Ok(()) } else { Err(ProbeError::other(why)) })
+    })
 }

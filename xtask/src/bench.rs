@@ -39,6 +39,10 @@ enum Name {
     Edge,
     /// The health endpoint's cost, and what it asks of a real PostgreSQL and Redis, beside the usual ways
     Health,
+    /// Reading a flag, beside maps behind locks, caches with a TTL, Unleash's engine and OpenFeature's client
+    Flags,
+    /// From a plain SET in a real Redis to the last of many clients that reads it, beside a cache of 60 s
+    FlagsPropagation,
 }
 
 pub(crate) fn run(args: &Args) -> Outcome {
@@ -59,8 +63,16 @@ pub(crate) fn run(args: &Args) -> Outcome {
     }
     if args.wants(Name::Health) {
         parts.run("tools of health", || POSTGRES.ensure().and_then(|()| REDIS.ensure()))?;
-        parts.run("build", || build_health(&workspace).run())?;
+        parts.run("build", || build_servers(&workspace, "health").run())?;
         parts.run("health", || program(&workspace, "health", &args.options))?;
+    }
+    if args.wants(Name::Flags) {
+        parts.run("flags", || bench(&workspace, "flags").arg("--").args(&args.options).run())?;
+    }
+    if args.wants(Name::FlagsPropagation) {
+        parts.run("tools of flags-propagation", || REDIS.ensure())?;
+        parts.run("build", || build_servers(&workspace, "propagation").run())?;
+        parts.run("flags-propagation", || program(&workspace, "propagation", &args.options))?;
     }
     parts.finish();
     Ok(())
@@ -73,7 +85,8 @@ impl Args {
 }
 
 fn bench(workspace: &Workspace, name: &str) -> Cmd {
-    let cargo = workspace.cargo().args(["bench", "--package", "handover-benches", "--features", "rivals"]);
+    let rivals = if name == "flags" { "flag-rivals" } else { "rivals" };
+    let cargo = workspace.cargo().args(["bench", "--package", "handover-benches", "--features", rivals]);
     cargo.args(["--bench", name])
 }
 
@@ -84,9 +97,9 @@ fn build_edge(workspace: &Workspace) -> Cmd {
     cargo.args(["--package", "handover", "--bin", "handover"])
 }
 
-fn build_health(workspace: &Workspace) -> Cmd {
-    let cargo =
-        workspace.cargo().args(["build", "--release", "--package", "handover-benches", "--bin", "health"]);
+/// A bench that starts real servers.
+fn build_servers(workspace: &Workspace, name: &str) -> Cmd {
+    let cargo = workspace.cargo().args(["build", "--release", "--package", "handover-benches", "--bin", name]);
     cargo.args(["--features", "servers"])
 }
 

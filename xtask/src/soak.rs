@@ -32,6 +32,8 @@ enum Name {
     Judge,
     /// Random calls struck by random mishaps, on every backend: always a known state, never without weight
     Faults,
+    /// Random writes to flags among random mishaps of a real Redis: nothing wrong is read, and all is right soon after
+    Flags,
     /// Three replicas restarted one after the other under load, with a drain and without
     Rolling,
     /// Samples of threads that come and go, while windows are cut all the time: none is lost or counted twice
@@ -47,6 +49,7 @@ impl Name {
             Self::Demo => "demo",
             Self::Judge => "judge",
             Self::Faults => "faults",
+            Self::Flags => "flags",
             Self::Rolling => "rolling",
             Self::Windows => "windows",
         }
@@ -64,7 +67,7 @@ impl Name {
 
     /// The folder of the target's that cargo builds it into. A schedule mostly waits: it needs no release build.
     fn profile(self) -> &'static str {
-        if matches!(self, Self::Faults) { "debug" } else { "release" }
+        if matches!(self, Self::Faults | Self::Flags) { "debug" } else { "release" }
     }
 
     /// The words before the options.
@@ -78,6 +81,9 @@ pub(crate) fn run(args: &Args) -> Outcome {
     let mut parts = Parts::default();
     if matches!(args.name, Name::Faults) {
         parts.run("tools", || HAPROXY.ensure())?;
+    }
+    if matches!(args.name, Name::Flags) {
+        parts.run("tools", || REDIS.ensure())?;
     }
     if matches!(args.name, Name::Rolling) {
         parts.run("tools", || POSTGRES.ensure().and_then(|()| REDIS.ensure()))?;
@@ -96,6 +102,7 @@ fn build(workspace: &Workspace, name: Name) -> Cmd {
         Name::Rolling => cargo
             .args(["--release", "--package", "handover-examples", "--bin", "axum_service"])
             .args(["--features", "handover-benches/servers"]),
+        Name::Flags => cargo.args(["--features", "handover-benches/flags"]),
         Name::Faults => cargo
             .args(["--package", "handover-traffic", "--bin", "handover-testkit"])
             .args(["--features", "handover-benches/standins,handover-traffic/standins"]),

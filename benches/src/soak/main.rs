@@ -11,6 +11,8 @@ mod cutovers;
 mod demo;
 mod deployment;
 mod detect;
+#[cfg(feature = "flags")]
+mod flags;
 mod haproxy;
 mod kills;
 mod kind;
@@ -41,6 +43,8 @@ struct Cli {
 enum Soak {
     Cutovers(cutovers::Args),
     Detect(detect::Args),
+    #[cfg(feature = "flags")]
+    Flags(flags::Args),
     Kills(kills::Args),
     Demo(demo::Args),
     Windows(windows::Args),
@@ -51,6 +55,8 @@ impl Soak {
         match self {
             Self::Cutovers(args) => cutovers::run(&args).await,
             Self::Detect(args) => detect::run(&args).await,
+            #[cfg(feature = "flags")]
+            Self::Flags(args) => flags::run(args).await,
             Self::Kills(args) => kills::run(&args).await,
             Self::Demo(args) => demo::run(&args).await,
             Self::Windows(args) => windows::run(&args).await,

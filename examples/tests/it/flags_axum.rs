@@ -15,7 +15,7 @@ fn run(redis: Option<&str>) -> String {
 const SAID: &str = r#"scan_creation true: 200 queued
 scan_creation false: 503 {"error":"Feature temporarily disabled","message":"Scan creation is currently unavailable"}
 scan_creation true: 200 queued
-new_report: HALF of 100 users
+new_report: 49 of 100 users
 "#;
 
 #[test]

@@ -392,8 +392,8 @@ fn flags_have_a_place_and_each_is_set_once() {
     /etc/handover.toml:15: flags.set[1].flag: is set twice: a deployment sets each flag once
     /etc/handover.toml:9: flags.store: "redis://…" holds a user or a password, and this file is no place for one: name a variable with `store_env`
     /etc/handover.toml:9: flags.store: "unix:///…" holds a user or a password, and this file is no place for one: name a variable with `store_env`
-    /etc/handover.toml:9: flags.store: "what is here" is not an address such as redis://HOST:6379/0 or file:flags.json
-    /etc/handover.toml:9: flags.store: "what is here" is not an address such as redis://HOST:6379/0 or file:flags.json
+    /etc/handover.toml:9: flags.store: "…" is not an address such as redis://HOST:6379/0 or file:flags.json
+    /etc/handover.toml:9: flags.store: "…" is not an address such as redis://HOST:6379/0 or file:flags.json
     /etc/handover.toml:9: unknown key `flags.stor`
     /etc/handover.toml:14: unknown key `flags.set[0].on_rollbak`
     /etc/handover.toml:14: flags.set[0].on_rollback: unknown variant `off`, expected one of `restore`, `keep`, `kill`

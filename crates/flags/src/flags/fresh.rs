@@ -30,12 +30,12 @@ impl Fresh {
     /// Known to be so at this moment; never goes back to an older one.
     pub(crate) fn known_at(&self, moment: Instant) {
         let since = nanoseconds(moment.saturating_duration_since(self.start));
-        self.at.fetch_max(since, Ordering::Relaxed);
+        self.at.fetch_max(since, Ordering::Release);
     }
 
     /// What was known was known this long before the start.
     pub(crate) fn known_before(&self, age: Duration) {
-        self.at.fetch_max(-nanoseconds(age), Ordering::Relaxed);
+        self.at.fetch_max(-nanoseconds(age), Ordering::Release);
     }
 
     /// It cannot change.
@@ -45,11 +45,17 @@ impl Fresh {
 
     #[inline]
     pub(crate) fn as_of(&self) -> AsOf {
-        AsOf { start: self.start, at: self.at.load(Ordering::Relaxed) }
+        AsOf { start: self.start, at: self.at.load(Ordering::Acquire) }
     }
 }
 
 impl AsOf {
+    /// Nanoseconds since the start.
+    #[cfg(test)]
+    pub(crate) const fn at(self) -> i64 {
+        self.at
+    }
+
     pub(crate) fn age(self) -> Option<Duration> {
         match self.at {
             NEVER => None,

@@ -16,12 +16,14 @@ pub(super) static NOBODY: LazyLock<Context<'static>> = LazyLock::new(Context::ne
 #[derive(Clone)]
 pub struct FlagHandle {
     slot: Arc<Slot>,
+    /// Whether reads are counted: here, so that a read need not look for it.
+    counts: bool,
     flags: Flags,
 }
 
 impl FlagHandle {
-    pub(super) const fn new(slot: Arc<Slot>, flags: Flags) -> Self {
-        Self { slot, flags }
+    pub(super) fn new(slot: Arc<Slot>, flags: Flags) -> Self {
+        Self { slot, counts: flags.shared.counts, flags }
     }
 
     /// Which flag.
@@ -35,13 +37,22 @@ impl FlagHandle {
     /// Never waits, never fails, allocates nothing.
     #[inline]
     pub fn get(&self) -> bool {
-        let shared = &*self.flags.shared;
         let on = match self.slot.state().value() {
             Some(on) => on,
-            None => shared.ask(&self.slot, &NOBODY),
+            None => self.ask(),
         };
-        shared.note(&self.slot, &NOBODY, on, None);
+        #[cfg(feature = "testing")]
+        self.flags.shared.record(self.slot.name().as_str(), &NOBODY, on, None);
+        if self.counts {
+            self.slot.counts().count(on);
+        }
         on
+    }
+
+    /// Apart, so that what is mostly asked stays short.
+    #[cold]
+    fn ask(&self) -> bool {
+        self.flags.shared.ask(&self.slot, &NOBODY)
     }
 
     /// Whether the flag is on for this caller.

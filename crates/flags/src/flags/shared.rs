@@ -6,9 +6,9 @@ use tokio::time::Instant;
 
 use super::evaluation::Evaluation;
 use super::event::FlagEvent;
-use super::fresh::Fresh;
+use super::fresh::{AsOf, Fresh};
 use super::status::Status;
-use crate::hot::{Counters, Exposure, Reason, Slot, Source, State, Table, Verdict};
+use crate::hot::{Exposure, Reason, Slot, Source, State, Table, Verdict};
 use crate::name::shown;
 use crate::rules::{Compiled, Context, Other, Others, Why};
 
@@ -21,7 +21,8 @@ const UNKNOWN: usize = 100;
 /// What readers and the tasks behind them have in common.
 pub(crate) struct Shared {
     pub(super) table: Table,
-    pub(super) counters: Option<Counters>,
+    /// Whether reads are counted.
+    pub(super) counts: bool,
     pub(super) fresh: Fresh,
     pub(super) status: Mutex<Status>,
     pub(super) events: broadcast::Sender<FlagEvent>,
@@ -31,10 +32,10 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub(super) fn new(status: Status, count: bool) -> Self {
+    pub(super) fn new(status: Status, counts: bool) -> Self {
         Self {
             table: Table::new(),
-            counters: count.then(Counters::new),
+            counts,
             fresh: Fresh::new(Instant::now()),
             status: Mutex::new(status),
             events: broadcast::Sender::new(EVENTS),
@@ -66,8 +67,8 @@ impl Shared {
     ) {
         #[cfg(feature = "testing")]
         self.record(slot.name().as_str(), context, on, variant);
-        if let Some(counters) = &self.counters {
-            counters.count(slot.index(), on);
+        if self.counts {
+            slot.counts().count(on);
         }
     }
 
@@ -78,33 +79,23 @@ impl Shared {
 
     #[inline]
     pub(super) fn evaluate(&self, slot: &Slot, context: &Context<'_>) -> Evaluation {
+        // The age before the value: a value that is newer than its age says does no harm.
+        let as_of = self.fresh.as_of();
         let state = slot.state();
         let evaluation = match state.verdict() {
-            Verdict::Fixed(on, why) => self.evaluation(on, None, why, state),
-            Verdict::Ask => self.evaluate_rules(slot, context),
+            Verdict::Fixed(on, why) => evaluation(on, None, why, state, as_of),
+            Verdict::Ask => self.evaluate_rules(slot, context, as_of),
         };
         self.note(slot, context, evaluation.value, evaluation.variant.as_ref());
         evaluation
     }
 
-    fn evaluate_rules(&self, slot: &Slot, context: &Context<'_>) -> Evaluation {
+    fn evaluate_rules(&self, slot: &Slot, context: &Context<'_>, as_of: AsOf) -> Evaluation {
         let decide = |rules: &Compiled, state| {
             let decision = rules.decide(context, self);
-            self.evaluation(decision.on, decision.variant.cloned(), reason(decision.why), state)
+            evaluation(decision.on, decision.variant.cloned(), reason(decision.why), state, as_of)
         };
-        slot.ask(decide, |on, why, state| self.evaluation(on, None, why, state))
-    }
-
-    #[inline]
-    fn evaluation(
-        &self,
-        value: bool,
-        variant: Option<Arc<crate::rules::Variant>>,
-        reason: Reason,
-        state: State,
-    ) -> Evaluation {
-        let (source, revision) = (state.source(), state.revision());
-        Evaluation { value, variant, reason, source, revision, as_of: self.fresh.as_of() }
+        slot.ask(decide, |on, why, state| evaluation(on, None, why, state, as_of))
     }
 
     /// A name that nobody knows is off, and remembered: it is most often a typing error.
@@ -143,13 +134,12 @@ impl Shared {
 
     /// Whether the flag was never read, where reads are counted.
     pub(super) fn is_unread(&self, slot: &Slot) -> bool {
-        self.counters.as_ref().is_some_and(|counters| counters.sum(slot.index()) == [0, 0])
+        self.counts && slot.counts().sum() == [0, 0]
     }
 
     pub(super) fn exposures(&self) -> Vec<Exposure> {
-        let Some(counters) = &self.counters else { return Vec::new() };
-        let slots = self.table.all();
-        let counted = slots.iter().map(|slot| (slot, counters.sum(slot.index())));
+        let slots = if self.counts { self.table.all() } else { Vec::new() };
+        let counted = slots.iter().map(|slot| (slot, slot.counts().sum()));
         counted.map(|(slot, [off, on])| Exposure { flag: slot.name().clone(), on, off }).collect()
     }
 
@@ -165,6 +155,17 @@ impl Shared {
     pub(super) fn tell(&self, event: FlagEvent) {
         let _ = self.events.send(event);
     }
+}
+
+#[inline]
+fn evaluation(
+    value: bool,
+    variant: Option<Arc<crate::rules::Variant>>,
+    reason: Reason,
+    state: State,
+    as_of: AsOf,
+) -> Evaluation {
+    Evaluation { value, variant, reason, source: state.source(), revision: state.revision(), as_of }
 }
 
 fn reason(why: Why<'_>) -> Reason {

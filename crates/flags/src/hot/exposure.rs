@@ -3,15 +3,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::Serialize;
 
-use super::table::MOST;
 use super::thread::{NUMBERS, number};
 use crate::FlagName;
-
-/// Flags whose counters lie together.
-const CHUNK: usize = 64;
-
-/// Chunks that a thread can have.
-const CHUNKS: usize = MOST / CHUNK;
 
 /// How often a flag was read, since the start.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -24,28 +17,20 @@ pub struct Exposure {
     pub off: u64,
 }
 
-/// Counts reads. A thread with a number has counters of its own, which nobody else writes: a load and a store, no
-/// locked instruction. Threads without one share the last shard, and pay for it.
-pub(crate) struct Counters {
-    shards: Box<[OnceLock<Shard>]>,
-}
+/// Counts the reads of one flag. A thread with a number has a line of its own, which nobody else writes: a load and a
+/// store, no locked instruction. Threads without one share the last line, and pay for it.
+#[derive(Default)]
+pub(crate) struct Counts(OnceLock<Box<[Line; NUMBERS + 1]>>);
 
-struct Shard {
-    chunks: Box<[OnceLock<Box<Chunk>>]>,
-}
+/// Reads that found the flag off, and on; alone on its line of the cache.
+#[repr(align(64))]
+struct Line([AtomicU64; 2]);
 
-/// For each flag the reads that found it off, and those that found it on.
-type Chunk = [AtomicU64; 2 * CHUNK];
-
-impl Counters {
-    pub(crate) fn new() -> Self {
-        Self { shards: (0..=NUMBERS).map(|_| OnceLock::new()).collect() }
-    }
-
+impl Counts {
     #[inline]
-    pub(crate) fn count(&self, flag: u32, on: bool) {
+    pub(crate) fn count(&self, on: bool) {
         let thread = number();
-        let Some(counter) = self.shards[thread].get_or_init(Shard::new).counter(flag, on) else { return };
+        let counter = &self.0.get_or_init(lines)[thread].0[usize::from(on)];
         if thread < NUMBERS {
             counter.store(counter.load(Ordering::Relaxed).wrapping_add(1), Ordering::Relaxed);
         } else {
@@ -54,38 +39,16 @@ impl Counters {
     }
 
     /// How often the flag was found off, and on.
-    pub(crate) fn sum(&self, flag: u32) -> [u64; 2] {
-        [false, true]
-            .map(|on| self.shards.iter().filter_map(OnceLock::get).map(|shard| shard.read(flag, on)).sum())
+    pub(crate) fn sum(&self) -> [u64; 2] {
+        let lines = || self.0.get().into_iter().flat_map(|lines| lines.iter());
+        [0, 1].map(|on| lines().map(|line| line.0[on].load(Ordering::Relaxed)).sum())
     }
 }
 
-impl Shard {
-    #[cold]
-    fn new() -> Self {
-        Self { chunks: (0..CHUNKS).map(|_| OnceLock::new()).collect() }
-    }
-
-    #[inline]
-    fn counter(&self, flag: u32, on: bool) -> Option<&AtomicU64> {
-        let chunk = self.chunks.get(flag as usize / CHUNK)?.get_or_init(chunk);
-        Some(&chunk[within(flag, on)])
-    }
-
-    fn read(&self, flag: u32, on: bool) -> u64 {
-        let chunk = self.chunks[flag as usize / CHUNK].get();
-        chunk.map_or(0, |chunk| chunk[within(flag, on)].load(Ordering::Relaxed))
-    }
-}
-
+/// Made at a flag's first read.
 #[cold]
-fn chunk() -> Box<Chunk> {
-    Box::new([const { AtomicU64::new(0) }; 2 * CHUNK])
-}
-
-#[inline]
-const fn within(flag: u32, on: bool) -> usize {
-    flag as usize % CHUNK * 2 + on as usize
+fn lines() -> Box<[Line; NUMBERS + 1]> {
+    Box::new([const { Line([const { AtomicU64::new(0) }; 2]) }; NUMBERS + 1])
 }
 
 #[cfg(test)]
@@ -94,20 +57,18 @@ mod tests {
 
     #[test]
     fn nothing_is_lost_however_many_threads_count() {
-        let counters = Counters::new();
+        let counts = Counts::default();
         std::thread::scope(|scope| {
             for thread in 0..100_u32 {
-                let counters = &counters;
-                scope.spawn(move || {
-                    for read in 0..1_000_u32 {
-                        counters.count(read % 70, thread % 2 == 0);
-                    }
-                });
+                let counts = &counts;
+                scope.spawn(move || (0..1_000).for_each(|_| counts.count(thread % 2 == 0)));
             }
         });
-        let sums = (0..70).map(|flag| counters.sum(flag));
-        let [off, on] = sums.fold([0, 0], |sum, one| [sum[0] + one[0], sum[1] + one[1]]);
-        assert_eq!([off, on], [50_000, 50_000]);
-        assert_eq!(counters.sum(0).iter().sum::<u64>(), 100 * 15);
+        assert_eq!(counts.sum(), [50_000, 50_000]);
+    }
+
+    #[test]
+    fn a_flag_that_was_never_read_was_read_no_times() {
+        assert_eq!(Counts::default().sum(), [0, 0]);
     }
 }

@@ -6,7 +6,6 @@ mod state;
 mod table;
 mod thread;
 
-pub(crate) use exposure::Counters;
 pub use exposure::Exposure;
 pub(crate) use slot::Slot;
 pub use state::{Reason, Source};

@@ -5,6 +5,7 @@ use arc_swap::{ArcSwapOption, Guard};
 use std::sync::Arc;
 use tokio::sync::watch;
 
+use super::exposure::Counts;
 use super::state::{Reason, State, Verdict};
 use crate::FlagName;
 use crate::rules::Compiled;
@@ -12,8 +13,9 @@ use crate::rules::Compiled;
 /// What is known of one flag, for as long as the process lives.
 pub(crate) struct Slot {
     name: FlagName,
-    index: u32,
     state: AtomicU64,
+    /// How often it was read, where that is counted.
+    counts: Counts,
     /// Asked only where the state says so.
     rules: ArcSwapOption<Compiled>,
     /// For who subscribes; made with the first of them.
@@ -21,11 +23,11 @@ pub(crate) struct Slot {
 }
 
 impl Slot {
-    pub(super) fn new(name: FlagName, index: u32) -> Self {
+    pub(super) fn new(name: FlagName) -> Self {
         Self {
             name,
-            index,
             state: AtomicU64::new(State::UNKNOWN.bits()),
+            counts: Counts::default(),
             rules: ArcSwapOption::empty(),
             told: OnceLock::new(),
         }
@@ -33,7 +35,7 @@ impl Slot {
 
     /// For a name that cannot be a flag's: always off.
     pub(crate) fn of_nothing() -> Self {
-        Self::new(FlagName::none(), u32::MAX)
+        Self::new(FlagName::none())
     }
 
     #[inline]
@@ -42,8 +44,8 @@ impl Slot {
     }
 
     #[inline]
-    pub(crate) const fn index(&self) -> u32 {
-        self.index
+    pub(crate) const fn counts(&self) -> &Counts {
+        &self.counts
     }
 
     #[inline]

@@ -21,7 +21,7 @@
 //!
 //! | asked for | answered |
 //! |---|---|
-//! | a boolean | whether the flag is on; its variant's payload where that is of type `boolean`, or `json` and a boolean |
+//! | a boolean | whether the flag is on; where its variant has a payload, that: of type `boolean`, or `json` and a boolean |
 //! | a string | the payload of the caller's variant, or the variant's name where it has none |
 //! | an integer, a float | its payload of type `number`, or `json` and a number |
 //! | a structure | its payload of type `json`, an object; fields that are `null` are left out |
@@ -48,7 +48,8 @@
 //!
 //! # Cost
 //!
-//! The client boxes, clones and awaits: some hundred times a read of [`Flags`](crate::Flags). The store is never waited for.
+//! The client boxes, clones and awaits, and the provider looks at the status behind a lock: far more than a read of
+//! [`Flags`](crate::Flags). The store is never waited for.
 
 mod caller;
 mod payload;

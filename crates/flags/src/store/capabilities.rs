@@ -45,7 +45,6 @@ pub enum Delivery {
     Fixed,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
 fn milliseconds<S: serde::Serializer>(every: &Duration, to: S) -> Result<S::Ok, S::Error> {
     to.serialize_u64(u64::try_from(every.as_millis()).unwrap_or(u64::MAX))
 }

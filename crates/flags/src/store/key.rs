@@ -6,6 +6,9 @@ use crate::name::shown;
 use crate::rules::{Rules, Segment};
 use crate::{FlagName, InvalidName};
 
+/// What a name is made into.
+type Kind = fn(FlagName) -> Key;
+
 /// The strategy's own prefix: `redis-cli SET feature:<flag> false` is the emergency switch.
 const GATE: &str = "feature:";
 const RULES: &str = "feature-rules:";
@@ -35,8 +38,7 @@ impl Key {
     ///
     /// It begins as a key does, and goes on with what cannot be a name.
     pub fn parse(text: &str) -> Option<Result<Self, InvalidName>> {
-        let kinds: [(&str, fn(FlagName) -> Self); 3] =
-            [(GATE, Self::Gate), (RULES, Self::Rules), (SEGMENT, Self::Segment)];
+        let kinds: [(&str, Kind); 3] = [(GATE, Self::Gate), (RULES, Self::Rules), (SEGMENT, Self::Segment)];
         let (name, kind) =
             kinds.into_iter().find_map(|(prefix, kind)| Some((text.strip_prefix(prefix)?, kind)))?;
         Some(FlagName::new(name).map(kind))

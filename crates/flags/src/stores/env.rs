@@ -77,7 +77,7 @@ impl FlagStore for EnvStore {
                 teller.tell(StoreEvent::Contents { contents, as_of: Instant::now() }).await
             };
             if told.await.is_ok() {
-                std::future::pending().await
+                std::future::pending::<()>().await;
             }
         })
     }

@@ -12,6 +12,9 @@ use crate::store::{
     StoreError, StoreEvent, Teller, Unwatched, Usage, Watch,
 };
 
+/// One of the stores.
+type Store = Arc<dyn FlagStore>;
+
 /// Several stores one above the other: for each key, the highest that has it decides.
 ///
 /// Changes, their audit and who has seen them go to the highest that takes changes; what stands above that one goes on
@@ -20,7 +23,7 @@ use crate::store::{
 #[derive(Debug, Clone)]
 pub struct Layered {
     /// The highest first.
-    layers: Vec<Arc<dyn FlagStore>>,
+    layers: Vec<Store>,
 }
 
 impl Layered {
@@ -37,13 +40,13 @@ impl Layered {
     }
 
     /// The highest store that takes changes, and those above it.
-    fn writable(&self) -> Option<(&Arc<dyn FlagStore>, &[Arc<dyn FlagStore>])> {
+    fn writable(&self) -> Option<(&Store, &[Store])> {
         let at = self.layers.iter().position(|layer| layer.capabilities().writes)?;
         Some((&self.layers[at], &self.layers[..at]))
     }
 
     /// Where this key is changed, unless it is decided above.
-    async fn target(&self, key: &Key) -> Result<&Arc<dyn FlagStore>, StoreError> {
+    async fn target(&self, key: &Key) -> Result<&Store, StoreError> {
         let (target, above) = self.writable().ok_or_else(|| self.cannot("be changed"))?;
         for layer in above {
             if layer.load().await?.values.contains_key(key) {
@@ -55,7 +58,7 @@ impl Layered {
         Ok(target)
     }
 
-    fn keeper(&self, what: &'static str) -> Result<&Arc<dyn FlagStore>, StoreError> {
+    fn keeper(&self, what: &'static str) -> Result<&Store, StoreError> {
         self.writable().map(|(keeper, _)| keeper).ok_or_else(|| self.cannot(what))
     }
 }
@@ -165,7 +168,7 @@ impl Layer {
             StoreEvent::Lost(_) => self.lost = true,
             StoreEvent::Delivery(_) | StoreEvent::Noticed(_) => {}
             StoreEvent::Contents { .. } | StoreEvent::Changed { .. } | StoreEvent::Fresh { .. } => {
-                self.lost = false
+                self.lost = false;
             }
         }
         match event {
@@ -203,7 +206,7 @@ impl Layer {
 }
 
 impl Merge {
-    fn new(layers: &[Arc<dyn FlagStore>]) -> Self {
+    fn new(layers: &[Store]) -> Self {
         let writable = layers.iter().position(|layer| layer.capabilities().writes);
         Self {
             layers: layers.iter().map(|_| Layer::default()).collect(),
@@ -213,7 +216,7 @@ impl Merge {
         }
     }
 
-    async fn run(mut self, layers: &[Arc<dyn FlagStore>], teller: Teller) -> Result<(), Unwatched> {
+    async fn run(mut self, layers: &[Store], teller: Teller) -> Result<(), Unwatched> {
         let (sender, mut events) = mpsc::channel(1);
         let watches = layers.iter().map(|layer| layer.watch()).enumerate();
         let _forwarding: Vec<_> = watches.map(|(at, watch)| forward(at, watch, sender.clone())).collect();

@@ -11,7 +11,7 @@ const TURNS: usize = 20;
 
 /// A watch, and all that it told, taken together.
 ///
-/// What [`Flags`](crate) does with a store's events, as simply as can be, with a memory of each state on the way.
+/// What a reader of flags does with a store's events, as simply as can be, and with a memory of each state on the way.
 #[derive(Debug)]
 pub struct Follower {
     watch: Watch,
@@ -24,8 +24,7 @@ pub struct Follower {
 impl Follower {
     /// Begins to watch.
     pub fn of(store: &dyn FlagStore) -> Self {
-        let (story, losses, noticed) = (Vec::new(), Vec::new(), Vec::new());
-        Self { watch: store.watch(), state: None, story, losses, noticed }
+        Self { watch: store.watch(), state: None, story: Vec::new(), losses: Vec::new(), noticed: Vec::new() }
     }
 
     /// What is known now; `None` until the first contents.

@@ -75,7 +75,7 @@ pub enum ImportError {
 /// let import = handover_flags::unleash::import(state)?;
 /// assert_eq!(import.gates["checkout"], true);
 /// assert_eq!(serde_json::to_string(&import.rules["checkout"]).unwrap(),
-///     r#"{"rules":[{"percentage":25.0,"group":"checkout"}]}"#);
+///     r#"{"rules":[{"percentage":25,"group":"checkout"}]}"#);
 /// # Ok::<(), handover_flags::unleash::ImportError>(())
 /// ```
 pub fn import(json: &str) -> Result<Import, ImportError> {

@@ -17,6 +17,10 @@ mod mutants;
 mod openfeature;
 #[cfg(feature = "redis")]
 mod redis;
+#[cfg(feature = "redis")]
+mod scheduled;
+#[cfg(feature = "redis")]
+mod schedules;
 #[cfg(feature = "testing")]
 mod testing;
 #[cfg(feature = "tower")]

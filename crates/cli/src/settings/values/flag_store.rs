@@ -29,7 +29,7 @@ impl FromStr for FlagStoreAddress {
     fn from_str(text: &str) -> Result<Self, BadValue> {
         let scheme = SCHEMES.into_iter().find(|scheme| text.starts_with(scheme) && text.len() > scheme.len());
         let scheme = scheme.ok_or_else(|| {
-            BadValue::new("what is here", "is not an address such as redis://HOST:6379/0 or file:flags.json")
+            BadValue::new("…", "is not an address such as redis://HOST:6379/0 or file:flags.json")
         })?;
         if scheme != "file:" && (text.contains('@') || text.contains('?') && text.contains("pass=")) {
             return Err(BadValue::new(

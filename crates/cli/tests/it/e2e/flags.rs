@@ -98,7 +98,7 @@ fn a_store_that_is_not_well_is_said_before_anything_is_done() {
     fs::write(service.path("flags.json"), "{").unwrap();
     service.write_release("v2", "");
     let ran = service.deploy("v2").exits(3);
-    assert!(ran.err.contains("could not see to the flags of the run"), "{}", ran.err);
+    assert!(ran.out.contains("could not see to the flags of the run"), "{}", ran.out);
     assert_eq!(service.stable(), ("v1".to_owned(), true));
     let looked = service.run(&["doctor", "--json"]).out;
     let checks: Value = serde_json::from_str(&looked).unwrap();

@@ -1,6 +1,6 @@
 //! Rules and segments as documents: parsed once, and the last that made sense kept.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::FlagName;
@@ -12,6 +12,8 @@ pub(super) struct Documents {
     rules: HashMap<FlagName, Arc<Rules>>,
     segments: HashMap<FlagName, Arc<Segment>>,
     compiled: HashMap<FlagName, Arc<Compiled>>,
+    /// Flags whose rules cannot be read.
+    broken: HashSet<FlagName>,
 }
 
 impl Documents {
@@ -22,6 +24,7 @@ impl Documents {
             (Key::Rules(flag), None) => {
                 self.rules.remove(flag);
                 self.compiled.remove(flag);
+                self.broken.remove(flag);
             }
             (Key::Segment(name), None) => drop(self.segments.remove(name)),
             (Key::Rules(flag), Some(held)) => self.note_rules(flag, held),
@@ -34,10 +37,13 @@ impl Documents {
     }
 
     fn note_rules(&mut self, flag: &FlagName, held: &Held) {
-        if let Some(Ok(rules)) = held.text().map(Rules::parse) {
-            self.rules.insert(flag.clone(), Arc::new(rules));
-            self.compile(flag);
-        }
+        let Some(Ok(rules)) = held.text().map(Rules::parse) else {
+            self.broken.insert(flag.clone());
+            return;
+        };
+        self.broken.remove(flag);
+        self.rules.insert(flag.clone(), Arc::new(rules));
+        self.compile(flag);
     }
 
     /// Segments changed: whatever speaks of them is made anew.
@@ -56,6 +62,11 @@ impl Documents {
 
     pub(super) fn compiled(&self, flag: &FlagName) -> Option<&Arc<Compiled>> {
         self.compiled.get(flag)
+    }
+
+    /// Whether the rules that stand there now cannot be read.
+    pub(super) fn is_broken(&self, flag: &FlagName) -> bool {
+        self.broken.contains(flag)
     }
 
     /// Flags whose rules turn with nothing but time.

@@ -127,7 +127,7 @@ impl Intake {
 
     /// A key of which the store speaks is held no longer.
     fn release(&mut self, changes: &[(Key, Option<Held>)]) {
-        let Some(mut suspect) = self.suspect.take() else { return };
+        let Some(mut suspect) = self.suspect.clone() else { return };
         let mut left = true;
         for (key, _) in changes {
             left = suspect.release(key);
@@ -198,7 +198,27 @@ impl Intake {
     }
 
     fn judge(&self, key: &Key, held: Option<&Held>) {
-        let why = held.and_then(|held| objection(key, held));
+        self.say_malformed(key, held.and_then(|held| objection(key, held)));
+    }
+
+    /// Rules that were read, and of which something cannot be judged: a segment that is not there, for example.
+    fn judge_rules(&self, flag: &FlagName) {
+        let Some(compiled) = self.documents.compiled(flag) else { return };
+        let key = Key::Rules(flag.clone());
+        let Some(held) = self.known.get(&key).map(|known| &known.held) else { return };
+        // What cannot be read at all was said already.
+        if !self.documents.is_broken(flag) && held.text().is_some() {
+            let problems = compiled.problems().join("; ");
+            self.say_malformed(&key, (!problems.is_empty()).then(|| problems.into()));
+        }
+    }
+
+    /// Says what is wrong with a value, once.
+    fn say_malformed(&self, key: &Key, why: Option<Arc<str>>) {
+        let known = self.shared.with_status(|status| status.malformed.get(key).cloned());
+        if known == why {
+            return;
+        }
         if let Some(why) = &why {
             tracing::warn!(store = self.store(), %key, %why, "the value of a flag makes no sense");
             self.shared.tell(FlagEvent::Malformed { key: key.clone(), why: Arc::clone(why) });
@@ -306,6 +326,7 @@ impl Intake {
             tracing::error!(store = self.store(), %flag, "there are too many flags: this one is not read");
             return;
         };
+        self.judge_rules(flag);
         let safe = self.safe.get(flag).copied();
         let stale = self.too_old && self.on_stale == OnStale::Safe;
         let gate = self.known.get(&Key::Gate(flag.clone()));

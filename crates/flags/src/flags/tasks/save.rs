@@ -2,7 +2,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Progress, progress_or};
+use super::{Progress, TakenUp, progress_or};
+use crate::flags::fresh::AsOf;
 use crate::flags::last_known_good;
 use crate::flags::shared::Shared;
 
@@ -19,16 +20,23 @@ pub(in crate::flags) async fn save(path: PathBuf, shared: Arc<Shared>, mut progr
             return;
         }
         tokio::time::sleep(GATHER).await;
-        let taken_up = progress.borrow_and_update().clone();
+        let (taken_up, as_of) = look(&mut progress, &shared);
         // What came from the file itself needs no saving, and makes nothing younger.
         if taken_up.by_the_store {
-            write(path.clone(), &shared, taken_up.contents).await;
+            write(path.clone(), &shared, taken_up.contents, as_of).await;
         }
     }
 }
 
-async fn write(path: PathBuf, shared: &Shared, contents: Arc<crate::Contents>) {
-    let age = shared.fresh.as_of().age().unwrap_or_default();
+/// What was taken up, and since when that is known: both of one moment.
+pub(super) fn look(progress: &mut Progress, shared: &Shared) -> (TakenUp, AsOf) {
+    let taken_up = progress.borrow_and_update();
+    let as_of = shared.fresh.as_of();
+    (taken_up.clone(), as_of)
+}
+
+async fn write(path: PathBuf, shared: &Shared, contents: Arc<crate::Contents>, as_of: AsOf) {
+    let age = as_of.age().unwrap_or_default();
     let shown = path.display().to_string();
     let written = tokio::task::spawn_blocking(move || last_known_good::write(&path, &contents, age)).await;
     let trouble = match written {

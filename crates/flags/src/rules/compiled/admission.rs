@@ -43,7 +43,8 @@ impl Admission {
     #[inline]
     pub(super) fn admits(&self, context: &Context<'_>) -> bool {
         !self.broken
-            && self.all_tests().all(|test| test.holds(context))
+            && self.tests.iter().all(|test| test.holds(context))
+            && self.segments.iter().all(|tests| tests.iter().all(|test| test.holds(context)))
             && self.rollout.as_ref().is_none_or(|rollout| rollout.admits(context))
             && self.window.is_none_or(|window| open(window, context))
     }

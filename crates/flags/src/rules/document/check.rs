@@ -20,6 +20,7 @@ impl Rules {
     /// admits nobody.
     pub fn check(&self) -> Result<(), RulesError> {
         at(|| "rules".into(), few("rules", self.rules.len(), limits::RULES))?;
+        at(|| "rules".into(), searches(&self.rules.iter().flat_map(|rule| &rule.when)))?;
         for (index, rule) in self.rules.iter().enumerate() {
             rule.check(&format!("rules[{index}]"))?;
         }
@@ -59,6 +60,7 @@ impl Segment {
     ///
     /// As for [`Rules::check`].
     pub fn check(&self) -> Result<(), RulesError> {
+        at(|| "when".into(), searches(&self.when.iter()))?;
         constraints(&self.when, "")
     }
 }
@@ -94,6 +96,14 @@ fn constraints(when: &[Constraint], place: &str) -> Result<(), RulesError> {
         at(|| format!("{place}[{index}]"), constraint.check())?;
     }
     Ok(())
+}
+
+/// What takes long to answer is rare.
+fn searches<'a>(all: &(impl Iterator<Item = &'a Constraint> + Clone)) -> Checked {
+    let of = |op: Op| all.clone().filter(move |constraint| constraint.op == op);
+    few("regular expressions", of(Op::Regex).count(), limits::REGEXES)?;
+    let values = of(Op::Contains).map(|constraint| constraint.values.len()).sum();
+    few("values of `contains`", values, limits::FRAGMENTS)
 }
 
 fn segments(names: &[String]) -> Checked {

@@ -13,8 +13,10 @@ pub(super) const SEGMENTS: usize = 20;
 pub(super) const REQUIREMENTS: usize = 20;
 pub(super) const VARIANTS: usize = 100;
 pub(super) const WEIGHT: u32 = 1_000_000;
-/// Values that a text is searched for, one after another.
+/// Values that a text is searched for, one after another: of a constraint, and of all `contains` of a document.
 pub(super) const FRAGMENTS: usize = 1_000;
+/// Regular expressions of a document, since each may take some [`REGEX_BYTES`].
+pub(super) const REGEXES: usize = 50;
 /// Bytes of a name.
 pub(super) const NAME: usize = 512;
 

@@ -43,6 +43,8 @@ fn without_a_time_the_systems_clock_is_asked() {
     let rules = |op: &str| format!(r#"{{"rules": [{{"when": [{}]}}]}}"#, date(op));
     assert!(is_on(&rules("date_after"), &Context::new()));
     assert!(!is_on(&rules("date_before"), &Context::new()));
+    let not = rules("date_before").replace(r#""op""#, r#""not": true, "op""#);
+    assert!(is_on(&not, &Context::new()));
 }
 
 #[test]
@@ -109,6 +111,23 @@ fn an_override_comes_before_the_weights() {
     assert_eq!(decide(&rules, &Context::new()).variant.unwrap().name, "a");
 }
 
+#[test]
+fn variants_stick_to_their_own_field_before_the_rules() {
+    let rules = |own: &str| {
+        compiled(&format!(
+            r#"{{"rules": [{{"stickiness": "plan", "variants": [{{"name": "a", "weight": 1{own}}},
+                {{"name": "b", "weight": 1}}]}}]}}"#
+        ))
+    };
+    let named = |rules: &Compiled, id: u32, plan: &'static str| {
+        let (user, context) = (id.to_string(), Context::new().with("plan", plan));
+        decide(rules, &context.user(user)).variant.unwrap().name.clone()
+    };
+    let differ = |rules: &Compiled| (1..50).any(|id| named(rules, id, "pro") != named(rules, 0, "pro"));
+    assert!(!differ(&rules("")));
+    assert!(differ(&rules(r#", "stickiness": "userId""#)));
+}
+
 /// Flags by name, with their gates.
 struct Flags(BTreeMap<&'static str, (bool, Option<Compiled>)>);
 
@@ -148,6 +167,8 @@ fn a_flag_that_requires_another_is_on_where_that_is_as_required() {
     assert_eq!(why(r#"{"flag": "varied", "variants": ["b", "a"]}"#), "on");
     assert_eq!(why(r#"{"flag": "varied", "variants": ["b"]}"#), "varied");
     assert_eq!(why(r#"{"flag": "on", "variants": ["disabled"]}"#), "on");
+    let off = r#"{"flag": "off", "enabled": false, "variants": ["a"]}"#;
+    assert_eq!(why(off), "on", "a flag that is off is not asked for its variant");
     assert_eq!(why(r#"{"flag": "child"}"#), "child", "one that requires others itself is never as required");
     assert_eq!(why(r#"{"flag": "self"}"#), "self");
     assert_eq!(why(r#"{"flag": "unheard of"}"#), "unheard of");

@@ -21,5 +21,5 @@ fn a_document_is_written_as_short_as_it_can_be() {
         {"field": "plan", "op": "in", "value": "pro", "not": true}], "segments": [], "percentage": 50}],
         "requires": [{"flag": "p", "enabled": true}]}"#;
     let written = serde_json::to_string(&Rules::parse(long).unwrap()).unwrap();
-    insta::assert_snapshot!(written, @r#"{"rules":[{"when":[{"field":"age","op":"num_gte","value":"18"},{"field":"plan","op":"in","values":["pro"],"not":true}],"percentage":50.0}],"requires":[{"flag":"p"}]}"#);
+    insta::assert_snapshot!(written, @r#"{"rules":[{"when":[{"field":"age","op":"num_gte","value":"18"},{"field":"plan","op":"in","values":["pro"],"not":true}],"percentage":50}],"requires":[{"flag":"p"}]}"#);
 }

@@ -119,7 +119,12 @@ fn more_than_is_sensible_is_refused() {
     insta::assert_snapshot!(rule(&format!(r#"{{"when": [{}]}}"#, many(r#"{"field":"a","op":"in","values":[]}"#, 51))), @"rules[1].when: 51 constraints are too many; 50 are allowed");
     insta::assert_snapshot!(rule(&format!(r#"{{"segments": [{}]}}"#, many(r#""a""#, 21))), @"rules[1].segments: 21 segments are too many; 20 are allowed");
     let values = format!(r#"{{"field":"a","op":"contains","values":[{}]}}"#, many("1", 1_001));
-    insta::assert_snapshot!(when(&values), @"rules[1].when[0]: 1001 values are too many; 1000 are allowed");
+    let regex = r#"{"when": [{"field":"a","op":"regex","value":"x"}]}"#;
+    insta::assert_snapshot!(why(&format!(r#"{{"rules": [{}]}}"#, many(regex, 51))), @"rules: 51 regular expressions are too many; 50 are allowed");
+    let half = format!(r#"{{"when": [{{"field":"a","op":"contains","values":[{}]}}]}}"#, many("1", 501));
+    insta::assert_snapshot!(why(&format!(r#"{{"rules": [{half}, {half}]}}"#)), @"rules: 1002 values of `contains` are too many; 1000 are allowed");
+    insta::assert_snapshot!(when(&values.replace("contains", "ends_with")), @"rules[1].when[0]: 1001 values are too many; 1000 are allowed");
+    insta::assert_snapshot!(when(&values), @"rules: 1001 values of `contains` are too many; 1000 are allowed");
 }
 
 #[test]

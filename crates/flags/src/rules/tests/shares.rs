@@ -1,5 +1,6 @@
 use proptest::prelude::*;
 
+use super::super::bucket::{Group, place};
 use super::super::{Compiled, Context, Percentage, Rule, Rules};
 use super::decide;
 
@@ -21,6 +22,13 @@ proptest! {
         let context = Context::new().user(id);
         let (less, more) = (rollout(one.min(other), &group), rollout(one.max(other), &group));
         prop_assert!(!decide(&less, &context).on || decide(&more, &context).on);
+    }
+
+    #[test]
+    fn a_share_ends_before_the_place_it_names(group: String, id: String) {
+        let place = f64::from(place(Group::of_rollout(&group).hash(&id)));
+        let on = |steps: f64| decide(&rollout(steps / 10_000.0, &group), &Context::new().user(&*id)).on;
+        prop_assert!(!on(place) && on(place + 1.0));
     }
 }
 

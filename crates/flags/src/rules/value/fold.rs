@@ -68,6 +68,13 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_needle_that_repeats_itself_is_found(needle in "[ab]{1,5}", text in "[ab]{0,24}") {
+            prop_assert_eq!(Needle::new(&needle).is_in(&text), text.contains(&needle));
+        }
+    }
+
+    proptest! {
         #![proptest_config(ProptestConfig::with_cases(1_000))]
 
         #[test]

@@ -1,10 +1,10 @@
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// A share of the callers, from 0 to 100 percent in steps of 0.0001.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
-#[serde(try_from = "f64", into = "f64")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(try_from = "f64")]
 pub struct Percentage(u32);
 
 impl Percentage {
@@ -44,6 +44,16 @@ impl TryFrom<f64> for Percentage {
 impl From<Percentage> for f64 {
     fn from(percentage: Percentage) -> Self {
         Self::from(percentage.0) / Self::from(Percentage::STEPS)
+    }
+}
+
+/// Whole ones without a point.
+impl Serialize for Percentage {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match (self.0 / Self::STEPS, self.0 % Self::STEPS) {
+            (whole, 0) => serializer.serialize_u32(whole),
+            _ => serializer.serialize_f64((*self).into()),
+        }
     }
 }
 

@@ -39,6 +39,9 @@ impl Ears {
     }
 
     fn watch(&self, folders: &[PathBuf]) -> notify::Result<RecommendedWatcher> {
+        if folders.is_empty() {
+            return Err(notify::Error::path_not_found());
+        }
         let heard = Arc::clone(&self.heard);
         let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
             // An error may be a lost event, so it counts as one.
@@ -46,9 +49,6 @@ impl Ears {
                 heard.notify_one();
             }
         })?;
-        if folders.is_empty() {
-            return Err(notify::Error::path_not_found());
-        }
         folders.iter().try_for_each(|folder| watcher.watch(folder, RecursiveMode::NonRecursive))?;
         Ok(watcher)
     }

@@ -73,7 +73,9 @@ impl<'a> Trail<'a> {
         let mut more = Vec::new();
         self.file.read_to_end(&mut more)?;
         let whole = whole(&more);
-        entries(whole, &self.known.path).into_iter().for_each(|entry| self.known.take(entry));
+        for entry in entries(whole, &self.known.path) {
+            self.known.take(entry);
+        }
         self.known.read += whole.len() as u64;
         if whole.len() < more.len() {
             torn(&self.known.path);
@@ -104,7 +106,9 @@ impl<'a> Trail<'a> {
 
     /// The change was made: what was written is known from now on.
     pub(super) fn keep(&mut self, written: Written) {
-        written.entries.into_iter().for_each(|entry| self.known.take(entry));
+        for entry in written.entries {
+            self.known.take(entry);
+        }
     }
 
     /// The change was not made: its line goes again.

@@ -21,6 +21,9 @@ const TORN: u32 = 4;
 /// The same for a file that is gone: some editors move the old one away before they write the new one.
 const GONE: u32 = 20;
 
+/// How often listening is tried at once, before the file is read from time to time instead.
+const TURNED: u32 = 5;
+
 /// How long nothing must be heard before the audit is compared: whoever is writing holds its lock.
 const QUIET: Duration = Duration::from_millis(100);
 
@@ -69,7 +72,7 @@ impl Watcher {
 
     async fn listen(&mut self, anew: bool) -> bool {
         let (ears, shared) = (std::mem::replace(&mut self.ears, Ears::new(false)), Arc::clone(&self.shared));
-        let listening = tokio::task::spawn_blocking(move || ears.listen(shared.place.folders(), anew)).await;
+        let listening = tokio::task::spawn_blocking(move || listen(&shared.place, ears, anew)).await;
         let (ears, begun) = listening.unwrap_or_else(|_| (Ears::new(self.looks.listens), false));
         self.ears = ears;
         begun
@@ -174,6 +177,18 @@ impl Watcher {
         }
         self.ears.wait(self.looks.every).await
     }
+}
+
+/// Listens on the way to the file; a link that is turned meanwhile may take a folder away that was to be listened in.
+fn listen(place: &Place, mut ears: Ears, anew: bool) -> (Ears, bool) {
+    let mut begun = false;
+    for _ in 0..TURNED {
+        (ears, begun) = ears.listen(place.folders(), anew);
+        if ears.open() {
+            break;
+        }
+    }
+    (ears, begun)
 }
 
 type Found = (Option<Arc<[u8]>>, Option<Result<Contents, StoreError>>);

@@ -57,7 +57,11 @@ impl Server {
         let mut link =
             patience.wait(self.connect(RedisConnectionInfo::default(), config, patience)).await??;
         for command in self.greeting() {
-            link.ask::<()>(&command).await?;
+            match link.ask::<()>(&command).await {
+                // By the newer protocol nobody would have minded.
+                Err(trouble) if trouble.needless() => {}
+                greeted => greeted?,
+            }
         }
         Ok(link)
     }
@@ -90,7 +94,7 @@ impl Server {
         patience: Patience,
     ) -> Result<Link, Trouble> {
         let (heard, secret) = (Heard::default(), self.address.secret.clone());
-        let stream = Overheard { stream: self.stream().await?, heard: heard.clone() };
+        let stream = Overheard { stream: self.stream(patience).await?, heard: heard.clone() };
         let login = login.set_skip_set_lib_name();
         // Deadlines are ours.
         let config = config.set_response_timeout(None);
@@ -100,7 +104,7 @@ impl Server {
         Ok(Link { connection, heard, secret, patience, driver: tokio::spawn(driver) })
     }
 
-    async fn stream(&self) -> Result<Box<dyn Stream>, Trouble> {
+    async fn stream(&self, patience: Patience) -> Result<Box<dyn Stream>, Trouble> {
         let broken = |error: std::io::Error| Trouble::Broken(super::trouble::chain(&error));
         let stream = match &self.address.way {
             Way::Unix(path) => return Ok(Box::new(UnixStream::connect(path).await.map_err(broken)?)),
@@ -108,9 +112,11 @@ impl Server {
         };
         // An answer must not wait for a second packet; where the option is refused, it may.
         let _ = stream.set_nodelay(true);
+        #[cfg(not(feature = "redis-tls"))]
+        let _ = patience;
         #[cfg(feature = "redis-tls")]
         if let Some(tls) = &self.tls {
-            return tls.over(stream).await;
+            return tls.over(stream, patience).await;
         }
         Ok(Box::new(stream))
     }
@@ -121,7 +127,7 @@ impl Patience {
         Self::All(Instant::now(), limit)
     }
 
-    fn left(self) -> Duration {
+    pub(super) fn left(self) -> Duration {
         match self {
             Self::Each(limit) => limit,
             Self::All(begun, limit) => limit.saturating_sub(begun.elapsed()),
@@ -189,6 +195,10 @@ impl Heard {
             (Trouble::Broken(_), Some(error)) => Trouble::Said(secret.kept_out_of(&error)),
             (Trouble::Broken(_) | Trouble::Odd(_), None) if self.tls() => {
                 Trouble::Broken("this port speaks TLS: write rediss://".to_owned())
+            }
+            (Trouble::Broken(why), None) if self.nothing() => {
+                let text = format!("{why}, before it said anything (a port that speaks TLS wants rediss://)");
+                Trouble::Broken(text)
             }
             _ => trouble,
         }

@@ -7,6 +7,8 @@
 //! events are listened to, and where it has none, everything is read once a second; either is said.
 
 mod address;
+mod audit;
+mod by_hand;
 mod change;
 mod held;
 mod keys;
@@ -45,7 +47,10 @@ const LIMIT: Duration = Duration::from_secs(5);
 
 /// Flags in Redis. Clones are the same store.
 ///
-/// Each call has five seconds, on a connection of its own that is kept for the next.
+/// Each call has five seconds, on a connection of its own that is kept for the next. What a user of the server may has to
+/// be: the keys `~feature*`; to read, `+hello +select +ping +scan +mget +get +type +client|tracking`; to change, `+set
+/// +del +incr +xadd +hset +hget` and `+eval`, or `+watch +multi +exec` in its place; and what each further call is named
+/// after.
 #[derive(Clone)]
 pub struct RedisStore {
     server: Arc<Server>,
@@ -66,7 +71,8 @@ impl RedisStore {
     }
 
     /// How often a watcher asks whether the server is there, and how long it waits for the answer: 500 ms by default,
-    /// 10 ms at least. A dead connection is told within two of these.
+    /// 10 ms at least. A dead connection is told within two of these, where the server tells of changes; elsewhere when
+    /// everything is read again and nothing comes within a second.
     #[must_use]
     pub fn with_heartbeat(mut self, heartbeat: Duration) -> Self {
         self.options.heartbeat = heartbeat.max(Duration::from_millis(10));
@@ -172,8 +178,9 @@ impl FlagStore for RedisStore {
 
     async fn load(&self) -> Result<Contents, StoreError> {
         let mut link = self.link().await?;
-        let read = read::everything(&mut link).await;
-        self.after(link, read).map(|reading| reading.contents)
+        let read = read::steady(&mut link).await;
+        let contents = self.after(link, read)?.contents;
+        Ok(Contents { revision: Some(contents.revision.unwrap_or_default()), ..contents })
     }
 
     async fn put(&self, key: &Key, text: &str, change: &Change) -> Result<Receipt, StoreError> {
@@ -191,7 +198,7 @@ impl FlagStore for RedisStore {
 
     async fn audit(&self, newest: usize) -> Result<Vec<AuditEntry>, StoreError> {
         let mut link = self.link().await?;
-        let read = change::audit(&mut link, newest).await;
+        let read = audit::newest(&mut link, newest).await;
         self.after(link, read)
     }
 

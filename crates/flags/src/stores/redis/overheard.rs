@@ -27,6 +27,11 @@ impl Heard {
         self.bytes().starts_with(&ALERT)
     }
 
+    /// Whether it has brought nothing yet.
+    pub(super) fn nothing(&self) -> bool {
+        self.bytes().is_empty()
+    }
+
     fn remember(&self, bytes: &[u8]) {
         let mut heard = self.bytes();
         let room = ENOUGH.saturating_sub(heard.len());

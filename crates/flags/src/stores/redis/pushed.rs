@@ -23,6 +23,7 @@ pub(super) struct Inbox {
 
 /// What was told to have changed.
 #[derive(Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "any of them may have been told")]
 pub(super) struct Pushed {
     pub(super) keys: BTreeSet<Key>,
     /// The revision itself changed.
@@ -82,6 +83,11 @@ impl Inbox {
 }
 
 impl Pushed {
+    /// Whether there is anything to read.
+    pub(super) fn any(&self) -> bool {
+        !self.keys.is_empty() || self.revision || self.epoch
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         *self == Self::default()
     }

@@ -13,10 +13,12 @@ use crate::store::{Contents, Held, Key, Revision};
 const AT_ONCE: usize = 256;
 /// How many names the server looks at in one go.
 const STEP: usize = 1_000;
+/// How often everything is read anew because changes come in between.
+const TRIES: usize = 5;
 /// How many names that are none are told.
 const ODD: usize = 20;
 
-/// Everything that was read.
+/// Everything that was read. A revision that is not there is none: counting has not begun, or it was lost.
 #[derive(Debug, Default)]
 pub(super) struct Reading {
     pub(super) contents: Contents,
@@ -80,6 +82,19 @@ pub(super) async fn everything(link: &mut Link) -> Result<Reading, Trouble> {
     Ok(reading)
 }
 
+/// Reads everything until nothing was counted meanwhile: otherwise the revision would count a change that was not read.
+pub(super) async fn steady(link: &mut Link) -> Result<Reading, Trouble> {
+    let mut tries = 1;
+    loop {
+        let (_, before, _) = beat(link).await?;
+        let reading = everything(link).await?;
+        if reading.contents.revision == before || tries == TRIES {
+            return Ok(reading);
+        }
+        tries += 1;
+    }
+}
+
 /// The keys of all flags.
 async fn names(link: &mut Link, odd: &mut BTreeSet<String>) -> Result<Vec<Key>, Trouble> {
     let (mut found, mut cursor) = (BTreeSet::new(), String::from("0"));
@@ -87,7 +102,9 @@ async fn names(link: &mut Link, odd: &mut BTreeSet<String>) -> Result<Vec<Key>, 
         let mut scan = redis::cmd("SCAN");
         scan.arg(&cursor).arg("MATCH").arg(keys::EVERYTHING).arg("COUNT").arg(STEP);
         let (next, names): (String, Vec<Vec<u8>>) = link.ask(&scan).await?;
-        names.iter().for_each(|name| sort(name, &mut found, odd));
+        for name in &names {
+            sort(name, &mut found, odd);
+        }
         if next == "0" {
             return Ok(found.into_iter().collect());
         }
@@ -110,7 +127,7 @@ pub(super) fn key(name: &[u8]) -> Option<Result<Key, String>> {
         Err(_) => Key::PREFIXES
             .iter()
             .any(|prefix| name.starts_with(prefix.as_bytes()))
-            .then(|| Err(format!("`{}` is no name of a flag: it is not UTF-8", escaped(name)))),
+            .then(|| Err(format!("`{}` is not UTF-8", escaped(name)))),
     }
 }
 
@@ -139,16 +156,16 @@ impl Meta {
     fn of(answers: &[Option<Vec<u8>>]) -> Self {
         let text = |at: usize| Some(String::from_utf8_lossy(answers.get(at)?.as_deref()?).into_owned());
         Self {
-            revision: Some(revision(text(0).as_deref())),
+            revision: text(0).as_deref().map(revision),
             epoch: text(1).map(Into::into),
             identity: text(2).map(Into::into),
         }
     }
 }
 
-/// No number is where counting begins.
-pub(super) fn revision(text: Option<&str>) -> Revision {
-    Revision(text.and_then(|text| text.parse().ok()).unwrap_or_default())
+/// What is no number is where counting begins.
+pub(super) fn revision(text: &str) -> Revision {
+    Revision(text.parse().unwrap_or_default())
 }
 
 /// A key that holds no string reads as nothing.
@@ -183,7 +200,7 @@ async fn kinds<'a>(link: &mut Link, wanted: impl Iterator<Item = &'a Key>) -> Re
 }
 
 /// The identity and the revision: the cheapest question that also shows whether this is the same database.
-pub(super) async fn beat(link: &mut Link) -> Result<(Option<Arc<str>>, Revision, Instant), Trouble> {
+pub(super) async fn beat(link: &mut Link) -> Result<(Option<Arc<str>>, Option<Revision>, Instant), Trouble> {
     let mut pipeline = Pipeline::new();
     pipeline.cmd("GET").arg(keys::IDENTITY).cmd("GET").arg(keys::REVISION);
     let asked = Instant::now();
@@ -193,7 +210,7 @@ pub(super) async fn beat(link: &mut Link) -> Result<(Option<Arc<str>>, Revision,
         None => Err(Trouble::Odd("an answer is missing".to_owned())),
     };
     let (identity, counted) = (next()?, next()?);
-    Ok((identity.map(Into::into), revision(counted.as_deref()), asked))
+    Ok((identity.map(Into::into), counted.as_deref().map(revision), asked))
 }
 
 /// How many keys the server has thrown out for want of memory; none where it does not say.

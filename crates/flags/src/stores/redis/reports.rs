@@ -35,9 +35,7 @@ pub(super) async fn seen(link: &mut Link) -> Result<Vec<Seen>, Trouble> {
     forget(link, &all).await?;
     Ok(all
         .into_iter()
-        .filter_map(|(instance, said)| {
-            Some(Seen { instance: instance.into(), revision: revision(Some(&said?)) })
-        })
+        .filter_map(|(instance, said)| Some(Seen { instance: instance.into(), revision: revision(&said?) }))
         .collect())
 }
 

@@ -3,11 +3,15 @@ use std::sync::Arc;
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use tokio::net::TcpStream;
+use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
 use super::address::{Address, InvalidAddress, Way};
-use super::link::Stream;
+use super::link::{Patience, Stream};
 use super::trouble::{Trouble, chain};
+
+/// What is probably wrong.
+const WRONG_PORT: &str = "a port that does not speak it wants redis://";
 
 /// How to speak TLS to one server.
 pub(super) struct Tls {
@@ -31,19 +35,23 @@ impl Tls {
         Ok(Some(Self { name, config: Arc::new(config) }))
     }
 
-    /// Speaks TLS over this stream.
-    pub(super) async fn over(&self, stream: TcpStream) -> Result<Box<dyn Stream>, Trouble> {
-        let speaking = TlsConnector::from(Arc::clone(&self.config)).connect(self.name.clone(), stream).await;
-        let stream = speaking.map_err(|error| Trouble::Broken(format!("TLS: {}", explained(&error))))?;
-        Ok(Box::new(stream))
+    /// Speaks TLS over this stream. A server that speaks none may say nothing at all.
+    pub(super) async fn over(
+        &self,
+        stream: TcpStream,
+        patience: Patience,
+    ) -> Result<Box<dyn Stream>, Trouble> {
+        let speaking = TlsConnector::from(Arc::clone(&self.config)).connect(self.name.clone(), stream);
+        // A little less than all the time that there is, to be the first to say so.
+        match timeout(patience.left().mul_f64(0.9), speaking).await {
+            Ok(Ok(stream)) => Ok(Box::new(stream)),
+            Ok(Err(error)) => Err(Trouble::Broken(format!("TLS: {}", explained(&error)))),
+            Err(_) => Err(Trouble::Broken(format!("TLS: no answer; {WRONG_PORT}"))),
+        }
     }
 }
 
 fn explained(error: &std::io::Error) -> String {
     let text = chain(error);
-    if text.contains("InvalidContentType") {
-        "this port does not speak it: write redis://, or the port that does".to_owned()
-    } else {
-        text
-    }
+    if text.contains("InvalidContentType") { WRONG_PORT.to_owned() } else { text }
 }

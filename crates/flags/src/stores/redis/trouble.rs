@@ -63,6 +63,11 @@ impl Trouble {
         }
     }
 
+    /// Whether the server let somebody in with a password though it wants none.
+    pub(super) fn needless(&self) -> bool {
+        matches!(self, Self::Said(text) if text.contains("without any password configured"))
+    }
+
     /// The first word of what the server said.
     pub(super) fn code(&self) -> &str {
         match self {
@@ -113,10 +118,12 @@ impl Trouble {
             "NOAUTH" => "the address holds no password",
             "WRONGPASS" => "the user or the password in the address is wrong",
             "NOPERM" => "an ACL of the server forbids it; flags need the keys ~feature*",
+            "ERR" if text.contains("The user executing the script") => {
+                "an ACL of the server forbids it; changes need SET, DEL, INCR, XADD and HSET"
+            }
             "READONLY" => "this is a replica: changes go to the primary",
             "CROSSSLOT" | "MOVED" | "ASK" => "flags want one Redis, not a cluster",
             "DENIED" => "the server's protected mode lets nobody in from outside",
-            "ERR" if text.contains("without any password configured") => "the server wants no password",
             _ => return None,
         })
     }

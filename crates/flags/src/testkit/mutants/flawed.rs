@@ -13,6 +13,9 @@ use crate::{
     Receipt, Revision, Seen, StoreError, Usage, Watch,
 };
 
+/// Where numbers begin that go down.
+const TOP: u64 = 1_000_000;
+
 /// The store of a [`Mutant`](super::Mutant): right but for one thing.
 pub(super) struct Flawed {
     flaw: Flaw,
@@ -95,41 +98,43 @@ impl Flawed {
     async fn change(&self, key: &Key, text: Option<&str>, change: &Change) -> Result<Receipt, StoreError> {
         self.remember().await?;
         let conflict = self.conflict(key, change).await?;
-        match self.flaw {
-            Flaw::Forgets => {
-                return Ok(Receipt { revision: Some(Revision(1)), before: None });
-            }
-            Flaw::Distrusts if change.only_if.is_some() => {
-                return Err(StoreError::Conflict { key: key.clone(), found: None });
-            }
-            Flaw::HidesFound if conflict.is_some() => {
-                return Err(StoreError::Conflict { key: key.clone(), found: None });
-            }
-            Flaw::LooksFirst => {
-                if let Some(conflict) = conflict {
-                    return Err(conflict);
-                }
-                yield_now().await;
-                return self.make(key, text, change).await;
-            }
-            Flaw::InsistsOnSomething if text.is_none() && self.nothing_at(key).await? => {
-                return Err(StoreError::Refused {
-                    store: self.name(),
-                    source: "nothing stands there".into(),
-                });
-            }
-            Flaw::DoesUnsupported if change.expires.is_some() => {
-                self.make(key, text, change).await?;
-                return Err(self.unsupported());
-            }
-            Flaw::CallsRefused if change.expires.is_some() => return Err(self.unsupported()),
-            _ => {}
+        if let Some(refusal) = self.refusal(key, text, change, conflict.as_ref()).await? {
+            return Err(refusal);
+        }
+        if self.is(Flaw::Forgets) {
+            return Ok(Receipt { revision: Some(Revision(1)), before: None });
         }
         let made = self.make(key, text, change).await?;
         match conflict {
             Some(conflict) if self.is(Flaw::ChangesAndErrs) => Err(conflict),
+            _ if self.is(Flaw::DoesUnsupported) && change.expires.is_some() => Err(self.unsupported()),
             _ => Ok(self.receipt(made)),
         }
+    }
+
+    /// What it says where it does not even try.
+    async fn refusal(
+        &self,
+        key: &Key,
+        text: Option<&str>,
+        change: &Change,
+        conflict: Option<&StoreError>,
+    ) -> Result<Option<StoreError>, StoreError> {
+        let nothing = || StoreError::Conflict { key: key.clone(), found: None };
+        Ok(match self.flaw {
+            Flaw::Distrusts => change.only_if.is_some().then(nothing),
+            Flaw::HidesFound => conflict.map(|_| nothing()),
+            Flaw::CallsRefused => change.expires.is_some().then(|| self.unsupported()),
+            Flaw::InsistsOnSomething if text.is_none() && self.nothing_at(key).await? => {
+                Some(StoreError::Refused { store: self.name(), source: "nothing stands there".into() })
+            }
+            Flaw::LooksFirst if conflict.is_some() => self.conflict(key, change).await?,
+            Flaw::LooksFirst => {
+                yield_now().await;
+                None
+            }
+            _ => None,
+        })
     }
 
     async fn nothing_at(&self, key: &Key) -> Result<bool, StoreError> {
@@ -163,6 +168,7 @@ impl Flawed {
         let first = *first.get_or_insert(made.revision.unwrap_or_default());
         match self.flaw {
             Flaw::ForgetsBefore => Receipt { before: None, ..made },
+            Flaw::Sinks => Receipt { revision: made.revision.map(|Revision(up)| Revision(TOP - up)), ..made },
             Flaw::StandsStill => Receipt { revision: Some(first), ..made },
             _ => made,
         }

@@ -73,6 +73,8 @@ pub enum Flaw {
     AuditsOldest,
     /// Gives the same number to every change. Point 7.
     StandsStill,
+    /// Gives a lower number to each change. Point 7.
+    Sinks,
     /// Begins without the number of the last change. Point 7.
     BeginsUncounted,
     /// Tells of a number after the change that it counts. Point 7.
@@ -111,7 +113,7 @@ pub enum Flaw {
 
 impl Flaw {
     /// Every flaw, in the order of the contract.
-    pub const ALL: [Self; 43] = [
+    pub const ALL: [Self; 44] = [
         Self::Forgets,
         Self::LoadsStale,
         Self::ForgetsBefore,
@@ -138,6 +140,7 @@ impl Flaw {
         Self::AuditsNoReason,
         Self::AuditsOldest,
         Self::StandsStill,
+        Self::Sinks,
         Self::BeginsUncounted,
         Self::CountsLate,
         Self::CountsEarly,
@@ -180,7 +183,11 @@ impl Flaw {
             | Self::AuditsNoBefore
             | Self::AuditsNoReason
             | Self::AuditsOldest => 6,
-            Self::StandsStill | Self::BeginsUncounted | Self::CountsLate | Self::CountsEarly => 7,
+            Self::StandsStill
+            | Self::Sinks
+            | Self::BeginsUncounted
+            | Self::CountsLate
+            | Self::CountsEarly => 7,
             Self::Trims | Self::Normalises | Self::SkipsMalformed | Self::CutsOff => 8,
             Self::Empties
             | Self::TellsNoRemoval

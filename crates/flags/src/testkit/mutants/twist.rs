@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tokio::time::Instant;
+
 use super::flawed::Signs;
 use super::{Flaw, SECRET};
 use crate::{Contents, Held, Key, Revision, StoreError, StoreEvent, Teller, Unwatched, Watch};
@@ -39,40 +41,33 @@ impl Twist {
         match event {
             StoreEvent::Lost(error) => self.lost(error),
             _ if self.cut && self.flaw == Flaw::StaysDeaf => Vec::new(),
-            StoreEvent::Contents { contents, as_of } => {
-                let first = self.known.replace(contents.clone()).is_none();
-                match self.flaw {
-                    Flaw::BeginsAmid => vec![StoreEvent::Changed {
-                        changes: contents.values.into_iter().map(|(key, held)| (key, Some(held))).collect(),
-                        revision: contents.revision,
-                        as_of,
-                    }],
-                    Flaw::BeginsEmpty if first => {
-                        vec![StoreEvent::Contents { contents: Contents::default(), as_of }]
-                    }
-                    Flaw::BeginsUncounted => {
-                        vec![StoreEvent::Contents {
-                            contents: Contents { revision: None, ..contents },
-                            as_of,
-                        }]
-                    }
-                    Flaw::MissesWhileCut if !first => vec![StoreEvent::Fresh { as_of }],
-                    Flaw::SkipsMalformed => {
-                        let mut contents = contents;
-                        contents.values.retain(|key, held| sensible(key, held));
-                        vec![StoreEvent::Contents { contents, as_of }]
-                    }
-                    _ => vec![StoreEvent::Contents { contents, as_of }],
-                }
-            }
+            StoreEvent::Contents { contents, as_of } => vec![self.begun(contents, as_of)],
             StoreEvent::Changed { changes, revision, as_of } => {
-                let told = self.changed(changes, revision);
-                told.into_iter()
-                    .map(|(changes, revision)| StoreEvent::Changed { changes, revision, as_of })
-                    .collect()
+                let told = self.changed(changes, revision).into_iter();
+                told.map(|(changes, revision)| StoreEvent::Changed { changes, revision, as_of }).collect()
             }
             other => vec![other],
         }
+    }
+
+    fn begun(&mut self, mut contents: Contents, as_of: Instant) -> StoreEvent {
+        let first = self.known.replace(contents.clone()).is_none();
+        match self.flaw {
+            Flaw::BeginsAmid => {
+                let changes = contents.values.into_iter().map(|(key, held)| (key, Some(held)));
+                return StoreEvent::Changed {
+                    changes: changes.collect(),
+                    revision: contents.revision,
+                    as_of,
+                };
+            }
+            Flaw::MissesWhileCut if !first => return StoreEvent::Fresh { as_of },
+            Flaw::BeginsEmpty if first => contents.values.clear(),
+            Flaw::BeginsUncounted => contents.revision = None,
+            Flaw::SkipsMalformed => contents.values.retain(|key, held| sensible(key, held)),
+            _ => {}
+        }
+        StoreEvent::Contents { contents, as_of }
     }
 
     fn lost(&mut self, error: StoreError) -> Vec<StoreEvent> {

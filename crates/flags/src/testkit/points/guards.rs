@@ -138,7 +138,7 @@ async fn writes(desk: &Desk<'_>, key: &Key, can: bool) -> Check {
     let change = Change::by(WHO);
     answers("a put", can, &desk.within("a put", desk.store.put(key, "true", &change)).await?)?;
     if !can {
-        unchanged(desk, &before.values.get(key).cloned(), key).await?;
+        unchanged(desk, before.values.get(key), key).await?;
         answers("an acceptance", can, &desk.within("an acceptance", desk.store.accept(&change)).await?)?;
     }
     answers("a removal", can, &desk.within("a removal", desk.store.remove(key, &change)).await?)?;
@@ -153,13 +153,13 @@ async fn timed(desk: &Desk<'_>, key: &Key, can: bool) -> Check {
     if can {
         desk.loads(key, Some("timed"), "after a timed put").await
     } else {
-        unchanged(desk, &before, key).await
+        unchanged(desk, before.as_ref(), key).await
     }
 }
 
-async fn unchanged(desk: &Desk<'_>, before: &Option<Held>, key: &Key) -> Check {
+async fn unchanged(desk: &Desk<'_>, before: Option<&Held>, key: &Key) -> Check {
     let after = desk.loaded(key).await?;
-    ensure(after == *before, || format!("what was called unsupported left {}", held(after.as_ref())))
+    ensure(after.as_ref() == before, || format!("what was called unsupported left {}", held(after.as_ref())))
 }
 
 async fn reports(desk: &Desk<'_>, can: bool) -> Check {

@@ -42,7 +42,7 @@ async fn changes(desk: &Desk<'_>, key: &Key) -> Check<Vec<Receipt>> {
 /// Only some changes have a reason, and belong to a run.
 fn said(number: usize) -> Change {
     let change = Change::by(format!("somebody, change {number}"));
-    if number % 2 == 0 {
+    if number.is_multiple_of(2) {
         change.because(format!("because of {number}")).in_run(format!("run {number}"))
     } else {
         change

@@ -53,7 +53,7 @@ async fn begins_whole(desk: &Desk<'_>) -> Check {
     ensure(first == Some(&loaded.values), || {
         format!(
             "the first that a watch tells has {} keys of {}",
-            first.map_or(0, |v| v.len()),
+            first.map_or(0, std::collections::BTreeMap::len),
             loaded.values.len()
         )
     })

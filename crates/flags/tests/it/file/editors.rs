@@ -6,7 +6,7 @@ use std::io::Write;
 use handover_flags::FlagStore;
 use handover_flags::testkit::Follower;
 
-use super::{NEVER, begun, gate, listening, loses, tells, with};
+use super::{PATIENCE, begun, gate, listening, loses, tells, with};
 
 /// Whatever was told, the flag was in it.
 fn never_empty(follower: &Follower) {
@@ -83,7 +83,7 @@ async fn a_file_that_is_taken_away_for_good_reads_as_empty_and_that_is_said() {
     fs::write(&path, with("true")).unwrap();
     let mut follower = begun(&listening(&path)).await;
     fs::remove_file(&path).unwrap();
-    follower.until(NEVER, |follower| follower.held(&gate("a")).is_none()).await.unwrap();
+    follower.until(PATIENCE, |follower| follower.held(&gate("a")).is_none()).await.unwrap();
     let said = follower.noticed()[0].replace(&folder.path().display().to_string(), "…");
     insta::assert_snapshot!(said, @"the file …/flags.json is gone, and reads as empty");
 }

@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 use std::env;
 use std::fs;
 use std::io::{BufRead, BufReader};
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
 use handover_flags::{Change, FileStore, FlagStore, Revision};
 
-use super::{gate, with};
+use super::{begun, gate, with};
 
 /// The variables that make a test of this binary a child: the file, and what to do with it.
 const FILE: &str = "HANDOVER_FLAGS_CHILD_FILE";
@@ -70,6 +71,8 @@ async fn a_child_of_another_test() {
     if what == "one more" {
         let error = store.put(&gate("more"), "true", &Change::by("a child")).await.unwrap_err();
         println!("done {}", error.in_full());
+        let follower = begun(&store).await;
+        println!("done told {:?}", follower.held(&gate("a")));
         return;
     }
     let times = what.parse().unwrap_or(0_u64);
@@ -173,24 +176,39 @@ async fn on_a_full_disk_a_change_is_refused_and_nothing_is_left_of_it() {
 
 #[tokio::test]
 async fn a_file_that_this_process_may_not_read_is_refused_and_not_empty() {
-    let Some(mut child) = one_that_may_not_read() else { return };
-    let said = child.1.next().unwrap();
-    let said = said.replace(&child.0.path().display().to_string(), "…");
+    let (folder, path) = with_modes(0o755, 0o000);
+    let Some(mut child) = by_nobody(&path, "load") else { return };
+    let said = child.next().unwrap().replace(&folder.path().display().to_string(), "…");
     insta::assert_snapshot!(said, @"the file …/flags.json refused: Permission denied (os error 13)");
 }
 
-/// A child that is nobody in particular, and a file that only its owner may read. `None` where nobody in particular may
-/// not start this program.
-fn one_that_may_not_read() -> Option<(tempfile::TempDir, Running)> {
-    use std::os::unix::fs::PermissionsExt;
+#[tokio::test]
+async fn a_folder_that_cannot_be_written_to_can_still_be_watched() {
+    let (folder, path) = with_modes(0o555, 0o444);
+    let Some(mut child) = by_nobody(&path, "one more") else { return };
+    let (refused, told) = (child.next().unwrap(), child.next().unwrap());
+    insta::assert_snapshot!(refused.replace(&folder.path().display().to_string(), "…"), @"the file …/flags.json refused: `flags.json.lock` beside it cannot be written: Permission denied (os error 13)");
+    assert_eq!(told, "told Some(Text(\"true\"))");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    // So that whoever is not root can remove it.
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+/// A file in a folder of its own, both with these modes.
+fn with_modes(folder_mode: u32, mode: u32) -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("flags.json");
     fs::write(&path, with("true")).unwrap();
-    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
-    let mut command = command(&path, "load");
-    // Only root may become somebody else; others are nobody in particular already.
-    let mut child = command.uid(65_534).spawn().or_else(|_| self::command(&path, "load").spawn()).ok()?;
+    fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(folder_mode)).unwrap();
+    (folder, path)
+}
+
+/// A child that is nobody in particular: only root may become somebody else, and all others are nobody in particular
+/// already. `None` where such a child may not start this program.
+fn by_nobody(path: &Path, what: &str) -> Option<Running> {
+    let mut child = command(path, what);
+    let mut child = child.uid(65_534).spawn().or_else(|_| command(path, what).spawn()).ok()?;
     let said = BufReader::new(child.stdout.take().unwrap());
-    Some((folder, Running { child, said }))
+    Some(Running { child, said })
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use handover_flags::{Change, Delivery, FileStore, FlagStore, StoreEvent, Watch};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use super::{PATIENCE, begun, gate, listening, tells, with};
 
@@ -20,7 +20,7 @@ async fn delivery(watch: &mut Watch) -> Delivery {
     }
 }
 
-/// A folder as Kubernetes mounts a ConfigMap: the file is a link through `..data`, which is turned as a whole.
+/// A folder as Kubernetes mounts a `ConfigMap`: the file is a link through `..data`, which is turned as a whole.
 fn mounted(at: &Path, version: u32, text: &str) {
     let data = format!("..version_{version}");
     fs::create_dir(at.join(&data)).unwrap();
@@ -103,14 +103,19 @@ async fn a_folder_that_is_replaced_is_listened_to_anew() {
     let (here, old) = (folder.path().join("here"), folder.path().join("old"));
     fs::create_dir(&here).unwrap();
     fs::write(here.join("flags.json"), with("1")).unwrap();
-    let store = FileStore::new(here.join("flags.json")).looking_every(Duration::from_millis(50));
-    let mut follower = begun(&store).await;
+    let every = Duration::from_secs(1);
+    let mut follower = begun(&FileStore::new(here.join("flags.json")).looking_every(every)).await;
     fs::rename(&here, &old).unwrap();
     fs::create_dir(&here).unwrap();
-    for number in 2..=4 {
+    fs::write(here.join("flags.json"), with("2")).unwrap();
+    tells(&mut follower, "2").await;
+    // Looking alone would find one change in a second; they are heard in some milliseconds each.
+    let (began, changes) = (Instant::now(), 40);
+    for number in 3..3 + changes {
         fs::write(here.join("flags.json"), with(&number.to_string())).unwrap();
         tells(&mut follower, &number.to_string()).await;
     }
+    assert!(began.elapsed() < every * changes / 2, "{:?}", began.elapsed());
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use handover_flags::{
-    Change, Contents, Context, FlagStore as _, Flags, MemoryStore, Reason, Safe, WipeGuard,
+    Change, Contents, Context, FlagEvent, FlagStore as _, Flags, MemoryStore, Reason, Safe, WipeGuard,
 };
 
 use super::script::Script;
@@ -46,6 +46,25 @@ async fn what_is_set_or_removed_by_itself_after_a_wipe_is_believed() {
     script.contents(contents(&[(gate("x"), "false"), (gate("y"), "false")])).await;
     assert!(!flags.is_enabled("y"));
     assert!(flags.status().is_live(), "{:?}", flags.status());
+}
+
+#[tokio::test(start_paused = true)]
+async fn once_all_that_was_lost_is_set_again_nothing_is_suspect_any_more() {
+    let script = Script::new();
+    let flags = started(&script, WipeGuard::default()).await;
+    let mut events = flags.events();
+    script.contents(Contents::default()).await;
+    for name in ["kill", "x", "y"] {
+        assert!(!flags.status().is_live());
+        script.set(gate(name), Some("true")).await;
+    }
+    assert!(flags.status().is_live(), "{:?}", flags.status());
+    let (mut wiped, mut accepted) = (0, 0);
+    while let Ok(event) = events.try_recv() {
+        wiped += usize::from(matches!(event, FlagEvent::Wiped { .. }));
+        accepted += usize::from(matches!(event, FlagEvent::WipeAccepted));
+    }
+    assert_eq!((wiped, accepted), (1, 1), "each is told once");
 }
 
 #[tokio::test(start_paused = true)]

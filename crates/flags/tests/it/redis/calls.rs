@@ -1,5 +1,6 @@
 //! How much is asked of the server.
 
+use handover_testing::{Fault, FaultProxy};
 use tokio::time::Instant;
 
 use super::*;
@@ -77,4 +78,17 @@ async fn a_beat_makes_it_fresh_as_of_when_it_was_asked() {
         told.until_fresh(now).await;
         assert!(told.as_of.unwrap() > now);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slow_answer_is_as_old_as_its_question() {
+    let Some(redis) = Redis::start() else { return };
+    let late = Duration::from_millis(100);
+    let proxy = FaultProxy::start(redis.addr()).await;
+    let store = store(&redis.url_at(proxy.addr())).with_heartbeat(Duration::from_secs(10));
+    let mut told = Told::begun(store.watch()).await;
+    proxy.set(Fault::Slow(late)).await;
+    redis.command(&["SET", "feature:x", "true"]);
+    told.until_is(&gate("x"), on().as_ref()).await;
+    assert!(told.as_of.unwrap().elapsed() >= 2 * late);
 }

@@ -15,7 +15,7 @@ fn both() -> Option<(Redis, [RedisStore; 2])> {
     Some((redis, stores))
 }
 
-fn conflict(error: StoreError) -> String {
+fn conflict(error: &StoreError) -> String {
     assert!(matches!(error, StoreError::Conflict { .. }), "{}", error.in_full());
     error.in_full()
 }
@@ -62,12 +62,12 @@ async fn nothing_is_changed_where_something_else_stands() {
         store.put(&gate("x"), "true", &me().only_if(None)).await.unwrap();
         for expected in [None, off(), Some(Held::Unreadable("a hash, not a string".into()))] {
             let error = store.put(&gate("x"), "false", &me().only_if(expected)).await.unwrap_err();
-            said.push(conflict(error));
+            said.push(conflict(&error));
         }
         store.put(&gate("x"), "false", &me().only_if(on())).await.unwrap();
-        said.push(conflict(store.remove(&gate("x"), &me().only_if(on())).await.unwrap_err()));
+        said.push(conflict(&store.remove(&gate("x"), &me().only_if(on())).await.unwrap_err()));
         store.remove(&gate("x"), &me().only_if(off())).await.unwrap();
-        said.push(conflict(store.remove(&gate("x"), &me().only_if(on())).await.unwrap_err()));
+        said.push(conflict(&store.remove(&gate("x"), &me().only_if(on())).await.unwrap_err()));
     }
     let (first, second) = said.split_at(said.len() / 2);
     assert_eq!(first, second);
@@ -120,7 +120,7 @@ async fn a_value_with_a_deadline_lapses_and_that_is_told() {
         told.until_is(&gate("timed"), off().as_ref()).await;
         told.until_is(&gate("timed"), None).await;
     }
-    let long = me().expires_after(Duration::from_secs(600));
+    let long = me().expires_after(Duration::from_mins(10));
     stores[0].put(&gate("timed"), "false", &long).await.unwrap();
     let left: u64 = redis.command(&["PTTL", "feature:timed"]).trim_start_matches(':').parse().unwrap();
     assert!((500_000..=600_000).contains(&left));

@@ -18,7 +18,9 @@ async fn a_flag_that_was_thrown_out_keeps_its_value_and_that_is_noticed() {
     };
     let store = store(&redis.url());
     store.put(&gate("kill"), "false", &me()).await.unwrap();
+    store.accept(&me()).await.unwrap();
     let mut told = watching(&redis).await;
+    let (revision, epoch) = (told.revision, told.epoch.clone());
     fill(&redis);
     told.until("that it was thrown out", |told| !told.noticed.is_empty()).await;
     let noticed = told.noticed[0].replace(&redis.addr().to_string(), "HOST");
@@ -29,6 +31,7 @@ async fn a_flag_that_was_thrown_out_keeps_its_value_and_that_is_noticed() {
     redis.command(&["CLIENT", "KILL", "TYPE", "normal"]);
     told.until("that all is read again", |told| told.contents == 2).await;
     assert_eq!(told.values.get(&gate("kill")), off().as_ref());
+    assert_eq!((told.revision, &told.epoch), (revision, &epoch));
     // Whoever removes it through a store means it, although it is not there.
     redis.command(&["CONFIG", "SET", "maxmemory", "0"]);
     store.remove(&gate("kill"), &me()).await.unwrap();

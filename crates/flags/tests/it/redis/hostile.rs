@@ -23,11 +23,11 @@ async fn names_that_are_none_are_noticed_once_and_others_are_read() {
     told.until("all has been read several times", |told| told.fresh > fresh + 10).await;
     let mut noticed = told.noticed.clone();
     noticed.sort_unstable();
-    insta::assert_snapshot!(noticed.join("\n"), @r"
-    `` is no name of a flag: it is empty
-    `a\nb` is no name of a flag: it holds control characters
-    `feature:\xff\xfe` is no name of a flag: it is not UTF-8
-    `xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…` is no name of a flag: it has more than 200 bytes
+    insta::assert_snapshot!(noticed.join("\n").replace(&redis.addr().to_string(), "HOST"), @r"
+    redis://HOST/0 has a key that can be no flag's: `` is no name of a flag: it is empty
+    redis://HOST/0 has a key that can be no flag's: `a\nb` is no name of a flag: it holds control characters
+    redis://HOST/0 has a key that can be no flag's: `feature:\xff\xfe` is not UTF-8
+    redis://HOST/0 has a key that can be no flag's: `xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…` is no name of a flag: it has more than 200 bytes
     ");
     let names: Vec<_> = told.values.keys().map(ToString::to_string).collect();
     assert_eq!(names, ["feature:a:b", "feature:with spaces", "feature-rules:αβγ/ünïcode"]);

@@ -1,12 +1,20 @@
+//! The store in Redis, on real servers.
+#![expect(clippy::print_stdout, reason = "figures are shown with --nocapture")]
+
 mod calls;
 mod changes;
+#[cfg(feature = "testkit")]
+mod conformance;
 mod errors;
 mod evictions;
 mod hostile;
 mod ladder;
 mod outages;
 mod outside;
-
+mod schedules;
+mod spread;
+#[cfg(feature = "redis-tls")]
+mod tls;
 mod told;
 mod writes;
 
@@ -20,7 +28,7 @@ use handover_testing::Redis;
 use self::told::Told;
 
 /// Long enough that it decides nothing.
-const PLENTY: Duration = Duration::from_secs(600);
+const PLENTY: Duration = Duration::from_mins(10);
 
 /// A store that reads everything again only when it must.
 fn store(url: &str) -> RedisStore {
@@ -40,10 +48,12 @@ fn gate(name: &str) -> Key {
     Key::Gate(FlagName::new(name).unwrap())
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "what is held may be nothing")]
 fn on() -> Option<Held> {
     Some(Held::from("true"))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "what is held may be nothing")]
 fn off() -> Option<Held> {
     Some(Held::from("false"))
 }

@@ -30,6 +30,18 @@ async fn a_frozen_server_is_lost_within_two_heartbeats() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_freezes_while_everything_is_read_again_is_not_given_longer() {
+    let Some(redis) = Redis::start() else { return };
+    let store = RedisStore::new(&redis.url()).unwrap().with_heartbeat(Duration::from_millis(200));
+    let mut told = Told::begun(store.with_reconcile(Duration::from_millis(10)).watch()).await;
+    told.until_fresh(Instant::now()).await;
+    redis.freeze();
+    let why = until_lost(&mut told).await;
+    redis.thaw();
+    insta::assert_snapshot!(why.replace(&redis.addr().to_string(), "HOST"), @"redis://HOST/0 could not be reached: no answer within 200ms");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_killed_server_that_comes_back_with_another_value_is_right() {
     let Some(mut redis) = Redis::start() else { return };
     redis.command(&["SET", "feature:x", "true"]);
@@ -61,7 +73,8 @@ async fn a_server_that_comes_back_empty_is_told_as_empty() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_killed_connection_misses_nothing() {
     let Some(redis) = Redis::start() else { return };
-    let mut told = watching(&redis).await;
+    // No beat helps: that the connection is gone is heard at once.
+    let mut told = Told::begun(store(&redis.url()).with_heartbeat(PLENTY).watch()).await;
     for round in 0..10 {
         let text = round.to_string();
         lines(&redis, &["CLIENT KILL TYPE normal SKIPME yes", &format!("SET feature:x {text}")]);
@@ -138,4 +151,39 @@ async fn a_dropped_watch_closes_its_connections() {
         (clients.lines().count() == 1).then_some(())
     };
     handover_testing::until("only this test is connected", alone);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_revision_that_was_lost_is_put_back() {
+    let Some(redis) = Redis::start() else { return };
+    let store = store(&redis.url()).with_heartbeat(Duration::from_millis(50));
+    store.put(&gate("x"), "true", &me()).await.unwrap();
+    store.put(&gate("x"), "false", &me()).await.unwrap();
+    let mut told = Told::begun(store.watch()).await;
+    redis.command(&["DEL", "feature-meta:revision"]);
+    handover_testing::until("it is back", || {
+        (redis.command(&["GET", "feature-meta:revision"]) == "2").then_some(())
+    });
+    store.put(&gate("x"), "true", &me()).await.unwrap();
+    told.until("the next", |told| told.revision.is_some_and(|revision| revision.0 == 3)).await;
+    assert_eq!(told.values.get(&gate("x")), on().as_ref());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_swapped_while_everything_is_read_is_not_told_as_the_former() {
+    let Some(redis) = Redis::start() else { return };
+    let values = ["true", "false"];
+    for (db, text) in values.iter().enumerate() {
+        let select = format!("SELECT {db}");
+        lines(&redis, &[&select, &format!("SET feature:x {text}"), &format!("SET feature-meta:identity {db}")]);
+    }
+    let proxy = FaultProxy::start(redis.addr()).await;
+    let store = store(&redis.url_at(proxy.addr())).with_heartbeat(Duration::from_secs(5));
+    let mut told = Told::begun(store.with_reconcile(Duration::from_millis(10)).watch()).await;
+    proxy.set(Fault::Slow(Duration::from_millis(10))).await;
+    for round in 1..40 {
+        redis.command(&["SWAPDB", "0", "1"]);
+        told.until_fresh(Instant::now()).await;
+        assert_eq!(told.values.get(&gate("x")), Some(&Held::from(values[round % 2])), "round {round}");
+    }
 }

@@ -1,6 +1,7 @@
 //! Changes made past the store are written down, once, by whoever comes first.
 
 use handover_flags::AuditEntry;
+use handover_testing::{Fault, FaultProxy};
 
 use super::*;
 
@@ -99,8 +100,9 @@ async fn what_lapses_by_itself_was_changed_by_nobody() {
     let Some(redis) = Redis::start() else { return };
     let (mut told, store) = (watching(&redis).await, store(&redis.url()));
     store.put(&gate("x"), "false", &me().expires_after(Duration::from_millis(30))).await.unwrap();
-    redis.command(&["SET", "feature:y", "true", "PX", "400"]);
-    told.until_is(&gate("y"), on().as_ref()).await;
+    // Long enough to be looked at before it lapses.
+    redis.command(&["SET", "feature:y", "true", "PX", "8000"]);
+    assert_eq!(audit(&store, 2).await.len(), 2);
     told.until_is(&gate("x"), None).await;
     told.until_is(&gate("y"), None).await;
     redis.command(&["SET", "feature:end", "true"]);
@@ -109,6 +111,23 @@ async fn what_lapses_by_itself_was_changed_by_nobody() {
         shown(&audit),
         ["me feature:x ->false", "(outside) feature:y ->true", "(outside) feature:end ->true"]
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_made_while_the_server_could_not_be_heard_is_written_down() {
+    let Some(redis) = Redis::start() else { return };
+    let proxy = FaultProxy::start(redis.addr()).await;
+    let store = store(&redis.url());
+    store.put(&gate("x"), "true", &me()).await.unwrap();
+    let mut told = watching_at(&redis.url_at(proxy.addr())).await;
+    proxy.set(Fault::Refuse).await;
+    told.until("that it is lost", |told| told.lost.is_some()).await;
+    redis.command(&["SET", "feature:new", "true"]);
+    redis.command(&["DEL", "feature:x"]);
+    proxy.set(Fault::Pass).await;
+    let mut shown = shown(&audit(&store, 3).await);
+    shown.sort_unstable();
+    assert_eq!(shown, ["(outside) feature:new ->true", "(outside) feature:x true>-", "me feature:x ->true"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,7 +5,7 @@ use handover_flags::{Delivery, Held, Key, Revision, StoreEvent, Watch};
 use tokio::time::{Instant, timeout};
 
 /// Longer than anything takes, and shorter than any pause that would hide that it was not told.
-const GUARD: Duration = Duration::from_secs(60);
+const GUARD: Duration = Duration::from_mins(1);
 
 /// What a watcher knows by what it was told.
 #[derive(Debug)]
@@ -52,12 +52,18 @@ impl Told {
     pub(super) async fn until(&mut self, what: &str, reached: impl Fn(&Self) -> bool) {
         let waited = timeout(GUARD, async {
             while !reached(self) {
-                let event = self.watch.next().await.expect("a watch never ends by itself");
-                self.take(event);
+                self.next().await;
             }
         });
         let late = waited.await.is_err();
         assert!(!late, "{what}: not told; {self:?}");
+    }
+
+    /// One more event.
+    pub(super) async fn next(&mut self) {
+        // A watch never ends by itself.
+        let event = self.watch.next().await.unwrap();
+        self.take(event);
     }
 
     pub(super) async fn until_is(&mut self, key: &Key, expected: Option<&Held>) {
@@ -84,7 +90,11 @@ impl Told {
                         None => self.values.remove(&key),
                     };
                 }
-                assert!(revision >= self.revision, "revisions go back");
+                assert!(
+                    revision >= self.revision,
+                    "revisions go back: {revision:?} after {:?}",
+                    self.revision
+                );
                 self.revision = revision;
                 self.changed += 1;
                 self.known(as_of);

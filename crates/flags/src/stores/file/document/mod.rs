@@ -46,7 +46,7 @@ fn text(bytes: &[u8]) -> Result<&str, BoxError> {
 
 /// Where a text ends: line and column, from 1.
 fn place(before: &[u8]) -> (usize, usize) {
-    let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+    let line = before.split(|byte| *byte == b'\n').count();
     let begins = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
     (line, String::from_utf8_lossy(&before[begins..]).chars().count() + 1)
 }

@@ -29,7 +29,9 @@ impl Desk {
         let entries = trail::read(&self.place.files().unwrap()).unwrap();
         entries
             .iter()
-            .map(|entry| format!("{}: {} to {}", entry.actor, say(&entry.before), say(&entry.after)))
+            .map(|entry| {
+                format!("{}: {} to {}", entry.actor, say(entry.before.as_ref()), say(entry.after.as_ref()))
+            })
             .collect()
     }
 
@@ -66,8 +68,8 @@ fn key() -> Key {
     Key::Gate(FlagName::new("a").unwrap())
 }
 
-fn say(held: &Option<Held>) -> &str {
-    held.as_ref().map_or("nothing", |held| held.text().unwrap())
+fn say(held: Option<&Held>) -> &str {
+    held.map_or("nothing", |held| held.text().unwrap())
 }
 
 #[test]

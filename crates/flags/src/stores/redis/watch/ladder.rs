@@ -23,6 +23,21 @@ pub(super) struct Way {
     pub(super) delivery: Delivery,
 }
 
+/// What became of a sign of life.
+enum Sung {
+    Heard,
+    Unheard,
+    /// It could not be written.
+    Forbidden(String),
+}
+
+/// How a server says that it sends keyspace events.
+enum Configured {
+    Right,
+    Unknown,
+    Wrong(String),
+}
+
 /// Why a way is no good, or how the connection ended.
 type Tried = Result<Result<(), String>, Trouble>;
 
@@ -71,34 +86,21 @@ impl Watcher {
         if let Err(why) = said_no(track(link, [canary.as_str()]).await)? {
             return Ok(Err(why));
         }
-        match said_no(sing(link, &canary).await)? {
-            Ok(()) if !self.arrives(inbox, &canary).await => {
-                return Ok(Err("it says that it does, and nothing arrives".to_owned()));
-            }
-            Ok(()) => {}
+        match self.sings(link, inbox, &canary).await? {
+            Sung::Heard => {}
+            Sung::Unheard => return Ok(Err("it says that it does, and nothing arrives".to_owned())),
             // Who may not write has to believe what is said.
-            Err(_) => match tracks(link).await? {
-                true => {}
-                false => return Ok(Err("it says that it does not".to_owned())),
-            },
+            Sung::Forbidden(_) if tracks(link).await? => {}
+            Sung::Forbidden(_) => return Ok(Err("it says that it does not".to_owned())),
         }
         link.ask::<()>(redis::cmd("CLIENT").arg("TRACKING").arg("OFF")).await?;
         said_no(track(link, keys::told()).await)
     }
 
-    /// What is told precedes the answer of a later question; only something in between can make it come late.
-    async fn arrives(&self, inbox: &Inbox, canary: &str) -> bool {
-        let heard = async {
-            while !inbox.heard(canary) {
-                inbox.rings().await;
-            }
-        };
-        tokio::time::timeout(self.options.heartbeat, heard).await.is_ok()
-    }
-
     /// Whether the server sends keyspace events, and whether they arrive.
     async fn notified(&self, link: &mut Link, inbox: &Inbox) -> Tried {
-        if let Err(why) = self.configured(link).await? {
+        let configured = self.configured(link).await?;
+        if let Configured::Wrong(why) = configured {
             return Ok(Err(why));
         }
         let database = self.server.address.database();
@@ -109,34 +111,60 @@ impl Watcher {
             }
         }
         let canary = format!("{}{:016x}", keys::CANARY, fastrand::u64(..));
-        match said_no(sing(link, &canary).await)? {
-            Ok(()) if !self.arrives(inbox, &canary).await => {
-                Ok(Err("they are on, and nothing arrives".to_owned()))
-            }
-            // Who may not write has to believe what is configured.
-            _ => Ok(Ok(())),
-        }
+        Ok(match (self.sings(link, inbox, &canary).await?, configured) {
+            (Sung::Heard, _) | (Sung::Forbidden(_), Configured::Right) => Ok(()),
+            (Sung::Unheard, _) => Err("none arrive".to_owned()),
+            (Sung::Forbidden(why), _) => Err(why),
+        })
     }
 
-    async fn configured(&self, link: &mut Link) -> Tried {
+    /// Writes a sign of life and removes it, and listens for both.
+    async fn sings(&self, link: &mut Link, inbox: &Inbox, canary: &str) -> Result<Sung, Trouble> {
+        let mut set = redis::cmd("SET");
+        set.arg(canary).arg("").arg("PX").arg(CANARY_MS);
+        let commands = [set, redis::cmd("DEL").arg(canary).clone()];
+        for command in commands {
+            if let Err(why) = said_no(link.ask::<()>(&command).await)? {
+                return Ok(Sung::Forbidden(why));
+            }
+            if !self.arrives(inbox, canary).await {
+                return Ok(Sung::Unheard);
+            }
+            inbox.take();
+        }
+        Ok(Sung::Heard)
+    }
+
+    /// It is not long in coming: only something in between could hold it up.
+    async fn arrives(&self, inbox: &Inbox, canary: &str) -> bool {
+        let heard = async {
+            while !inbox.heard(canary) {
+                inbox.rings().await;
+            }
+        };
+        tokio::time::timeout(self.options.heartbeat, heard).await.is_ok()
+    }
+
+    /// What the server says of itself; many a hosted one does not say.
+    async fn configured(&self, link: &mut Link) -> Result<Configured, Trouble> {
         let mut question = redis::cmd("CONFIG");
         question.arg("GET").arg("notify-keyspace-events");
         let flags = match link.ask::<Vec<(String, String)>>(&question).await {
             Ok(answer) => answer.into_iter().map(|(_, flags)| flags).collect::<String>(),
-            Err(Trouble::Said(why)) => return Ok(Err(why)),
+            Err(Trouble::Said(_)) => return Ok(Configured::Unknown),
             Err(trouble) => return Err(trouble),
         };
         if enough(&flags) {
-            return Ok(Ok(()));
+            return Ok(Configured::Right);
         }
         if !self.options.configure {
-            return Ok(Err(format!(
-                "notify-keyspace-events is `{flags}` and would have to hold `K{NEEDED}`"
-            )));
+            let why = format!("notify-keyspace-events is `{flags}` and would have to hold `K{NEEDED}`");
+            return Ok(Configured::Wrong(why));
         }
         let mut command = redis::cmd("CONFIG");
         command.arg("SET").arg("notify-keyspace-events").arg(format!("{flags}K{NEEDED}"));
-        said_no(link.ask::<()>(&command).await)
+        let set = said_no(link.ask::<()>(&command).await)?;
+        Ok(set.map_or_else(Configured::Wrong, |()| Configured::Right))
     }
 }
 
@@ -166,12 +194,6 @@ async fn track(link: &mut Link, prefixes: impl IntoIterator<Item = &str>) -> Res
         command.arg("PREFIX").arg(prefix);
     }
     link.ask(&command).await
-}
-
-/// Writes a sign of life and removes it.
-async fn sing(link: &mut Link, canary: &str) -> Result<(), Trouble> {
-    link.ask::<()>(redis::cmd("SET").arg(canary).arg("").arg("PX").arg(CANARY_MS)).await?;
-    link.ask(redis::cmd("DEL").arg(canary)).await
 }
 
 /// Whether the server says that it tells. One that knows no such question is believed.

@@ -1,6 +1,7 @@
 //! Telling of every change, for as long as somebody listens.
 
 mod ladder;
+mod news;
 mod notices;
 mod outside;
 mod poll;
@@ -134,6 +135,7 @@ impl Watcher {
     /// Tells everything, whatever was told before.
     async fn tell_all(&mut self, loaded: Loaded) -> Result<(), End> {
         self.well(&loaded.reading).await?;
+        self.suspect_meanwhile(&loaded);
         let Loaded { reading: Reading { contents, identity, .. }, as_of, evicted, spared, .. } = loaded;
         self.suspect_all(&contents);
         self.known = Some(Known { contents: contents.clone(), identity, as_of, evicted, spared });
@@ -160,18 +162,34 @@ impl Watcher {
     async fn well(&mut self, reading: &Reading) -> Result<(), End> {
         (self.lost, self.failures) = (None, 0);
         for odd in &reading.odd {
-            self.notices.once(&self.teller, odd.clone()).await?;
+            self.notice_odd(odd).await?;
         }
         Ok(())
     }
 
+    async fn notice_odd(&mut self, odd: &str) -> Result<(), End> {
+        let text = format!("{} has a key that can be no flag's: {odd}", self.name);
+        Ok(self.notices.once(&self.teller, text).await?)
+    }
+
     /// Has changes looked at that may have been made outside.
     fn suspect<'a>(&self, keys: impl Iterator<Item = &'a Key>) {
-        if let Some(outside) = &self.outside {
-            outside.look(keys.cloned().collect());
+        let keys: Vec<_> = keys.cloned().collect();
+        if let Some(outside) = self.outside.as_ref().filter(|_| !keys.is_empty()) {
+            outside.look(keys);
         }
     }
 
+    /// Has changes looked at that were made while the server could not be heard.
+    fn suspect_meanwhile(&self, loaded: &Loaded) {
+        let Some(known) = self.known.as_ref().filter(|_| loaded.same) else { return };
+        let (before, now) = (&known.contents.values, &loaded.reading.contents.values);
+        let gone = before.keys().filter(|key| !now.contains_key(*key));
+        let other = now.iter().filter(|(key, held)| before.get(*key) != Some(held)).map(|(key, _)| key);
+        self.suspect(gone.chain(other));
+    }
+
+    /// Has everything compared with what the audit knows.
     fn suspect_all(&self, contents: &Contents) {
         if let Some(outside) = &self.outside {
             outside.compare(contents.values.clone().into_iter().collect());

@@ -8,7 +8,7 @@ use crate::store::{StoreEvent, Teller, Unwatched};
 /// More different notices than this are not told: somebody plays with names.
 const MOST: usize = 200;
 /// What goes on is told again after this long.
-const AGAIN: Duration = Duration::from_secs(60);
+const AGAIN: Duration = Duration::from_mins(1);
 
 /// What an operator is told, without a flood.
 #[derive(Debug, Default)]

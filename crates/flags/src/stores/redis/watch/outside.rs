@@ -3,13 +3,14 @@
 //! Many watchers see such a change; whichever comes first writes it down, and with it what the audit knows of the key from
 //! then on. Off the path on which values are told: it may be late, and may fail.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use redis::Pipeline;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 use super::spared::known_word;
 use crate::store::{Held, Key, StoreEvent, Teller};
@@ -25,6 +26,10 @@ const WAITING: usize = 64;
 const AT_ONCE: usize = 100;
 /// Not all processes look at the same moment.
 const SPREAD: Duration = Duration::from_millis(200);
+/// Nor do they when they all begin at once.
+const SPREAD_AT_FIRST: Duration = Duration::from_secs(1);
+/// For how long a connection is kept that nobody needs.
+const IDLE: Duration = Duration::from_mins(1);
 const LIMIT: Duration = Duration::from_secs(5);
 
 /// The task that looks; it ends with its watcher.
@@ -73,14 +78,23 @@ impl Drop for Outside {
 
 impl Looking {
     async fn run(mut self, mut jobs: mpsc::Receiver<Job>) {
-        let mut waiting = Vec::new();
-        while jobs.recv_many(&mut waiting, WAITING).await > 0 {
-            tokio::time::sleep(SPREAD.mul_f64(fastrand::f64())).await;
-            let looked = self.look(std::mem::take(&mut waiting)).await;
-            if let Err(trouble) = looked {
-                self.link = None;
-                self.tell(&trouble).await;
+        loop {
+            let mut waiting = Vec::new();
+            match timeout(IDLE, jobs.recv_many(&mut waiting, WAITING)).await {
+                Err(_) => self.link = None,
+                Ok(0) => return,
+                Ok(_) => self.look_later(waiting).await,
             }
+        }
+    }
+
+    async fn look_later(&mut self, jobs: Vec<Job>) {
+        let first = jobs.iter().any(|job| matches!(job, Job::Compare(_)));
+        let spread = if first { SPREAD_AT_FIRST } else { SPREAD };
+        tokio::time::sleep(spread.mul_f64(fastrand::f64())).await;
+        if let Err(trouble) = self.look(jobs).await {
+            self.link = None;
+            self.tell(&trouble).await;
         }
     }
 
@@ -94,21 +108,27 @@ impl Looking {
         }
     }
 
-    async fn look(&mut self, jobs: Vec<Job>) -> Result<(), Trouble> {
-        let patience = Patience::all(LIMIT);
-        let mut link = match self.link.take() {
-            Some(link) => link,
-            None => self.server.link(patience).await?,
-        };
-        link.set_patience(patience);
-        let mut suspects = BTreeSet::new();
-        for job in jobs {
-            match job {
-                Job::Look(keys) => suspects.extend(keys),
-                Job::Compare(values) => suspects.extend(compare(&mut link, values).await?),
+    /// One that is known to work just now: that the kept one has been closed meanwhile is no failure.
+    async fn link(&mut self, patience: Patience) -> Result<Link, Trouble> {
+        if let Some(mut kept) = self.link.take() {
+            kept.set_patience(patience);
+            if kept.ask::<()>(&redis::cmd("PING")).await.is_ok() {
+                return Ok(kept);
             }
         }
-        write_down(&mut link, &suspects.into_iter().collect::<Vec<_>>()).await?;
+        self.server.link(Patience::all(LIMIT)).await
+    }
+
+    async fn look(&mut self, jobs: Vec<Job>) -> Result<(), Trouble> {
+        let patience = Patience::all(LIMIT);
+        let mut link = self.link(patience).await?;
+        for job in jobs {
+            let suspects = match job {
+                Job::Look(keys) => keys,
+                Job::Compare(values) => compare(&mut link, values).await?,
+            };
+            write_down(&mut link, &suspects).await?;
+        }
         self.link = Some(link);
         Ok(())
     }

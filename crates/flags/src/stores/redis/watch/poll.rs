@@ -24,8 +24,9 @@ impl Watcher {
 
     async fn look(&mut self, link: &mut Link, first: bool) -> Result<(), End> {
         let evicted = read::evicted(link).await.map_err(|trouble| self.lost(trouble))?;
+        self.introduce(link, evicted, false).await.map_err(|trouble| self.lost(trouble))?;
         let begun = Instant::now();
-        let reading = read::everything(link).await.map_err(|trouble| self.lost(trouble))?;
+        let reading = read::steady(link).await.map_err(|trouble| self.lost(trouble))?;
         let loaded = self.loaded(link, reading, begun, evicted, false).await?;
         if first { self.tell_all(loaded).await } else { self.tell_difference(loaded).await }
     }

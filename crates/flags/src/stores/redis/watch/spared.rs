@@ -30,9 +30,12 @@ impl Watcher {
         flushed: bool,
     ) -> Result<Loaded, End> {
         let grew = self.grew(evicted);
-        let same = self.same(&reading, flushed, grew);
+        let same = self.same(&reading, flushed);
         let spared = if same { self.spare(link, &mut reading, grew).await? } else { BTreeSet::new() };
-        self.introduce(link, &mut reading, same).await.map_err(|trouble| self.lost(trouble))?;
+        if same {
+            self.restore(link, &mut reading).await.map_err(|trouble| self.lost(trouble))?;
+        }
+        reading.contents.revision = Some(reading.contents.revision.unwrap_or_default());
         Ok(Loaded { reading, as_of, evicted, spared, same })
     }
 
@@ -42,13 +45,11 @@ impl Watcher {
         before.zip(evicted).is_some_and(|(before, now)| now > before)
     }
 
-    /// Whether it is the database that is known. Its identity may have been thrown out too.
-    fn same(&self, reading: &Reading, flushed: bool, grew: bool) -> bool {
-        let Some(known) = &self.known else { return false };
-        match &reading.identity {
-            Some(_) => known.identity == reading.identity,
-            None => !flushed && (known.identity.is_none() || grew),
-        }
+    /// Whether it is the database that is known. One that can have no identity is, unless it was emptied.
+    fn same(&self, reading: &Reading, flushed: bool) -> bool {
+        let known = self.known.as_ref();
+        known.is_some_and(|known| known.identity == reading.identity)
+            && (reading.identity.is_some() || !flushed)
     }
 
     /// Puts back what was only thrown out.
@@ -91,22 +92,47 @@ impl Watcher {
         Ok(spared)
     }
 
-    /// Gives the database an identity, where it has none and may be given one.
-    async fn introduce(&self, link: &mut Link, reading: &mut Reading, same: bool) -> Result<(), Trouble> {
-        if reading.identity.is_some() {
+    /// Puts back the revision and the mark, should they have been thrown out: neither may go back.
+    async fn restore(&self, link: &mut Link, reading: &mut Reading) -> Result<(), Trouble> {
+        let Some(known) = &self.known else { return Ok(()) };
+        let contents = &mut reading.contents;
+        if let (None, Some(revision)) = (contents.revision, known.contents.revision) {
+            if revision.0 > 0 {
+                set_once(link, keys::REVISION, &revision.to_string()).await?;
+            }
+            contents.revision = Some(revision);
+        }
+        if let (None, Some(epoch)) = (&contents.epoch, &known.contents.epoch) {
+            set_once(link, keys::EPOCH, epoch).await?;
+            contents.epoch = Some(Arc::clone(epoch));
+        }
+        Ok(())
+    }
+
+    /// Gives the database an identity before it is read, where it has none and may be given one: the known one only if
+    /// that may have been thrown out.
+    pub(super) async fn introduce(
+        &self,
+        link: &mut Link,
+        evicted: Option<u64>,
+        flushed: bool,
+    ) -> Result<(), Trouble> {
+        let stands: Option<String> = link.ask(redis::cmd("GET").arg(keys::IDENTITY)).await?;
+        if stands.is_some() {
             return Ok(());
         }
-        let known = self.known.as_ref().filter(|_| same).and_then(|known| known.identity.clone());
+        let lost = !flushed && self.grew(evicted);
+        let known = self.known.as_ref().filter(|_| lost).and_then(|known| known.identity.clone());
         let identity = known.unwrap_or_else(|| Arc::from(format!("{:016x}", fastrand::u64(..))));
-        let set = link.ask::<()>(redis::cmd("SET").arg(keys::IDENTITY).arg(&*identity).arg("NX")).await;
-        match set {
-            // Who may not write does without.
-            Err(Trouble::Said(_)) => return Ok(()),
-            set => set?,
-        }
-        let stands: Option<String> = link.ask(redis::cmd("GET").arg(keys::IDENTITY)).await?;
-        reading.identity = stands.map(Into::into);
-        Ok(())
+        set_once(link, keys::IDENTITY, &identity).await
+    }
+}
+
+/// Puts it there unless something is there already. Who may not write does without.
+async fn set_once(link: &mut Link, key: &str, value: &str) -> Result<(), Trouble> {
+    match link.ask::<()>(redis::cmd("SET").arg(key).arg(value).arg("NX")).await {
+        Err(Trouble::Said(_)) | Ok(()) => Ok(()),
+        Err(trouble) => Err(trouble),
     }
 }
 

@@ -4,7 +4,7 @@ use crate::Context;
 
 /// Who asks, in our words. A field `userId` goes above the targeting key.
 pub(super) fn caller(context: &EvaluationContext) -> Context<'_> {
-    let known = context.targeting_key.iter().fold(Context::new(), |known, key| known.user(key));
+    let known = context.targeting_key.iter().fold(Context::new(), Context::user);
     context.custom_fields.iter().fold(known, |known, (name, value)| with(known, name, value))
 }
 

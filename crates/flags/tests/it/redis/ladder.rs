@@ -135,3 +135,24 @@ async fn a_way_that_was_barred_is_tried_again_on_the_next_connection() {
     told.until("everything", |told| told.contents == 2).await;
     values_arrive(&redis, &mut told).await;
 }
+
+#[test]
+fn a_server_that_stands_still_for_a_while_as_it_is_tried_is_not_taken_for_one_that_tells_nothing() {
+    let Some(redis) = Redis::start() else { return };
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let store = store(&redis.url()).with_heartbeat(Duration::from_millis(10));
+    let over = std::sync::atomic::AtomicBool::new(false);
+    let deliveries: std::collections::BTreeSet<_> = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !over.load(std::sync::atomic::Ordering::Relaxed) {
+                redis.freeze();
+                redis.thaw();
+            }
+        });
+        let begun = || runtime.block_on(async { Told::begun(store.watch()).await.delivery });
+        let deliveries = (0..40).map(|_| begun().unwrap().to_string()).collect();
+        over.store(true, std::sync::atomic::Ordering::Relaxed);
+        deliveries
+    });
+    assert_eq!(deliveries.into_iter().collect::<Vec<_>>(), ["pushed"]);
+}

@@ -78,11 +78,18 @@ mod tests {
     fn a_flags_name_is_made_a_sentence() {
         let names = ["scan_creation", "email-automation", "éclair", "checkout.v2", "___", ""];
         let all: Vec<_> = names.map(Answer::about).iter().map(said).collect();
-        insta::assert_snapshot!(all.join("\n"), @"");
+        insta::assert_snapshot!(all.join("\n"), @r#"
+        {"error":"Feature temporarily disabled","message":"Scan creation is currently unavailable"}
+        {"error":"Feature temporarily disabled","message":"Email automation is currently unavailable"}
+        {"error":"Feature temporarily disabled","message":"Éclair is currently unavailable"}
+        {"error":"Feature temporarily disabled","message":"Checkout v2 is currently unavailable"}
+        {"error":"Feature temporarily disabled","message":"This is currently unavailable"}
+        {"error":"Feature temporarily disabled","message":"This is currently unavailable"}
+        "#);
     }
 
     #[test]
     fn words_that_are_no_json_are_made_so() {
-        insta::assert_snapshot!(said(&Answer::new("\"sorry\"\n\u{1b}")), @"");
+        insta::assert_snapshot!(said(&Answer::new("\"sorry\"\n\u{1b}")), @r#"{"error":"Feature temporarily disabled","message":"\"sorry\"\n\u001b"}"#);
     }
 }

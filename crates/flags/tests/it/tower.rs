@@ -82,19 +82,6 @@ async fn the_answer_is_the_strategys_to_the_byte() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_asks_for_the_head_only_gets_no_body() {
-    let (store, flags) = started().await;
-    set(&store, "scan_creation", "false").await;
-    let app = app(require_flag(&flags, "scan_creation"));
-    insta::assert_snapshot!(shown(ask(&app, Method::HEAD, "/scans").await).await, @"
-    503 Service Unavailable
-    content-type: application/json
-    content-length: 91
-    cache-control: no-store
-    ");
-}
-
-#[tokio::test(start_paused = true)]
 async fn a_flag_that_flips_while_serving_is_felt_by_the_next_request() {
     let (store, flags) = started().await;
     let app = app(require_flag(&flags, "scan_creation"));
@@ -163,13 +150,31 @@ async fn what_is_switched_off_because_it_is_overwhelmed_keeps_nobody_waiting() {
     set(&store, "scan_creation", "false").await;
     let inner = Counted { ready: false, calls: Arc::default() };
     let mut service = require_flag(&flags, "scan_creation").layer(inner.clone());
-    poll_fn(|cx| service.poll_ready(cx)).await.unwrap();
+    let waits = poll_fn(|cx| Poll::Ready(service.poll_ready(cx).is_pending())).await;
+    assert!(!waits, "while it is off, it is ready by itself");
     // It is on again, but the service behind it never said that it is ready.
     set(&store, "scan_creation", "true").await;
     assert_eq!(service.call(Request::new(())).await.unwrap().status(), 503);
     assert_eq!(inner.calls.load(Ordering::Relaxed), 0);
     let waits = poll_fn(|cx| Poll::Ready(service.poll_ready(cx).is_pending())).await;
     assert!(waits, "while it is on, it is as ready as the service");
+}
+
+/// On a service of its own: axum takes the body of an answer to HEAD away itself.
+#[tokio::test(start_paused = true)]
+async fn who_asks_for_the_head_only_gets_no_body() {
+    let (store, flags) = started().await;
+    set(&store, "scan_creation", "false").await;
+    let mut service =
+        require_flag(&flags, "scan_creation").layer(Counted { ready: true, calls: Arc::default() });
+    poll_fn(|cx| service.poll_ready(cx)).await.unwrap();
+    let head = Request::builder().method(Method::HEAD).body(()).unwrap();
+    insta::assert_snapshot!(shown(service.call(head).await.unwrap()).await, @"
+    503 Service Unavailable
+    content-type: application/json
+    content-length: 91
+    cache-control: no-store
+    ");
 }
 
 #[tokio::test(start_paused = true)]

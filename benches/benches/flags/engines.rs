@@ -25,7 +25,7 @@ fn unleash() -> EngineState {
 
 /// The client of OpenFeature over our provider, on flags of its own.
 fn openfeature() -> open_feature::Client {
-    let provider = handover_flags::OpenFeatureProvider::new(flags(true));
+    let provider = handover_flags::openfeature::OpenFeatureProvider::new(&flags(true));
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     runtime.block_on(async {
         let mut api = open_feature::OpenFeature::default();

@@ -9,7 +9,8 @@ use crate::subject::{ASKED, FLAGS, Subject, beside, flag, on};
 
 /// The hundred flags and a rollout, as Unleash sends them.
 fn state() -> Value {
-    let feature = |name: &str, strategies: Value| json!({ "name": name, "enabled": true, "strategies": strategies });
+    let feature =
+        |name: &str, strategies: Value| json!({ "name": name, "enabled": true, "strategies": strategies });
     let plain = (0..FLAGS).map(|number| feature(&flag(number), json!([{ "name": "default" }])));
     let parameters = json!({ "rollout": "50", "stickiness": "userId", "groupId": "half" });
     let half = feature("half", json!([{ "name": "flexibleRollout", "parameters": parameters }]));

@@ -1,5 +1,7 @@
 //! A sample of the fault schedules, and the judge held to his word; the soak `flags` runs ten thousand.
 
+#![expect(clippy::print_stdout, reason = "figures are shown with --nocapture")]
+
 mod judged;
 mod mutants;
 
@@ -43,7 +45,9 @@ fn nothing_wrong_is_served_whatever_happens_to_redis() {
     let mut all = Figures::default();
     std::thread::scope(|scope| {
         let rigs: Vec<_> = seeds.iter().map(|seeds| scope.spawn(|| work(&runtime, seeds))).collect();
-        rigs.into_iter().for_each(|rig| all.add(rig.join().unwrap()));
+        for rig in rigs {
+            all.add(rig.join().unwrap());
+        }
     });
     println!("{} schedules, {} writes, {} reads judged", all.schedules, all.writes, all.reads);
     println!(

@@ -132,7 +132,9 @@ impl Book {
 
     /// From this moment on they are.
     pub(super) fn confirm(&mut self, changes: &[(usize, Effect)], confirmed: Instant) {
-        changes.iter().for_each(|(flag, _)| self.flags[*flag].confirm(confirmed));
+        for (flag, _) in changes {
+            self.flags[*flag].confirm(confirmed);
+        }
     }
 
     pub(super) fn effects(&self) -> Vec<Effect> {

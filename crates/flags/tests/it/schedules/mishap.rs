@@ -149,9 +149,9 @@ impl Schedule<'_> {
         self.turn(fault);
         for _ in 0..self.dice.u8(..4) {
             if self.dice.u8(..10) < 3 {
-                self.blow(false)?
+                self.blow(false)?;
             } else {
-                self.set_any()
+                self.set_any();
             }
             self.pause(0..20);
         }
@@ -178,7 +178,9 @@ impl Schedule<'_> {
         let held = self.hold(outage, live, begun);
         self.rig.signal(Signal::CONT);
         self.rig.stage.log.say("SIGCONT");
-        sent.into_iter().for_each(|change| self.answered(change));
+        if let Some(change) = sent {
+            self.answered(change);
+        }
         held
     }
 
@@ -212,7 +214,7 @@ impl Schedule<'_> {
     fn die(&mut self, saved: &[Effect]) {
         let now = self.effects();
         let lost = |(flag, effect): (usize, &Effect)| {
-            let effect = if *effect == Effect::Wiped && now != saved { self.loss(saved) } else { *effect };
+            let effect = if *effect == Effect::Wiped && now != saved { loss(saved) } else { *effect };
             (now[flag] != effect).then_some((flag, effect))
         };
         let lost: Vec<_> = saved.iter().enumerate().filter_map(lost).collect();
@@ -222,11 +224,6 @@ impl Schedule<'_> {
         });
         self.rig.stage.log.say(format!("which loses {lost:?}"));
         self.rig.evicting = false;
-    }
-
-    /// Everything, or a part.
-    fn loss(&self, saved: &[Effect]) -> Effect {
-        if saved.iter().all(|effect| effect.is_gone()) { Effect::Wiped } else { Effect::Gone }
     }
 
     /// Lasts for a while, or until it is told that the store cannot be heard: by a process that had heard it.
@@ -240,8 +237,9 @@ impl Schedule<'_> {
         self.until("that the store cannot be heard is told", |schedule| {
             schedule.rig.stage.log.lost_since(begun).is_some()
         })?;
-        let lost = self.rig.stage.log.lost_since(begun);
-        lost.into_iter().for_each(|lost| self.told_silent(lost - begun));
+        if let Some(lost) = self.rig.stage.log.lost_since(begun) {
+            self.told_silent(lost - begun);
+        }
         Ok(())
     }
 
@@ -300,4 +298,9 @@ impl Schedule<'_> {
     pub(super) fn all_wiped(&self) -> bool {
         lock(&self.rig.stage.book).effects().iter().all(|effect| *effect == Effect::Wiped)
     }
+}
+
+/// Everything, or a part.
+fn loss(saved: &[Effect]) -> Effect {
+    if saved.iter().all(|effect| effect.is_gone()) { Effect::Wiped } else { Effect::Gone }
 }

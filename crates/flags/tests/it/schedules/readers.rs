@@ -77,7 +77,7 @@ impl Stage {
 impl Readers {
     pub(super) fn come(stage: &Arc<Stage>) -> Self {
         let reader = |number: u64| {
-            let by_name = number % 2 == 0;
+            let by_name = number.is_multiple_of(2);
             let reader = Reader { stage: Arc::clone(stage), by_name, process: 0, from: [None; FLAGS.len()] };
             std::thread::spawn(move || reader.read(number))
         };
@@ -152,7 +152,7 @@ impl Reader {
         let log = &self.stage.log;
         let as_of = read.as_of.map_or("never".to_owned(), |as_of| log.at(as_of));
         let mut said = format!(
-            "`{}` was {} at {} as of {as_of}, last placed at {}; what was written:",
+            "`{}` was {} at {} as of {as_of}, last placed at {}; what was written, begun and confirmed:",
             FLAGS[flag].0,
             read.value,
             log.at(read.at),
@@ -160,11 +160,9 @@ impl Reader {
         );
         for write in &history.writes {
             let confirmed = write.confirmed.map_or("not yet".to_owned(), |confirmed| log.at(confirmed));
-            said.push_str(&format!(
-                "\n    {:?} between {} and {confirmed}",
-                write.effect,
-                log.at(write.begun)
-            ));
+            let (effect, begun) = (write.effect, log.at(write.begun));
+            said.push_str("\n    ");
+            said.push_str(&[format!("{effect:?}"), begun, confirmed].join("  "));
         }
         said
     }

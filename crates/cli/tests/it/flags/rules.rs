@@ -16,7 +16,7 @@ fn a_share_is_set_and_kept_beside_everything_else() {
     let Some(redis) = Redis::start() else { return };
     let (place, _filters) = (shop(&redis), filters());
     insta::assert_snapshot!(place.look(&["rules", "x"]), @"no rules: on is on for everybody");
-    let tenth = ["rules", "x", "--percentage", "10", "--stickiness", "userId", "--reason", "first tenth"];
+    let tenth = ["rules", "x", "--percentage", "12.5", "--stickiness", "userId", "--reason", "first tenth"];
     insta::assert_snapshot!(place.ann(&tenth), @"
     changed the rules of x: - → 10 % by userId
     rule 1: 10 % by userId

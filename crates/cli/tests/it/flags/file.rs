@@ -10,7 +10,7 @@ fn a_file_is_made_and_changed_and_its_audit_is_read() {
     insta::assert_snapshot!(place.look(&["list"]).replace(&place.dir.path().display().to_string(), "DIR"), @"there is no flag in the file DIR/flags.json");
     place.ann(&["enable", "x", "--create", "--reason", "launch"]);
     insta::assert_snapshot!(place.ann(&["rules", "x", "--percentage", "10", "--stickiness", "userId"]), @"
-    changed the rules of x: - → 10 % by userId
+    changed the rules of x: none → 10 % by userId
     rule 1: 10 % by userId
     ");
     insta::assert_snapshot!(place.ann(&["kill", "x", "--reason", "incident"]), @"
@@ -23,10 +23,10 @@ fn a_file_is_made_and_changed_and_its_audit_is_read() {
     x     off    10 % by userId  DATE  ann: incident
     ");
     insta::assert_snapshot!(place.look(&["audit"]), @"
-    WHEN                  WHAT     CHANGE              BY   WHY       RUN
-    DATE  x        on → off            ann  incident  -
-    DATE  x rules  - → 10 % by userId  ann  -         -
-    DATE  x        not set → on        ann  launch    -
+    WHEN                  WHAT     CHANGE                 BY   WHY       RUN
+    DATE  x        on → off               ann  incident  -
+    DATE  x rules  none → 10 % by userId  ann  -         -
+    DATE  x        not set → on           ann  launch    -
     ");
     insta::assert_snapshot!(place.look(&["stale"]), @"NOT KNOWN: which flags are used: this store does not keep it");
 }

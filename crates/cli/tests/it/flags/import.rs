@@ -29,15 +29,14 @@ fn flags_of_unleash_are_brought_over_with_what_cannot_be_said() {
     let Some(redis) = Redis::start() else { return };
     let (place, _filters) = (place(&redis), filters());
     insta::assert_snapshot!(place.ann(&[&IMPORT[..], &["--dry-run"]].concat()), @r#"
-    would import 3 flags, 2 of them on, and 1 segment: 6 keys to write, 1 as they should be already
+    would import 3 flags, 2 of them on, and 1 segment: 6 keys to write, 1 already as they should be
       segment paying: not there → plan in pro
-      checkout rules: - → 25 % by userId if segment paying
-      odd rules: - → 0 %
+      checkout rules: none → 25 % by userId if segment paying
+      odd rules: none → 0 %
       checkout: not set → on
       odd: not set → on
       plain: not set → off
     NOTE: odd: strategy "ourOwnStrategy" admits nobody: it is one of your own
-    NOTE: left out: `bad\u{1b}[2J` is no name of a flag: it holds control characters
     NOTE: left out: `bad\u{1b}[2J` is no name of a flag: it holds control characters
     "#);
     assert_eq!(redis.command(&["DBSIZE"]), ":0");
@@ -51,12 +50,12 @@ fn flags_of_unleash_are_brought_over_with_what_cannot_be_said() {
     segments: paying
     ");
     insta::assert_snapshot!(place.look(&["audit", "checkout"]), @"
-    WHEN                  WHAT            CHANGE                                BY   WHY                    RUN
-    DATE  checkout        not set → on                          ann  imported from Unleash  -
-    DATE  checkout rules  - → 25 % by userId if segment paying  ann  imported from Unleash  -
+    WHEN                  WHAT            CHANGE                                   BY   WHY                    RUN
+    DATE  checkout        not set → on                             ann  imported from Unleash  -
+    DATE  checkout rules  none → 25 % by userId if segment paying  ann  imported from Unleash  -
     ");
     // Written again there is nothing to write.
-    insta::assert_snapshot!(place.ann(&[&IMPORT[..], &["--json"]].concat()), @r#"{"version":1,"dry_run":false,"flags":3,"on":2,"segments":1,"unchanged":7,"changes":[],"notes":["odd: strategy \"ourOwnStrategy\" admits nobody: it is one of your own","left out: `bad\\u{1b}[2J` is no name of a flag: it holds control characters","left out: `bad\\u{1b}[2J` is no name of a flag: it holds control characters"]}"#);
+    insta::assert_snapshot!(place.ann(&[&IMPORT[..], &["--json"]].concat()), @r#"{"version":1,"dry_run":false,"flags":3,"on":2,"segments":1,"unchanged":7,"changes":[],"notes":["odd: strategy \"ourOwnStrategy\" admits nobody: it is one of your own","left out: `bad\\u{1b}[2J` is no name of a flag: it holds control characters"]}"#);
 }
 
 #[test]

@@ -16,16 +16,16 @@ fn a_share_is_set_and_kept_beside_everything_else() {
     let Some(redis) = Redis::start() else { return };
     let (place, _filters) = (shop(&redis), filters());
     insta::assert_snapshot!(place.look(&["rules", "x"]), @"no rules: on is on for everybody");
-    let tenth = ["rules", "x", "--percentage", "10", "--stickiness", "userId", "--reason", "first tenth"];
+    let tenth = ["rules", "x", "--percentage", "12.5", "--stickiness", "userId", "--reason", "first tenth"];
     insta::assert_snapshot!(place.ann(&tenth), @"
-    changed the rules of x: - → 10 % by userId
-    rule 1: 10 % by userId
+    changed the rules of x: none → 12.5 % by userId
+    rule 1: 12.5 % by userId
     ");
     insta::assert_snapshot!(place.look(&["rules", "x"]), @r#"
     {
       "rules": [
         {
-          "percentage": 10.0,
+          "percentage": 12.5,
           "stickiness": "userId"
         }
       ]
@@ -34,7 +34,7 @@ fn a_share_is_set_and_kept_beside_everything_else() {
     let written = r#"{"rules":[{"percentage":1,"segments":["staff"],"group":"g"}],"variants":[{"name":"a","weight":1}]}"#;
     redis.command(&["SET", "feature-rules:x", written]);
     insta::assert_snapshot!(place.ann(&["rules", "x", "--percentage", "2.5", "--json"]), @r#"{"version":1,"flag":"x","dry_run":false,"rules":{"rules":[{"segments":["staff"],"percentage":2.5,"group":"g"}],"variants":[{"name":"a","weight":1}]},"before":{"text":"{\"rules\":[{\"percentage\":1,\"segments\":[\"staff\"],\"group\":\"g\"}],\"variants\":[{\"name\":\"a\",\"weight\":1}]}"},"revision":2,"changed":true}"#);
-    insta::assert_snapshot!(place.ann(&["rules", "x", "--remove"]), @"changed the rules of x: 2.5 % if segment staff, 1 variant → -");
+    insta::assert_snapshot!(place.ann(&["rules", "x", "--remove"]), @"changed the rules of x: 2.5 % if segment staff, 1 variant → none");
     assert_eq!(redis.command(&["EXISTS", "feature-rules:x"]), ":0");
 }
 
@@ -62,7 +62,7 @@ fn a_document_is_checked_before_it_is_written() {
     fs::write(&file, r#"{"rules":[{"percentage":20},{"segments":["staff"]}],"requires":[{"flag":"y"}]}"#)
         .unwrap();
     insta::assert_snapshot!(place.ann(&["rules", "x", "--set", "rules.json", "--dry-run"]), @"
-    would change the rules of x: - → 2 rules, requires y
+    would change the rules of x: none → 2 rules, requires y
     rule 1: 20 %
     rule 2: if segment staff
     requires: y
@@ -90,7 +90,7 @@ fn rules_of_a_gate_that_is_not_open_are_warned_about() {
     let (code, ..) = place.flags(&["rules", "y", "--percentage", "5"]);
     assert_eq!(code, 3);
     insta::assert_snapshot!(place.ann(&["rules", "y", "--percentage", "5", "--create"]), @"
-    changed the rules of y: - → 5 %
+    changed the rules of y: none → 5 %
     rule 1: 5 %
     its gate is not on: `handover flags enable 'y'` opens it
     ");
@@ -101,8 +101,8 @@ fn rules_of_a_gate_that_is_not_open_are_warned_about() {
 
     for userId=1: the safe value that each process declares: the gate is not set
 
-    WHEN                  WHAT     CHANGE   BY   WHY  RUN
-    DATE  y rules  - → 5 %  ann  -    -
+    WHEN                  WHAT     CHANGE      BY   WHY  RUN
+    DATE  y rules  none → 5 %  ann  -    -
 
     no process has said that it listens
     ");

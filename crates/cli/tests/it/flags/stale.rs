@@ -39,7 +39,7 @@ fn unused_and_missing_flags_are_found_and_what_is_not_known_is_said() {
     FLAG
     absent
 
-    NOT KNOWN: how long 3 flags has been as it is: the audit does not go back 30 days
+    NOT KNOWN: how old the value of 3 flags is: the audit does not go back 30 days
     ");
     insta::assert_snapshot!(place.look(&["stale", "--days", "50"]), @"
     no process has declared or read these for 50 days:
@@ -50,7 +50,7 @@ fn unused_and_missing_flags_are_found_and_what_is_not_known_is_said() {
     FLAG
     absent
 
-    NOT KNOWN: how long 3 flags has been as it is: the audit does not go back 50 days
+    NOT KNOWN: how old the value of 3 flags is: the audit does not go back 50 days
     ");
     assert!(place.look(&["stale", "--json"]).contains(r#""missing":["absent"]"#));
 }

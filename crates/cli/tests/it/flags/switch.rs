@@ -40,7 +40,7 @@ fn a_dry_run_says_what_would_be_done_and_does_nothing() {
     its gate: on
     each process has the safe value that it declares from now on
     ");
-    insta::assert_snapshot!(place.ann(&["accept", "--reason", "r", "--dry-run"]), @"would tell every process that 1 flag in redis://HOST/0 are all that is meant");
+    insta::assert_snapshot!(place.ann(&["accept", "--reason", "r", "--dry-run"]), @"would tell every process that what redis://HOST/0 has, 1 flag, is all that is meant");
     assert_eq!(redis.command(&["GET", "feature:x"]), "true");
     insta::assert_snapshot!(place.look(&["audit"]), @"no change is written down in redis://HOST/0");
 }
@@ -136,7 +136,7 @@ fn a_flag_is_removed_with_its_rules_and_not_found_after() {
     ");
     insta::assert_snapshot!(place.look(&["audit"]), @"
     WHEN                  WHAT       CHANGE        BY   WHY                 RUN
-    DATE  old rules  10 % → -      ann  gone from the code  -
+    DATE  old rules  10 % → none   ann  gone from the code  -
     DATE  old        on → not set  ann  gone from the code  -
     ");
 }
@@ -146,6 +146,6 @@ fn so_few_flags_are_accepted() {
     let Some(redis) = Redis::start() else { return };
     let (place, _filters) = (Place::of(&redis), filters());
     redis.command(&["SET", "feature:x", "true"]);
-    insta::assert_snapshot!(place.ann(&["accept", "--reason", "the old shop is gone"]), @"1 flag in redis://HOST/0 are all that is meant: a process that held more takes that up");
+    insta::assert_snapshot!(place.ann(&["accept", "--reason", "the old shop is gone"]), @"what redis://HOST/0 has, 1 flag, is all that is meant: a process that held more takes that up");
     insta::assert_snapshot!(place.ann(&["accept", "--reason", "again", "--json"]), @r#"{"version":1,"store":"redis://HOST/0","dry_run":false,"flags":1}"#);
 }

@@ -84,11 +84,11 @@ fn changes_are_told_with_who_made_them_and_how_long_they_took() {
     insta::assert_snapshot!(told, @r"
     TIME  watching 1 flag in redis://HOST/0, pushed
     TIME  x  on → off  outside handover  after at most T
-    TIME  x  off → on  by ann: it is over, after 1 change that came and went  after T
-    TIME  x  on → MALFORMED `yes\u{1b}[2J` (its gate: `yes\u{1b}[2J` is neither true nor false)  outside handover  after at most T
-    TIME  x rules  - → 10 %  by ann  after T
+    TIME  x  off → on  by ann: it is over  after T
+    TIME  x  on → MALFORMED `yes\u{1b}[2J`  outside handover  after at most T
+    TIME  x rules  none → 10 %  by ann  after T
     TIME  x  MALFORMED `yes\u{1b}[2J` → not set  lapsed, or outside handover  after at most T
-    TIME  x  not set → UNREADABLE (a list, not a string) (its gate: a list, not a string)  outside handover  after at most T
+    TIME  x  not set → UNREADABLE (a list, not a string)  outside handover  after at most T
     TIME  segment paying  not there → everybody  outside handover  after at most T
     ");
     assert_eq!(watching.interrupt(), Some(0));
@@ -200,7 +200,7 @@ fn an_editor_is_seen_in_a_file() {
     told += &watching.line_with("→");
     insta::assert_snapshot!(told, @"
     TIME  x  on → off  outside handover  after at most T
-    TIME  x  off → on  by ann: it is over, after 1 change that came and went  after T
+    TIME  x  off → on  by ann: it is over  after T
     ");
 }
 

@@ -146,7 +146,7 @@ fn settled(contents: &Contents, audit: &[AuditEntry], past: Past, unknown: &mut 
     for (flag, on) in contents.flags().filter_map(|flag| Some((flag, same_for_all(contents, flag)?))) {
         match changed.get(flag).copied() {
             Some(at) if past.is_before(at) => {
-                settled.push(Settled { flag: flag.clone(), on, since_ms: Some(at) })
+                settled.push(Settled { flag: flag.clone(), on, since_ms: Some(at) });
             }
             None if reaches_back => settled.push(Settled { flag: flag.clone(), on, since_ms: None }),
             None => too_short += 1,
@@ -155,10 +155,8 @@ fn settled(contents: &Contents, audit: &[AuditEntry], past: Past, unknown: &mut 
     }
     if too_short > 0 {
         let flags = counted(too_short, "flag");
-        unknown.push(format!(
-            "how long {flags} has been as it is: the audit does not go back {} days",
-            past.days
-        ));
+        unknown
+            .push(format!("how old the value of {flags} is: the audit does not go back {} days", past.days));
     }
     settled
 }
@@ -257,7 +255,7 @@ mod tests {
         NOT KNOWN: how long a flag has been as it is: this store keeps no audit
         ---
         NOT KNOWN: which flags are used: no process has said so yet
-        NOT KNOWN: how long 1 flag has been as it is: the audit does not go back 30 days
+        NOT KNOWN: how old the value of 1 flag is: the audit does not go back 30 days
         ---
         no flag is stale: each was used and changed within 30 days
         ");

@@ -62,6 +62,8 @@ fn section<const N: usize>(
         return String::new();
     }
     let mut table = Table::new(columns);
-    rows.into_iter().for_each(|row| table.row(row));
+    for row in rows {
+        table.row(row);
+    }
     format!("{heading}\n{table}")
 }

@@ -5,10 +5,13 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::tcp::{ReadHalf, WriteHalf};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::sleep;
+
+/// How many connections may wait to be taken.
+const WAITING: u32 = 1_024;
 
 /// What a [`FaultProxy`] does to connections, new ones and those that are open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +49,7 @@ impl FaultProxy {
             addr,
             target,
             listener: Some(listener),
+            kept: None,
             fault: watch::Sender::new(Fault::Pass),
             taken: taken.clone(),
             open: JoinSet::new(),
@@ -81,6 +85,8 @@ struct Proxy {
     addr: SocketAddr,
     target: SocketAddr,
     listener: Option<TcpListener>,
+    /// The port while it is closed: bound and not listening, so that nobody else takes it.
+    kept: Option<TcpSocket>,
     fault: watch::Sender<Fault>,
     taken: Arc<AtomicU64>,
     open: JoinSet<()>,
@@ -111,13 +117,34 @@ impl Proxy {
         self.fault.send_replace(fault);
         if fault == Fault::Refuse {
             self.listener = None;
-        } else if self.listener.is_none() {
-            self.listener = Some(TcpListener::bind(self.addr).await.unwrap());
+            if self.kept.is_none() {
+                self.kept = Some(kept(self.addr).await);
+            }
+        } else if let Some(kept) = self.kept.take() {
+            self.listener = Some(kept.listen(WAITING).unwrap());
         }
         if matches!(fault, Fault::Refuse | Fault::Reset) {
             while self.open.join_next().await.is_some() {}
         }
     }
+}
+
+fn bound(addr: SocketAddr) -> std::io::Result<TcpSocket> {
+    let socket = TcpSocket::new_v4()?;
+    socket.set_reuseaddr(true)?;
+    socket.bind(addr)?;
+    Ok(socket)
+}
+
+/// A process that is being started holds whatever was open for a moment, also a port that was just closed.
+async fn kept(addr: SocketAddr) -> TcpSocket {
+    for _ in 0..1_000 {
+        if let Ok(socket) = bound(addr) {
+            return socket;
+        }
+        sleep(Duration::from_millis(1)).await;
+    }
+    bound(addr).unwrap()
 }
 
 async fn accept(listener: Option<&TcpListener>) -> TcpStream {

@@ -99,7 +99,8 @@ fn build_edge(workspace: &Workspace) -> Cmd {
 
 /// A bench that starts real servers.
 fn build_servers(workspace: &Workspace, name: &str) -> Cmd {
-    let cargo = workspace.cargo().args(["build", "--release", "--package", "handover-benches", "--bin", name]);
+    let cargo =
+        workspace.cargo().args(["build", "--release", "--package", "handover-benches", "--bin", name]);
     cargo.args(["--features", "servers"])
 }
 

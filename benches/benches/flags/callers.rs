@@ -13,7 +13,9 @@ pub(crate) struct Caller {
 /// The same on every run.
 pub(crate) fn callers() -> Vec<Caller> {
     let mut dice = fastrand::Rng::with_seed(7);
-    (0..CALLERS).map(|_| caller(&format!("user-{}", dice.u32(..)), if dice.bool() { "pro" } else { "free" })).collect()
+    (0..CALLERS)
+        .map(|_| caller(&format!("user-{}", dice.u32(..)), if dice.bool() { "pro" } else { "free" }))
+        .collect()
 }
 
 fn caller(user: &str, plan: &str) -> Caller {

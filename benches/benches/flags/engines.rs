@@ -9,7 +9,8 @@ use crate::subject::{ASKED, FLAGS, Subject, beside, flag, on};
 
 /// The hundred flags and a rollout, as Unleash sends them.
 fn state() -> Value {
-    let feature = |name: &str, strategies: Value| json!({ "name": name, "enabled": true, "strategies": strategies });
+    let feature =
+        |name: &str, strategies: Value| json!({ "name": name, "enabled": true, "strategies": strategies });
     let plain = (0..FLAGS).map(|number| feature(&flag(number), json!([{ "name": "default" }])));
     let parameters = json!({ "rollout": "50", "stickiness": "userId", "groupId": "half" });
     let half = feature("half", json!([{ "name": "flexibleRollout", "parameters": parameters }]));
@@ -25,7 +26,7 @@ fn unleash() -> EngineState {
 
 /// The client of OpenFeature over our provider, on flags of its own.
 fn openfeature() -> open_feature::Client {
-    let provider = handover_flags::OpenFeatureProvider::new(flags(true));
+    let provider = handover_flags::openfeature::OpenFeatureProvider::new(&flags(true));
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     runtime.block_on(async {
         let mut api = open_feature::OpenFeature::default();

@@ -22,7 +22,12 @@ fn main() {
         let [median, least] = [times.median, times.least].map(|nanos| format!("{nanos:.2}"));
         println!("{:<58} {median:>8} {least:>8} {:>8}", subject.name, subject.asked);
     }
-    println!("\nof {} rounds of {} reads each; on for {} of 100 callers in each 50 % rollout", timing::ROUNDS, callers.len(), share(&subjects, &callers));
+    println!(
+        "\nof {} rounds of {} reads each; on for {} of 100 callers in each 50 % rollout",
+        timing::ROUNDS,
+        callers.len(),
+        share(&subjects, &callers)
+    );
 }
 
 fn everyone() -> Vec<Subject> {

@@ -9,16 +9,22 @@ pub(crate) const HALF: &str = r#"{"rules":[{"percentage":50,"stickiness":"userId
 
 /// Nine rules that admit nobody of the callers, and one for half of them.
 fn ten() -> String {
-    let miss = |number| format!(r#"{{"when":[{{"field":"plan","op":"in","values":["plan-{number}","other"]}}]}}"#);
+    let miss =
+        |number| format!(r#"{{"when":[{{"field":"plan","op":"in","values":["plan-{number}","other"]}}]}}"#);
     let misses: Vec<_> = (0..9).map(miss).collect();
-    format!(r#"{{"rules":[{},{{"when":[{{"field":"plan","op":"in","values":["pro"]}}]}}]}}"#, misses.join(","))
+    format!(
+        r#"{{"rules":[{},{{"when":[{{"field":"plan","op":"in","values":["pro"]}}]}}]}}"#,
+        misses.join(",")
+    )
 }
 
 /// Flags that nothing changes any more, with a runtime that lives as long.
 pub(crate) fn flags(count: bool) -> Flags {
     let runtime = Box::leak(Box::new(Runtime::new().expect("a runtime")));
     let name = |text: &str| FlagName::new(text).expect("a name");
-    let gates = (0..FLAGS).map(|number| Key::Gate(name(&flag(number)))).chain(["half", "ten"].map(|text| Key::Gate(name(text))));
+    let gates = (0..FLAGS)
+        .map(|number| Key::Gate(name(&flag(number))))
+        .chain(["half", "ten"].map(|text| Key::Gate(name(text))));
     let mut values: std::collections::BTreeMap<_, _> = gates.map(|key| (key, Held::from("true"))).collect();
     values.insert(Key::Rules(name("half")), Held::from(HALF));
     values.insert(Key::Rules(name("ten")), Held::from(&*ten()));

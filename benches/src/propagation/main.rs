@@ -23,7 +23,11 @@ type Failed = Box<dyn std::error::Error + Send + Sync>;
 
 /// Plain SETs by a connection of their own, and when each client reads the new value
 #[derive(Debug, Parser)]
-#[command(name = "flags-propagation", bin_name = "cargo xtask bench flags-propagation --", max_term_width = 100)]
+#[command(
+    name = "flags-propagation",
+    bin_name = "cargo xtask bench flags-propagation --",
+    max_term_width = 100
+)]
 struct Args {
     /// How often the flag is switched, for each number of clients
     #[arg(long, default_value_t = 200, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
@@ -50,7 +54,10 @@ async fn main() -> ExitCode {
 async fn measured(args: &Args) -> Result<(), Failed> {
     allow_many_files()?;
     let redis = Redis::start().ok_or("there is no redis-server")?;
-    println!("{:<34} {:>9} {:>9} {:>9}   {:>9} {:>9} {:>9}", "", "each, p50", "p99", "max", "all, p50", "p99", "max");
+    println!(
+        "{:<34} {:>9} {:>9} {:>9}   {:>9} {:>9} {:>9}",
+        "", "each, p50", "p99", "max", "all, p50", "p99", "max"
+    );
     for clients in &args.clients {
         let times = clients::measured(&redis, *clients, args.rounds).await?;
         row(&format!("{clients} clients"), &times);

@@ -26,7 +26,8 @@ pub(crate) async fn measured(redis: &Redis, ttl: Duration) -> Result<Times, Fail
     raw.set("feature:bench", "true")?;
     let mut connection = redis::Client::open(redis.url())?.get_connection()?;
     let begin = Instant::now();
-    let caches = (0..PROCESSES).map(|number| Cache { value: true, forgets: begin + ttl * (number + 1) / PROCESSES });
+    let caches =
+        (0..PROCESSES).map(|number| Cache { value: true, forgets: begin + ttl * (number + 1) / PROCESSES });
     let mut caches: Vec<_> = caches.collect();
     raw.set("feature:bench", "false")?;
     let mut seen = Vec::new();

@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use tokio::runtime::Handle;
 
-use self::schedules::{Bend, Broken, Figures, Rig, SOON, Settings, run as schedule};
+use self::schedules::schedule::{Broken, SOON};
+use self::schedules::{Bend, Figures, Rig, Settings, run as schedule};
 use crate::report::Report;
 use crate::times::Times;
 

@@ -19,7 +19,7 @@ pub(crate) fn one_line(foreign: &str) -> String {
 }
 
 /// Whether a terminal may do something else with `c` than show it.
-fn hostile(c: char) -> bool {
+pub(crate) fn hostile(c: char) -> bool {
     let formats = matches!(c,
         '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
     (c.is_control() && c != '\t') || formats

@@ -1,4 +1,25 @@
 //! Feature flags that are read in a nanosecond and switched in milliseconds.
+//!
+//! A service makes its [`Flags`] from a store and reads them: [`Flags::is_enabled`], or a [`FlagHandle`] where it matters. A
+//! read looks at what is known in this process; it never waits, fails or allocates. Tasks behind it listen to the store, hold
+//! the last values while it cannot be heard, and say how old those are ([`Flags::status`]). What a flag is when nothing is known
+//! of it is said in the code: [`Safe`].
+//!
+//! A flag has a gate, `true` or `false`, which is the kill switch; and, under a key of their own, [`rules`] that say who gets it
+//! while the gate is open. [`unleash`] takes both over from Unleash.
+//!
+//! To keep flags somewhere else, start at [`FlagStore`], and run the conformance kit (`testkit`) against it.
+//!
+//! | feature | adds |
+//! |---|---|
+//! | `redis`, `redis-tls` | `RedisStore`: plain keys, pushed to every process; the second speaks `rediss://` too |
+//! | `file` | `FileStore`: a JSON file that is watched |
+//! | `tower` | `tower::require_flag`: 503 while a flag is off |
+//! | `openfeature` | `openfeature::OpenFeatureProvider` |
+//! | `testing` | flags that a service's own tests set at will |
+//! | `testkit` | the checks of what a store promises |
+//!
+//! Not for: values that must be the same in two processes at the same moment.
 
 mod flags;
 mod hot;

@@ -35,12 +35,13 @@ fn its_rust_is_that_of_an_example() {
         "custom_switcher/kit.rs",
         "axum_service/main.rs",
         "axum_service/checks.rs",
+        "flags_axum.rs",
     ];
     let files = files.map(|file| root().join("examples").join(file));
     let example = bare(&files.map(|file| std::fs::read_to_string(file).unwrap()).concat());
     let readme = readme();
     let rust = blocks(&readme, "rust");
-    assert_eq!(rust.len(), 4);
+    assert_eq!(rust.len(), 5);
     for block in rust {
         assert!(example.contains(bare(block).trim()), "in no example:\n{block}");
     }

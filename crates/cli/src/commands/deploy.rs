@@ -70,6 +70,7 @@ pub(crate) async fn begin(args: &Deploy, context: &Context) -> Result<Begun, Fai
     refuse_detached(args.detach, &reached.client)?;
     run::refuse_busy(&reached.status, &named.id)?;
     reached.client.admit().await?;
+    flags::look(flags::store_at(&settings).as_ref(), &flags::changes(&settings)).await?;
     if let Some(doubt) = reached.client.doubt().await.filter(|_| reached.status.stable.is_some()) {
         context.output.note(doubt);
     }
@@ -83,7 +84,6 @@ pub(crate) async fn begin(args: &Deploy, context: &Context) -> Result<Begun, Fai
     let run_id = run::new_run_id(Timestamp::now());
     let standing = Standing::of(&reached.client, &reached.status);
     let plan = run::plan(&settings, &standing, Intent::Deploy(named.id), run_id, run::who());
-    flags::look(plan.flag_store.as_ref(), &plan.flags).await?;
     Begun::seal(plan, reached.client, &state_dir).await
 }
 

@@ -32,10 +32,10 @@ fn change(set: &settings::FlagSet) -> FlagChange {
         flag: set.name().clone(),
         to: set.to,
         at: match set.at {
-            settings::At::BeforeLaunch => FlagMoment::BeforeLaunch,
-            settings::At::BeforeShift => FlagMoment::BeforeShift,
-            settings::At::AtFull => FlagMoment::AtFull,
-            settings::At::AfterBake => FlagMoment::AfterBake,
+            settings::FlagMoment::BeforeLaunch => FlagMoment::BeforeLaunch,
+            settings::FlagMoment::BeforeShift => FlagMoment::BeforeShift,
+            settings::FlagMoment::AtFull => FlagMoment::AtFull,
+            settings::FlagMoment::AfterBake => FlagMoment::AfterBake,
         },
         on_rollback: match set.on_rollback {
             settings::OnRollback::Restore => OnRollback::Restore,

@@ -34,7 +34,7 @@ pub(crate) struct FlagSet {
     /// On or off.
     pub(crate) to: bool,
     /// When.
-    pub(crate) at: At,
+    pub(crate) at: FlagMoment,
     /// What becomes of it when the release is taken back.
     #[serde(default)]
     pub(crate) on_rollback: OnRollback,
@@ -50,7 +50,7 @@ impl FlagSet {
 /// When a deployment sets a flag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum At {
+pub(crate) enum FlagMoment {
     /// Before the new release is launched.
     BeforeLaunch,
     /// After its smoke tests, before its first traffic.

@@ -30,7 +30,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use error::SettingsError;
-pub(crate) use flags::{At, FlagSet, Flags, OnRollback};
+pub(crate) use flags::{FlagMoment, FlagSet, Flags, OnRollback};
 pub(crate) use health::{Health, Method, Smoke};
 pub(crate) use hooks::Hooks;
 pub(crate) use known::nearest;

@@ -63,10 +63,12 @@ fn parse(text: &str) -> Result<(Contents, Duration), String> {
     Ok((contents, since_1970().saturating_sub(saved)))
 }
 
-/// Writes what was known until this long ago.
-pub(super) fn write(path: &Path, contents: &Contents, age: Duration) -> io::Result<()> {
+/// Writes what was known until so long ago. That is asked after the clock was read: a thread that is kept waiting
+/// between the two makes what is saved older, never younger.
+pub(super) fn write(path: &Path, contents: &Contents, age: impl FnOnce() -> Duration) -> io::Result<()> {
     let body = serde_json::to_string(contents)?;
-    let saved_ms = u64::try_from(since_1970().saturating_sub(age).as_millis()).unwrap_or(u64::MAX);
+    let now = since_1970();
+    let saved_ms = u64::try_from(now.saturating_sub(age()).as_millis()).unwrap_or(u64::MAX);
     let head = Head { format: FORMAT, saved_ms, murmur3: murmur3(body.as_bytes(), 0) };
     let text = format!("{}\n{body}", serde_json::to_string(&head)?);
     let aside = aside(path);
@@ -112,7 +114,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("flags.lkg");
         assert!(read(&path).unwrap().is_none());
-        write(&path, &contents(), Duration::from_secs(100)).unwrap();
+        write(&path, &contents(), || Duration::from_secs(100)).unwrap();
         let (read, age) = read(&path).unwrap().unwrap();
         assert_eq!(read, contents());
         assert!(age >= Duration::from_secs(100) && age < Duration::from_secs(130), "{age:?}");
@@ -120,10 +122,25 @@ mod tests {
     }
 
     #[test]
+    fn who_is_kept_waiting_while_he_writes_makes_nothing_younger() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("flags.lkg");
+        let known = since_1970();
+        let age = || {
+            let begun = since_1970();
+            while since_1970() < begun + Duration::from_millis(20) {}
+            since_1970().saturating_sub(known)
+        };
+        write(&path, &contents(), age).unwrap();
+        let (_, age) = read(&path).unwrap().unwrap();
+        assert!(since_1970().saturating_sub(age) <= known + Duration::from_millis(1), "{age:?}");
+    }
+
+    #[test]
     fn a_file_cut_anywhere_or_with_a_byte_changed_is_refused() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("flags.lkg");
-        write(&path, &contents(), Duration::ZERO).unwrap();
+        write(&path, &contents(), || Duration::ZERO).unwrap();
         let whole = fs::read(&path).unwrap();
         for end in 0..whole.len() {
             fs::write(&path, &whole[..end]).unwrap();
@@ -172,10 +189,10 @@ mod tests {
     fn where_nothing_can_be_written_nothing_is_left() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("absent/flags.lkg");
-        assert!(write(&path, &contents(), Duration::ZERO).is_err());
+        assert!(write(&path, &contents(), || Duration::ZERO).is_err());
         let folder = dir.path().join("folder");
         fs::create_dir(&folder).unwrap();
-        assert!(write(&folder, &contents(), Duration::ZERO).is_err());
+        assert!(write(&folder, &contents(), || Duration::ZERO).is_err());
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
     }
 }

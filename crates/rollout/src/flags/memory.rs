@@ -90,6 +90,11 @@ impl Memory {
         self.undone.contains(flag)
     }
 
+    /// It was said to be seen to, and is not.
+    pub(crate) fn set_owed(&mut self, flag: &FlagName) {
+        self.undone.remove(flag);
+    }
+
     pub(crate) fn set_undone(&mut self, flag: &FlagName) {
         self.undone.insert(flag.clone());
     }

@@ -54,7 +54,7 @@ pub(crate) enum Flags {
 /// Where the flags are.
 #[derive(Debug, Args)]
 pub(crate) struct Store {
-    /// Where the flags are: redis://…, rediss://…, file:PATH or env:
+    /// Where the flags are: `redis://…`, `rediss://…`, `file:PATH` or `env:`
     #[arg(long = "store", value_name = "WHERE", env = "HANDOVER_FLAGS_STORE", hide_env_values = true)]
     pub(crate) at: Option<String>,
 }

@@ -43,8 +43,11 @@ impl fmt::Display for Shown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (flags, store) = (counted(self.flags, "flag"), one_line(&self.store));
         if self.dry_run {
-            return write!(f, "would tell every process that {flags} in {store} are all that is meant");
+            return write!(
+                f,
+                "would tell every process that what {store} has, {flags}, is all that is meant"
+            );
         }
-        write!(f, "{flags} in {store} are all that is meant: a process that held more takes that up")
+        write!(f, "what {store} has, {flags}, is all that is meant: a process that held more takes that up")
     }
 }

@@ -120,7 +120,7 @@ async fn read_back(
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Mutex;
+    use std::sync::atomic::{AtomicU32, Ordering};
 
     use async_trait::async_trait;
     use handover_flags::{Capabilities, Contents, FlagName, MemoryStore, Receipt, Watch};
@@ -132,12 +132,12 @@ mod tests {
     struct Mute {
         inner: MemoryStore,
         makes: bool,
-        deaf: Mutex<u32>,
+        deaf: AtomicU32,
     }
 
     impl Mute {
         fn new(makes: bool, deaf: u32) -> Self {
-            Self { inner: MemoryStore::with(&[("x", true)]), makes, deaf: Mutex::new(deaf) }
+            Self { inner: MemoryStore::with(&[("x", true)]), makes, deaf: AtomicU32::new(deaf) }
         }
 
         fn lost(&self) -> StoreError {
@@ -156,12 +156,11 @@ mod tests {
         }
 
         async fn load(&self) -> Result<Contents, StoreError> {
-            let mut deaf = self.deaf.lock().unwrap();
-            if *deaf > 0 {
-                *deaf -= 1;
+            let left = self.deaf.load(Ordering::SeqCst);
+            if left > 0 {
+                self.deaf.store(left - 1, Ordering::SeqCst);
                 return Err(StoreError::Unreachable { store: self.name(), source: "nobody listens".into() });
             }
-            drop(deaf);
             self.inner.load().await
         }
 

@@ -117,7 +117,10 @@ fn entries(import: &Import, contents: &Contents, notes: &mut Vec<String>) -> Vec
     let entry = |(name, kind, text): (&String, Kind, String)| match entry(name, kind, text, contents) {
         Ok(entry) => Some(entry),
         Err(note) => {
-            notes.push(note);
+            // Rules and gate of a flag may have the same to say.
+            if !notes.contains(&note) {
+                notes.push(note);
+            }
             None
         }
     };
@@ -158,10 +161,11 @@ impl fmt::Display for Shown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let verb = if self.dry_run { "would import" } else { "imported" };
         let (flags, segments) = (counted(self.flags, "flag"), counted(self.segments, "segment"));
-        let (written, same) = (counted(self.changes.len(), "key"), self.unchanged);
-        write!(f, "{verb} {flags}, {} of them on, and {segments}: {written} to write", self.on)?;
+        let (keys, same) = (counted(self.changes.len(), "key"), self.unchanged);
+        let written = if self.dry_run { "to write" } else { "written" };
+        write!(f, "{verb} {flags}, {} of them on, and {segments}: {keys} {written}", self.on)?;
         if same > 0 {
-            write!(f, ", {same} as they should be already")?;
+            write!(f, ", {same} already as they should be")?;
         }
         self.changes.iter().try_for_each(|entry| write!(f, "\n  {}", one_line(&entry.step())))?;
         self.notes.iter().try_for_each(|note| write!(f, "\nNOTE: {}", one_line(note)))

@@ -14,7 +14,7 @@ use crate::args::FlagRules;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::report::Failure;
-use crate::text::one_line;
+use crate::text::{hostile, one_line};
 
 const LOOK: &str = "could not show the rules";
 const CHANGE: &str = "could not change the rules";
@@ -45,7 +45,7 @@ pub(super) async fn run(args: &FlagRules, context: &Context) -> Result<Exit, Fai
     if changes {
         change::takes_changes(&store, attempted)?;
     }
-    exists(&store, &flag, &contents, args.create, attempted).await?;
+    exists(&store, &flag, &contents, args.create, attempted)?;
     let before = known::rules(&contents, &flag).cloned();
     if !changes {
         return look(flag, before, context);
@@ -60,7 +60,7 @@ pub(super) async fn run(args: &FlagRules, context: &Context) -> Result<Exit, Fai
     Ok(Exit::Done)
 }
 
-async fn exists(
+fn exists(
     store: &dyn FlagStore,
     flag: &FlagName,
     contents: &Contents,
@@ -93,11 +93,25 @@ fn look(flag: FlagName, held: Option<Held>, context: &Context) -> Result<Exit, F
     // As it is given to `--set`.
     let text = match &rules {
         None => "no rules: on is on for everybody".to_owned(),
-        Some(rules) => format!("{:#}", serde_json::to_value(rules).unwrap_or_default()),
+        Some(rules) => harmless(&serde_json::to_string_pretty(rules).unwrap_or_default()),
     };
     let shown = Shown { changed: false, ..Shown::planned(flag, rules, held, false) };
     context.output.result(text, &shown);
     Ok(Exit::Done)
+}
+
+/// JSON that says the same and cannot drive a terminal.
+fn harmless(json: &str) -> String {
+    let mut safe = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c != '\n' && hostile(c) {
+            let mut units = [0; 2];
+            safe.extend(c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
+        } else {
+            safe.push(c);
+        }
+    }
+    safe
 }
 
 /// What is to become of the rules.

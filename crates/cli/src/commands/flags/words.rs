@@ -16,6 +16,7 @@ const SHOWN: usize = 40;
 pub(super) fn held(key: &Key, held: Option<&Held>) -> String {
     match key {
         Key::Gate(_) => gate(held),
+        Key::Rules(_) if held.is_none() => "none".into(),
         Key::Rules(_) => rules(held),
         Key::Segment(_) => segment(held),
     }

@@ -17,9 +17,26 @@ fn flags(args: &[&str]) -> (i32, String, String) {
 #[test]
 fn they_are_looked_at() {
     let _filters = filters();
-    insta::assert_snapshot!(flags(&["list"]).1, @"");
-    insta::assert_snapshot!(flags(&["get", "scan_creation", "--for", "user=1"]).1, @"");
-    insta::assert_snapshot!(flags(&["stale"]).1, @"");
+    insta::assert_snapshot!(flags(&["list"]).1, @"
+    FLAG           VALUE      RULES  CHANGED  BY
+    odd            MALFORMED  -      -        -
+    scan_creation  on         -      -        -
+
+    WRONG: odd: its gate: `yes` is neither true nor false
+    ");
+    insta::assert_snapshot!(flags(&["get", "scan_creation", "--for", "user=1"]).1, @"
+    scan_creation  on
+
+    no rules: on is on for everybody
+
+    for userId=1: on: the gate says so, and there are no rules
+
+    this store keeps no audit
+    ");
+    insta::assert_snapshot!(flags(&["stale"]).1, @"
+    NOT KNOWN: which flags are used: this store does not keep it
+    NOT KNOWN: how long a flag has been as it is: this store keeps no audit
+    ");
 }
 
 #[test]
@@ -38,5 +55,18 @@ fn what_this_store_cannot_is_refused() {
         assert_eq!((code, out.as_str()), (3, ""), "{args:?}");
         err
     });
-    insta::assert_snapshot!(refused.concat(), @"");
+    insta::assert_snapshot!(refused.concat(), @"
+    error: could not enable the flag
+      because: the environment (FEATURE_…) cannot be changed
+    error: could not kill the flag
+      because: the environment (FEATURE_…) cannot be changed
+    error: could not change the rules
+      because: the environment (FEATURE_…) cannot be changed
+    error: could not remove the flag
+      because: the environment (FEATURE_…) cannot be changed
+    error: could not say that so few flags are meant
+      because: the environment (FEATURE_…) cannot be changed
+    error: could not show the audit
+      because: the environment (FEATURE_…) cannot keep an audit
+    ");
 }

@@ -47,6 +47,11 @@ fn nothing_in_a_store_can_drive_the_terminal() {
         assert!((0..=4).contains(&code) && code != 1, "{args:?}: {code}");
         assert!(!out.contains(odd) && !err.contains(odd), "{args:?}: {out:?} {err:?}");
     }
+    // What is shown of rules can be given back as it is.
+    std::fs::write(place.dir.path().join("two.json"), place.look(&["rules", "two"])).unwrap();
+    let again = place.ann(&["rules", "two", "--set", "two.json", "--json"]);
+    let again: serde_json::Value = serde_json::from_str(&again).unwrap();
+    assert_eq!(again["rules"]["rules"][0]["when"][0]["values"][0], "\u{9b}\u{202e}", "{again}");
     assert!(place.look(&["list"]).contains(r"ev\u{202e}il  MALFORMED"), "{}", place.look(&["list"]));
 }
 

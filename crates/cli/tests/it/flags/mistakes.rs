@@ -11,7 +11,12 @@ fn without_a_place_both_ways_to_say_one_are_named() {
     let dir = tempdir().unwrap();
     let (code, out, err) = run(dir.path(), &["flags", "list"]);
     assert_eq!((code, out.as_str()), (2, ""));
-    insta::assert_snapshot!(err, @"");
+    insta::assert_snapshot!(err, @r#"
+    error: could not find the flags
+      because: nothing says where they are
+
+    hint: `--store redis://HOST:6379/0` says it for this once, `store = "…"` or `store_env = "REDIS_URL"` in `[flags]` of handover.toml for ever
+    "#);
 }
 
 #[test]
@@ -24,7 +29,30 @@ fn a_place_of_no_kind_is_refused_without_being_repeated() {
                 assert!(!err.contains("hunter2"), "{err}");
                 err
             });
-    insta::assert_snapshot!(said.join("---\n"), @"");
+    insta::assert_snapshot!(said.join("---\n"), @"
+    error: could not find the flags
+      because: `redsi:` is no kind of store
+
+    hint: did you mean `redis:`?
+    ---
+    error: could not find the flags
+      because: `ann:` is no kind of store
+
+    hint: there are redis://HOST:6379/0, rediss://HOST:6379/0, file:PATH and env:
+    ---
+    error: could not find the flags
+      because: `file:` names no file
+
+    hint: there are redis://HOST:6379/0, rediss://HOST:6379/0, file:PATH and env:
+    ---
+    error: could not find the flags
+      because: `env:` stands alone
+
+    hint: there are redis://HOST:6379/0, rediss://HOST:6379/0, file:PATH and env:
+    ---
+    error: could not find the flags
+      because: the address is not one such as `redis://:password@host:6379/0`
+    ");
 }
 
 #[test]
@@ -35,7 +63,13 @@ fn a_server_that_is_not_there_is_said_at_once_and_nothing_changes() {
         let (code, out, _) = place.flags(args);
         assert_eq!((code, out.as_str()), (3, ""), "{args:?}");
     }
-    insta::assert_snapshot!(place.flags(&["kill", "x", "--reason", "r"]).2, @"");
+    insta::assert_snapshot!(place.flags(&["kill", "x", "--reason", "r"]).2, @"
+    error: could not kill the flag
+      because: redis://HOST/0 could not be reached
+      because: Connection refused (os error 111)
+
+    hint: services keep the last values they knew
+    ");
 }
 
 #[test]
@@ -70,7 +104,12 @@ fn the_place_may_be_in_the_settings_and_what_is_typed_goes_before() {
     let variable = settings("[flags]\nstore_env = \"SHOP_FLAGS\"\n");
     let (code, _, err) = run(variable.path(), &["flags", "list"]);
     assert_eq!(code, 2);
-    insta::assert_snapshot!(err, @"");
+    insta::assert_snapshot!(err, @"
+    error: could not find the flags
+      because: SHOP_FLAGS is not set in the environment, and is to hold their address
+
+    hint: set SHOP_FLAGS, for the agent too where there is one, or name a file: `store_file` under `[flags]`
+    ");
     let mistaken = settings("[flags]\nstroe = 1\n");
     assert_eq!(run(mistaken.path(), &["flags", "list"]).0, 2);
     assert_eq!(run(mistaken.path(), &["flags", "list", "--store", "env:"]).0, 0);

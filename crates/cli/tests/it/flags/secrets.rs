@@ -21,7 +21,11 @@ fn a_wrong_password_is_refused_and_not_shown() {
         assert_eq!(code, 3, "{args:?}: {out}{err}");
         assert!(!out.contains("hunter2") && !err.contains("hunter2"), "{args:?}: {out}{err}");
     }
-    insta::assert_snapshot!(place.flags(&["list"]).2, @"");
+    insta::assert_snapshot!(place.flags(&["list"]).2, @"
+    error: could not list the flags
+      because: redis://HOST/0 refused
+      because: WRONGPASS invalid username-password pair or user is disabled. (the user or the password in the address is wrong)
+    ");
 }
 
 #[test]

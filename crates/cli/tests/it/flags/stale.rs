@@ -29,7 +29,28 @@ fn unused_and_missing_flags_are_found_and_what_is_not_known_is_said() {
     ] {
         redis.command(&["HSET", "feature-usage", field, &days_ago(days)]);
     }
-    insta::assert_snapshot!(place.look(&["stale"]), @"");
-    insta::assert_snapshot!(place.look(&["stale", "--days", "50"]), @"");
+    insta::assert_snapshot!(place.look(&["stale"]), @"
+    no process has declared or read these for 30 days:
+    FLAG       LAST USED
+    forgotten  DATE
+    never      never
+
+    processes declare these, and the store has nothing for them: each has its safe value:
+    FLAG
+    absent
+
+    NOT KNOWN: how old the value of 3 flags is: the audit does not go back 30 days
+    ");
+    insta::assert_snapshot!(place.look(&["stale", "--days", "50"]), @"
+    no process has declared or read these for 50 days:
+    FLAG   LAST USED
+    never  never
+
+    processes declare these, and the store has nothing for them: each has its safe value:
+    FLAG
+    absent
+
+    NOT KNOWN: how old the value of 3 flags is: the audit does not go back 50 days
+    ");
     assert!(place.look(&["stale", "--json"]).contains(r#""missing":["absent"]"#));
 }

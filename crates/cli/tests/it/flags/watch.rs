@@ -81,7 +81,16 @@ fn changes_are_told_with_who_made_them_and_how_long_they_took() {
     told += &watching.line();
     redis.command(&["SET", "feature-segment:paying", r#"{"when":[]}"#]);
     told += &watching.line();
-    insta::assert_snapshot!(told, @"");
+    insta::assert_snapshot!(told, @r"
+    TIME  watching 1 flag in redis://HOST/0, pushed
+    TIME  x  on → off  outside handover  after at most T
+    TIME  x  off → on  by ann: it is over  after T
+    TIME  x  on → MALFORMED `yes\u{1b}[2J`  outside handover  after at most T
+    TIME  x rules  none → 10 %  by ann  after T
+    TIME  x  MALFORMED `yes\u{1b}[2J` → not set  lapsed, or outside handover  after at most T
+    TIME  x  not set → UNREADABLE (a list, not a string)  outside handover  after at most T
+    TIME  segment paying  not there → everybody  outside handover  after at most T
+    ");
     assert_eq!(watching.interrupt(), Some(0));
 }
 
@@ -100,7 +109,11 @@ fn a_change_made_outside_is_in_the_audit_once_a_watch_has_seen_it() {
     let audit = until("it is in the audit", || {
         Some(place.look(&["audit"])).filter(|audit| audit.contains("outside handover"))
     });
-    insta::assert_snapshot!(audit, @"");
+    insta::assert_snapshot!(audit, @"
+    WHEN                  WHAT  CHANGE        BY                WHY  RUN
+    DATE  x     on → off      outside handover  -    -
+    DATE  x     not set → on  ann               -    -
+    ");
 }
 
 #[test]
@@ -115,7 +128,10 @@ fn programs_get_an_object_a_line() {
     let outside = watching.line();
     let outside: Value = serde_json::from_str(&outside).unwrap();
     assert!(outside["delay_at_most_ms"].is_u64() && outside["delay_ms"].is_null(), "{outside}");
-    insta::assert_snapshot!(told, @"");
+    insta::assert_snapshot!(told, @r#"
+    {"version":1,"at":0,"event":"watching","store":"redis://HOST/0","flags":0,"delivery":{"by":"push"}}
+    {"version":1,"at":0,"event":"changed","key":"feature:x","before":null,"after":{"text":"true"},"by":{"at_ms":0,"key":"feature:x","after":{"text":"true"},"actor":"ann","reason":"launch","revision":1},"delay_ms":0}
+    "#);
 }
 
 #[test]
@@ -148,7 +164,11 @@ fn a_server_that_goes_and_comes_back_is_told_and_what_changed_meanwhile() {
     redis.revive();
     told += &watching.line_with("heard again");
     told += &watching.line_with("off → on");
-    insta::assert_snapshot!(told, @"");
+    insta::assert_snapshot!(told, @"
+    TIME  watching 1 flag in redis://HOST/0, pushed
+    TIME  heard again after T: 1 flag
+    TIME  x  off → on  outside handover  after at most T
+    ");
     redis.kill();
     watching.line_with("LOST");
     assert_eq!(watching.interrupt(), Some(4));
@@ -178,7 +198,10 @@ fn an_editor_is_seen_in_a_file() {
     let mut told = watching.line_with("→");
     place.ann(&["enable", "x", "--reason", "it is over"]);
     told += &watching.line_with("→");
-    insta::assert_snapshot!(told, @"");
+    insta::assert_snapshot!(told, @"
+    TIME  x  on → off  outside handover  after at most T
+    TIME  x  off → on  by ann: it is over  after T
+    ");
 }
 
 #[test]

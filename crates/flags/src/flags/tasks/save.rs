@@ -36,7 +36,7 @@ pub(super) fn look(progress: &mut Progress, shared: &Shared) -> (TakenUp, AsOf) 
 }
 
 async fn write(path: PathBuf, shared: &Shared, contents: Arc<crate::Contents>, as_of: AsOf) {
-    let age = as_of.age().unwrap_or_default();
+    let age = move || as_of.age().unwrap_or_default();
     let shown = path.display().to_string();
     let written = tokio::task::spawn_blocking(move || last_known_good::write(&path, &contents, age)).await;
     let trouble = match written {

@@ -59,6 +59,7 @@ impl Admission {
     }
 
     /// Whether it admits everybody at any time.
+    #[cfg(feature = "openfeature")]
     pub(super) fn is_open(&self) -> bool {
         let all = self.rollout.as_ref().is_none_or(Rollout::is_open);
         !self.broken && all && self.window.is_none() && self.all_tests().next().is_none()

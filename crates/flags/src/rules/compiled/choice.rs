@@ -61,6 +61,7 @@ impl Choice {
     }
 
     /// Whether everybody has the same.
+    #[cfg(feature = "openfeature")]
     pub(super) fn is_constant(&self) -> bool {
         let plain = self.entries.iter().all(|entry| entry.overrides.is_empty());
         plain && self.entries.iter().any(|entry| entry.variant.weight == self.total)

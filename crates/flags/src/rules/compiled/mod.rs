@@ -18,7 +18,9 @@ use std::sync::Arc;
 
 #[cfg(feature = "openfeature")]
 pub(crate) use basis::Basis;
-pub(crate) use requirement::{NO_VARIANT, NoOthers, Other, Others};
+#[cfg(test)]
+pub(crate) use requirement::{NO_VARIANT, NoOthers};
+pub(crate) use requirement::{Other, Others};
 pub(super) use test::Test;
 
 use super::context::Context;
@@ -118,17 +120,6 @@ impl Compiled {
     /// What cannot be judged, and what that means; one line each.
     pub(crate) fn problems(&self) -> &[String] {
         &self.problems
-    }
-
-    /// Whether two callers can be told different things: if not, one answer is everybody's until the time changes it.
-    pub(crate) fn needs_context(&self) -> bool {
-        let fixed = |choice: Option<&Choice>| choice.or(self.choice.as_ref()).is_none_or(Choice::is_constant);
-        let first = self.rules.iter().find(|rule| !rule.is_closed());
-        let constant = match first {
-            Some(rule) => rule.is_open() && fixed(rule.choice.as_ref()),
-            None => !self.rules.is_empty() || fixed(None),
-        };
-        self.has_requirements() || !constant
     }
 
     /// Whether the answer to one caller may change with time alone. That of another flag it requires is not asked.

@@ -18,9 +18,11 @@ pub(crate) struct Other<'a> {
 }
 
 /// No other flag is known.
+#[cfg(test)]
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct NoOthers;
 
+#[cfg(test)]
 impl Others for NoOthers {
     fn ask(&self, _: &str, question: &mut dyn FnMut(Option<Other<'_>>) -> bool) -> bool {
         question(None)

@@ -63,6 +63,7 @@ impl Rollout {
     }
 
     /// Everybody is admitted, known or not.
+    #[cfg(feature = "openfeature")]
     pub(super) fn is_open(&self) -> bool {
         self.end == PLACES && !matches!(self.sticky, Sticky::Field(_))
     }

@@ -175,22 +175,6 @@ fn a_flag_that_requires_another_is_on_where_that_is_as_required() {
 }
 
 #[test]
-fn one_answer_for_everybody_is_known_as_such() {
-    let needs = |rules: &str| compiled(rules).needs_context();
-    let varied = r#""variants": [{"name": "a", "weight": 1}, {"name": "b", "weight": 1}]"#;
-    assert!(!needs("{}"));
-    assert!(!needs(r#"{"rules": [{"percentage": 0}]}"#));
-    assert!(!needs(r#"{"rules": [{"percentage": 0}, {"percentage": 100}]}"#));
-    assert!(!needs(r#"{"variants": [{"name": "a", "weight": 1}]}"#));
-    assert!(needs(r#"{"rules": [{"percentage": 50, "stickiness": "random"}]}"#));
-    assert!(needs(r#"{"rules": [{"percentage": 100, "stickiness": "plan"}]}"#));
-    assert!(needs(r#"{"rules": [{"when": [{"field": "plan", "op": "in", "values": []}]}, {}]}"#));
-    assert!(needs(&format!("{{{varied}}}")));
-    assert!(needs(&format!(r#"{{"rules": [{{{varied}}}]}}"#)));
-    assert!(needs(r#"{"requires": [{"flag": "on"}]}"#));
-}
-
-#[test]
 fn whether_time_alone_changes_the_answer_is_known() {
     let changes = |rules: &str| compiled(rules).changes_with_time();
     let date = |field: &str| {

@@ -90,6 +90,15 @@ mod tests {
 
     const LIKE_A_VERSION: &str = r"[0-9v]{0,2}\.[0-9]{1,2}\.[0-9]{1,2}(-[0-9a-c.-]{0,6})?(\+[0-9a-c.-]{0,4})?|[0-9.+-]{0,9}|\d{18,21}\.0\.0";
 
+    #[test]
+    fn numbers_of_a_pre_release_go_by_size_and_before_words() {
+        let versions = ["1.0.0-2", "1.0.0-10", "1.0.0-10.0", "1.0.0-9a", "1.0.0-a.2", "1.0.0-a.10", "1.0.0"];
+        for pair in versions.windows(2) {
+            let [lower, higher] = [pair[0], pair[1]].map(|text| Version::read(text).unwrap());
+            assert_eq!(lower.precedence(&higher), Ordering::Less, "{pair:?}");
+        }
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(1_000))]
 

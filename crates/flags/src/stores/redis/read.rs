@@ -27,6 +27,8 @@ pub(super) struct Reading {
     pub(super) odd: BTreeSet<String>,
     /// When the last question was sent.
     pub(super) asked: Option<Instant>,
+    /// Whether it was read from two databases: one was put in the place of the other meanwhile.
+    pub(super) mixed: bool,
 }
 
 /// What some keys hold, all at one moment.
@@ -49,6 +51,7 @@ pub(super) struct Meta {
 impl Reading {
     /// What was read of some keys later on.
     pub(super) fn update(&mut self, some: Part) {
+        self.mixed |= self.asked.is_some() && self.identity != some.meta.identity;
         for (key, held) in some.values {
             set(&mut self.contents.values, key, held);
         }
@@ -88,7 +91,8 @@ pub(super) async fn steady(link: &mut Link) -> Result<Reading, Trouble> {
     loop {
         let (_, before, _) = beat(link).await?;
         let reading = everything(link).await?;
-        if reading.contents.revision == before || tries == TRIES {
+        let steady = reading.contents.revision == before && !reading.mixed;
+        if steady || tries == TRIES {
             return Ok(reading);
         }
         tries += 1;
@@ -222,5 +226,31 @@ pub(super) async fn evicted(link: &mut Link) -> Result<Option<u64>, Trouble> {
             .and_then(|count| count.trim().parse().ok())),
         Err(Trouble::Said(_)) => Ok(None),
         Err(trouble) => Err(trouble),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_read_from_two_databases_is_mixed() {
+        let part = |identity: Option<&str>| Part {
+            values: Vec::new(),
+            meta: Meta { identity: identity.map(Into::into), ..Meta::default() },
+            asked: Instant::now(),
+        };
+        for (identities, mixed) in [
+            ([Some("a"), Some("a")], false),
+            ([Some("a"), None], true),
+            ([None, None], false),
+            ([Some("a"), Some("b")], true),
+        ] {
+            let mut reading = Reading::default();
+            for identity in identities {
+                reading.update(part(identity));
+            }
+            assert_eq!(reading.mixed, mixed, "{identities:?}");
+        }
     }
 }

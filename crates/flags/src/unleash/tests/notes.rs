@@ -65,6 +65,16 @@ fn what_is_left_out_is_named() {
     "#);
 }
 
+/// Unleash's engine minds the case of whole values whatever is asked.
+#[test]
+fn only_parts_of_texts_are_compared_without_regard_to_case() {
+    let list = |operator: &str| json!({"contextName": "plan", "operator": operator, "values": ["pro"], "caseInsensitive": true});
+    let strategy = json!({"name": "default", "constraints": [list("IN"), list("STR_CONTAINS")]});
+    let state = json!({"features": [{"name": "f", "enabled": true, "strategies": [strategy]}]});
+    let rules = &import(&state.to_string()).unwrap().rules["f"].rules[0];
+    assert_eq!(rules.when.iter().map(|constraint| constraint.ignore_case).collect::<Vec<_>>(), [false, true]);
+}
+
 #[test]
 fn a_network_is_not_taken_out_of_a_list_that_shuts_people_out() {
     let networks = json!({"contextName": "remoteAddress", "operator": "IN_CIDR", "inverted": true,

@@ -1,5 +1,8 @@
 //! The best way that a server has for telling of changes is taken, and what it lacks is said.
 
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use handover_flags::Delivery;
 
 use super::*;
@@ -134,4 +137,44 @@ async fn a_way_that_was_barred_is_tried_again_on_the_next_connection() {
     told.until("that it is told", |told| told.delivery == Some(Delivery::Push)).await;
     told.until("everything", |told| told.contents == 2).await;
     values_arrive(&redis, &mut told).await;
+}
+
+/// How changes come to those who begin to watch while this is done over and over.
+fn deliveries(redis: &Redis, heartbeat: Duration, act: impl Fn() + Sync) -> Vec<String> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let store = store(&redis.url()).with_heartbeat(heartbeat);
+    let begun = || runtime.block_on(async { Told::begun(store.watch()).await.delivery.unwrap().to_string() });
+    let over = AtomicBool::new(false);
+    let deliveries: BTreeSet<_> = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !over.load(Ordering::Relaxed) {
+                act();
+            }
+        });
+        let deliveries = (0..40).map(|_| begun()).collect();
+        over.store(true, Ordering::Relaxed);
+        deliveries
+    });
+    deliveries.into_iter().collect()
+}
+
+#[test]
+fn a_server_that_stands_still_as_it_is_tried_is_not_taken_for_one_that_tells_nothing() {
+    let Some(redis) = Redis::start() else { return };
+    let stop_and_go = || {
+        redis.freeze();
+        redis.thaw();
+    };
+    assert_eq!(deliveries(&redis, Duration::from_millis(10), stop_and_go), ["pushed"]);
+}
+
+#[test]
+fn a_database_that_is_emptied_as_it_is_tried_is_not_taken_for_one_that_tells_nothing() {
+    let Some(redis) = Redis::start() else { return };
+    // Not so often that nobody gets to read it.
+    let empty = || {
+        (0..30).for_each(|_| drop(redis.command(&["PING"])));
+        redis.command(&["FLUSHALL"]);
+    };
+    assert_eq!(deliveries(&redis, Duration::from_millis(100), empty), ["pushed"]);
 }

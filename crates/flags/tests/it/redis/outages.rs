@@ -175,7 +175,10 @@ async fn a_database_swapped_while_everything_is_read_is_not_told_as_the_former()
     let values = ["true", "false"];
     for (db, text) in values.iter().enumerate() {
         let select = format!("SELECT {db}");
-        lines(&redis, &[&select, &format!("SET feature:x {text}"), &format!("SET feature-meta:identity {db}")]);
+        lines(
+            &redis,
+            &[&select, &format!("SET feature:x {text}"), &format!("SET feature-meta:identity {db}")],
+        );
     }
     let proxy = FaultProxy::start(redis.addr()).await;
     let store = store(&redis.url_at(proxy.addr())).with_heartbeat(Duration::from_secs(5));

@@ -103,8 +103,11 @@ impl Schedule<'_> {
         let (flag, after) = (self.flag(), self.dice.u64(1..40));
         let gone = self.effect_of_loss(flag);
         let lapses = Instant::now() + Duration::from_millis(after - 1);
-        self.rig.writer.ask(&["PEXPIRE", &key(flag), &after.to_string()]);
-        self.rig.stage.log.say(format!("PEXPIRE {} {after}", key(flag)));
+        let was_there = self.rig.writer.ask(&["PEXPIRE", &key(flag), &after.to_string()]) == ":1";
+        self.rig.stage.log.say(format!("PEXPIRE {} {after}, which is there: {was_there}", key(flag)));
+        if !was_there {
+            return;
+        }
         lock(&self.rig.stage.book).begin(&[(flag, gone)], lapses);
         while self.rig.writer.ask(&["EXISTS", &key(flag)]) != ":0" {
             self.pause(1..4);

@@ -155,7 +155,7 @@ impl Bending {
         }
         self.changes += 1;
         match self.bend {
-            Bend::Swallows if self.changes % 3 == 0 => Vec::new(),
+            Bend::Swallows if self.changes.is_multiple_of(3) => Vec::new(),
             Bend::GoesBack => vec![changes.clone(), former, changes],
             _ => vec![changes],
         }

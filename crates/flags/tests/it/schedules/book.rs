@@ -39,6 +39,8 @@ pub(crate) struct Write {
 pub(crate) struct History {
     pub(super) safe: bool,
     pub(super) writes: Vec<Write>,
+    /// How many there were before these.
+    pub(super) forgotten: usize,
 }
 
 /// All changes.
@@ -70,7 +72,11 @@ impl Effect {
 impl History {
     /// Of a flag that is not there.
     pub(crate) fn new(safe: bool, now: Instant) -> Self {
-        Self { safe, writes: vec![Write { effect: Effect::Gone, begun: now, confirmed: Some(now) }] }
+        Self {
+            safe,
+            writes: vec![Write { effect: Effect::Gone, begun: now, confirmed: Some(now) }],
+            forgotten: 0,
+        }
     }
 
     /// What stands there, as far as the writer knows.
@@ -98,6 +104,7 @@ impl History {
         let over = |pair: &[Write]| pair[1].confirmed.is_some_and(|end| end < before);
         let first = self.writes.windows(2).take_while(|pair| over(pair)).count();
         self.writes.drain(..first);
+        self.forgotten += first;
     }
 }
 
@@ -125,7 +132,9 @@ impl Book {
 
     /// From this moment on they are.
     pub(super) fn confirm(&mut self, changes: &[(usize, Effect)], confirmed: Instant) {
-        changes.iter().for_each(|(flag, _)| self.flags[*flag].confirm(confirmed));
+        for (flag, _) in changes {
+            self.flags[*flag].confirm(confirmed);
+        }
     }
 
     pub(super) fn effects(&self) -> Vec<Effect> {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use handover_flags::{Context, Reason};
+use handover_flags::{Context, Delivery, Reason};
 use tokio::time::Instant;
 
 use super::act::key;
@@ -20,16 +20,26 @@ impl Schedule<'_> {
             let stands = self.rig.writer.ask(&["GET", &key(flag)]);
             assert_eq!(stands, on.to_string(), "the writer's notes are right");
         }
-        self.until("every read is right", |schedule| schedule.process().reads(&values))?;
+        // What is right by chance was not heard since.
+        self.until("every read is right", |schedule| {
+            let process = schedule.process();
+            process.flags.status().age.is_some_and(|age| age < begun.elapsed()) && process.reads(&values)
+        })?;
         self.figures.right.push(begun.elapsed());
         self.rig.stage.log.say("every read is right");
         self.until("all is live, and nothing suspect", |schedule| {
             schedule.process().flags.status().is_live()
         })?;
-        if !self.process().reads(&values) {
-            return Err(self.broken("what was right is so no more"));
+        self.stays(&values)
+    }
+
+    fn stays(&self, values: &[bool]) -> Result<(), Broken> {
+        let process = self.process();
+        match process.flags.status().delivery {
+            _ if !process.reads(values) => Err(self.broken("what was right is so no more")),
+            Some(Delivery::Push) => Ok(()),
+            delivery => Err(self.broken(&format!("changes come by {delivery:?} now"))),
         }
-        Ok(())
     }
 
     /// Where all was lost and nothing set since, that is said.

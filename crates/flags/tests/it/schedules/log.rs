@@ -10,34 +10,47 @@ const MOST: usize = 2_000;
 
 /// Lines with their moments.
 #[derive(Debug)]
-pub(super) struct Log(Mutex<(Instant, Vec<(Instant, String)>)>);
+pub(super) struct Log {
+    lines: Mutex<(Instant, Vec<(Instant, String)>)>,
+    lost: Mutex<Option<Instant>>,
+}
 
 impl Log {
     pub(super) fn new() -> Self {
-        Self(Mutex::new((Instant::now(), Vec::new())))
+        Self { lines: Mutex::new((Instant::now(), Vec::new())), lost: Mutex::default() }
     }
 
     /// Begins anew.
     pub(super) fn clear(&self) {
-        *lock(&self.0) = (Instant::now(), Vec::new());
+        *lock(&self.lines) = (Instant::now(), Vec::new());
     }
 
     pub(super) fn say(&self, line: impl Into<String>) {
-        let lines = &mut lock(&self.0).1;
+        let lines = &mut lock(&self.lines).1;
         if lines.len() < MOST {
             lines.push((Instant::now(), line.into()));
         }
     }
 
+    /// It is told just now that the store cannot be heard.
+    pub(super) fn lost(&self) {
+        *lock(&self.lost) = Some(Instant::now());
+    }
+
+    /// When that was last told, if it was since a moment.
+    pub(super) fn lost_since(&self, moment: Instant) -> Option<Instant> {
+        lock(&self.lost).filter(|lost| *lost >= moment)
+    }
+
     /// How long ago the schedule began, at a moment.
     pub(super) fn at(&self, moment: Instant) -> String {
-        shown(lock(&self.0).0, moment)
+        shown(lock(&self.lines).0, moment)
     }
 }
 
 impl fmt::Display for Log {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (begun, lines) = &*lock(&self.0);
+        let (begun, lines) = &*lock(&self.lines);
         lines.iter().try_for_each(|(at, line)| writeln!(f, "  {:>10}  {line}", shown(*begun, *at)))
     }
 }

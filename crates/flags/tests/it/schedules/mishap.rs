@@ -102,7 +102,9 @@ impl Blow {
 impl Schedule<'_> {
     /// One mishap, and what happens while it lasts; healed when this returns.
     pub(super) fn mishap(&mut self) -> Result<(), Broken> {
-        if self.dice.bool() { self.blow(true) } else { self.outage() }
+        let done = if self.dice.bool() { self.blow(true) } else { self.outage() };
+        self.healed = Instant::now();
+        done
     }
 
     /// `calm` where nothing else is wrong.
@@ -147,9 +149,9 @@ impl Schedule<'_> {
         self.turn(fault);
         for _ in 0..self.dice.u8(..4) {
             if self.dice.u8(..10) < 3 {
-                self.blow(false)?
+                self.blow(false)?;
             } else {
-                self.set_any()
+                self.set_any();
             }
             self.pause(0..20);
         }
@@ -176,7 +178,9 @@ impl Schedule<'_> {
         let held = self.hold(outage, live, begun);
         self.rig.signal(Signal::CONT);
         self.rig.stage.log.say("SIGCONT");
-        sent.into_iter().for_each(|change| self.answered(change));
+        if let Some(change) = sent {
+            self.answered(change);
+        }
         held
     }
 
@@ -210,7 +214,7 @@ impl Schedule<'_> {
     fn die(&mut self, saved: &[Effect]) {
         let now = self.effects();
         let lost = |(flag, effect): (usize, &Effect)| {
-            let effect = if *effect == Effect::Wiped && now != saved { self.loss(saved) } else { *effect };
+            let effect = if *effect == Effect::Wiped && now != saved { loss(saved) } else { *effect };
             (now[flag] != effect).then_some((flag, effect))
         };
         let lost: Vec<_> = saved.iter().enumerate().filter_map(lost).collect();
@@ -222,27 +226,29 @@ impl Schedule<'_> {
         self.rig.evicting = false;
     }
 
-    /// Everything, or a part.
-    fn loss(&self, saved: &[Effect]) -> Effect {
-        if saved.iter().all(|effect| effect.is_gone()) { Effect::Wiped } else { Effect::Gone }
-    }
-
-    /// Lasts for a while, or until it is told that the store cannot be heard.
+    /// Lasts for a while, or until it is told that the store cannot be heard: by a process that had heard it.
     fn hold(&mut self, outage: Outage, live: bool, begun: Instant) -> Result<(), Broken> {
         let until_told = self.dice.bool();
-        if !(outage.is_silent() && live && until_told) {
+        let same = self.process().number == self.began_with;
+        if !(outage.is_silent() && live && same && until_told) {
             self.pause(HOLD);
             return self.check();
         }
-        let process = self.process().number;
-        let told = self.until("that the store cannot be heard is told", |schedule| {
-            schedule.process().flags.status().standing != Standing::Live
-        });
-        // Another process has heard nothing yet.
-        if told.is_ok() && process == self.began_with {
-            self.figures.told_silent.push(begun.elapsed());
+        self.until("that the store cannot be heard is told", |schedule| {
+            schedule.rig.stage.log.lost_since(begun).is_some()
+        })?;
+        if let Some(lost) = self.rig.stage.log.lost_since(begun) {
+            self.told_silent(lost - begun);
         }
-        told
+        Ok(())
+    }
+
+    fn told_silent(&mut self, after: Duration) {
+        self.figures.told_silent.push(after);
+        if after > 3 * self.rig.settings.heartbeat {
+            let log = &self.rig.stage.log;
+            self.figures.late.push(format!("seed {}: silence told after {after:?}\n{log}", self.seed));
+        }
     }
 
     /// Whether the store is heard, by a process that will still be there.
@@ -271,7 +277,7 @@ impl Schedule<'_> {
 
     /// A flag is removed. Where nothing else is wrong, it gets its safe value soon.
     fn removed(&mut self, calm: bool) -> Result<(), Broken> {
-        let calm = calm && !self.rig.evicting && self.process().flags.status().is_live();
+        let calm = calm && !self.rig.evicting && self.is_calm();
         let (flag, was_there) = self.delete();
         if !(calm && was_there) {
             return Ok(());
@@ -282,8 +288,19 @@ impl Schedule<'_> {
         Ok(())
     }
 
+    /// Whether the store has been heard since all was well again.
+    fn is_calm(&self) -> bool {
+        let status = self.process().flags.status();
+        status.is_live() && status.age.is_some_and(|age| age < self.healed.elapsed())
+    }
+
     /// The writer's word for what is said of everything that is lost.
     pub(super) fn all_wiped(&self) -> bool {
         lock(&self.rig.stage.book).effects().iter().all(|effect| *effect == Effect::Wiped)
     }
+}
+
+/// Everything, or a part.
+fn loss(saved: &[Effect]) -> Effect {
+    if saved.iter().all(|effect| effect.is_gone()) { Effect::Wiped } else { Effect::Gone }
 }

@@ -24,10 +24,10 @@ mod mishap;
 mod process;
 mod readers;
 mod rig;
-mod schedule;
+pub(crate) mod schedule;
 mod writer;
 
 pub(crate) use self::bend::Bend;
 pub(crate) use self::figures::Figures;
 pub(crate) use self::rig::{Rig, Settings};
-pub(crate) use self::schedule::{Broken, SOON, run};
+pub(crate) use self::schedule::run;

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use handover_flags::{FlagHandle, FlagStore, Flags, RedisStore};
+use handover_flags::{FlagEvent, FlagHandle, FlagStore, Flags, RedisStore};
 use tokio::runtime::Handle;
 use tokio::sync::broadcast::error::RecvError;
 
@@ -56,7 +56,12 @@ fn follow(runtime: &Handle, log: &Arc<Log>, flags: &Flags) {
     runtime.spawn(async move {
         loop {
             match events.recv().await {
-                Ok(event) => log.say(format!("        told: {event:?}")),
+                Ok(event) => {
+                    if matches!(event, FlagEvent::Lost { .. }) {
+                        log.lost();
+                    }
+                    log.say(format!("        told: {event:?}"));
+                }
                 Err(RecvError::Lagged(_)) => {}
                 Err(RecvError::Closed) => return,
             }

@@ -10,7 +10,7 @@ use rustix::time::{ClockId, clock_gettime};
 use tokio::time::Instant;
 
 use super::book::{Book, FLAGS, History};
-use super::judge::Read;
+use super::judge::{Place, Read};
 use super::log::{Log, lock};
 use super::process::Process;
 
@@ -47,8 +47,8 @@ struct Reader {
     stage: Arc<Stage>,
     by_name: bool,
     process: u64,
-    /// For each flag, the earliest moment of what was last read.
-    from: [Option<Instant>; FLAGS.len()],
+    /// For each flag, where what was last read was placed.
+    from: [Option<Place>; FLAGS.len()],
 }
 
 impl Stage {
@@ -77,7 +77,7 @@ impl Stage {
 impl Readers {
     pub(super) fn come(stage: &Arc<Stage>) -> Self {
         let reader = |number: u64| {
-            let by_name = number % 2 == 0;
+            let by_name = number.is_multiple_of(2);
             let reader = Reader { stage: Arc::clone(stage), by_name, process: 0, from: [None; FLAGS.len()] };
             std::thread::spawn(move || reader.read(number))
         };
@@ -140,30 +140,29 @@ impl Reader {
         let history = &book.flags[flag];
         let Some(first) = history.writes.first().map(|write| write.begun) else { return };
         // A file of last known values may be older than all that is remembered.
-        let from = self.from[flag].unwrap_or_else(|| read.as_of.map_or(first, |as_of| as_of.min(first)));
+        let moment = read.as_of.map_or(first, |as_of| as_of.min(first));
+        let from = self.from[flag].unwrap_or(Place { write: 0, moment });
         match history.place(from, read) {
-            Some(moment) => self.from[flag] = Some(moment),
+            Some(place) => self.from[flag] = Some(place),
             None => self.stage.object(self.objection(flag, from, read, history)),
         }
     }
 
-    fn objection(&self, flag: usize, from: Instant, read: &Read, history: &History) -> String {
+    fn objection(&self, flag: usize, from: Place, read: &Read, history: &History) -> String {
         let log = &self.stage.log;
         let as_of = read.as_of.map_or("never".to_owned(), |as_of| log.at(as_of));
         let mut said = format!(
-            "`{}` was {} at {} as of {as_of}, last placed at {}; what was written:",
+            "`{}` was {} at {} as of {as_of}, last placed at {}; what was written, begun and confirmed:",
             FLAGS[flag].0,
             read.value,
             log.at(read.at),
-            log.at(from),
+            log.at(from.moment),
         );
         for write in &history.writes {
             let confirmed = write.confirmed.map_or("not yet".to_owned(), |confirmed| log.at(confirmed));
-            said.push_str(&format!(
-                "\n    {:?} between {} and {confirmed}",
-                write.effect,
-                log.at(write.begun)
-            ));
+            let (effect, begun) = (write.effect, log.at(write.begun));
+            said.push_str("\n    ");
+            said.push_str(&[format!("{effect:?}"), begun, confirmed].join("  "));
         }
         said
     }

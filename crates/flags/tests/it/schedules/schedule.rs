@@ -34,7 +34,9 @@ pub(super) struct Schedule<'a> {
     pub(super) figures: Figures,
     /// The process that was there when the last mishap began.
     pub(super) began_with: u64,
-    seed: u64,
+    /// When the last mishap was over.
+    pub(super) healed: Instant,
+    pub(super) seed: u64,
 }
 
 /// Does all that this seed says; what it came to, or what did not hold.
@@ -51,7 +53,7 @@ pub(crate) fn run(rig: &mut Rig, seed: u64) -> Result<Figures, Broken> {
         count.store(0, Ordering::Relaxed);
     }
     let (dice, figures) = (fastrand::Rng::with_seed(seed), Figures::default());
-    let mut schedule = Schedule { rig, dice, figures, began_with: 0, seed };
+    let mut schedule = Schedule { rig, dice, figures, began_with: 0, healed: Instant::now(), seed };
     schedule.go()?;
     Ok(schedule.end())
 }

@@ -5,7 +5,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 /// No answer takes longer.
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 
 #[derive(Debug)]
 pub(super) struct Writer {
@@ -32,7 +32,8 @@ impl Writer {
     pub(super) fn send(&mut self, words: &[&str]) {
         let addr = self.addr;
         let stream = self.stream.get_or_insert_with(|| connect(addr));
-        let lines: String = words.iter().map(|word| format!("${}\r\n{word}\r\n", word.len())).collect();
+        let lines: Vec<_> = words.iter().map(|word| format!("${}\r\n{word}\r\n", word.len())).collect();
+        let lines = lines.concat();
         stream.get_mut().write_all(format!("*{}\r\n{lines}", words.len()).as_bytes()).unwrap();
     }
 

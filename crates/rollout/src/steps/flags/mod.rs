@@ -136,6 +136,16 @@ impl Effect for Flags {
                 Verdict::Nothing => {}
             }
         }
+        // A store that takes changes and makes none of them is given up too.
+        if !pending.is_empty() && !self.job.is_forward() && store.back_is_over() {
+            for change in &pending {
+                store.memory().set_owed(&change.flag);
+            }
+            return Err(refused(
+                self.left_to_do(store),
+                "the store says that it changed them, and it did not",
+            ));
+        }
         let seen = if pending.is_empty() { FlagFate::proof(&fates) } else { intent(&found) };
         *self.seen() = Seen { found, pending };
         Ok(seen)

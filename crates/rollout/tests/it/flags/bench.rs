@@ -38,6 +38,8 @@ pub(crate) enum Mood {
     Forgetful,
     /// It can be read, and is silent to every change.
     Stuck,
+    /// It says that each change is made, and makes none.
+    Lying,
 }
 
 /// A store in memory that can be made to fail, and that somebody else may be quick to change.
@@ -50,6 +52,8 @@ pub(crate) struct Fickle {
     asked: Arc<AtomicU32>,
     /// What a person sets as soon as the run has set the flag.
     reaction: Arc<Mutex<BTreeMap<FlagName, Option<bool>>>>,
+    /// What a person sets between the run's next look and what it does about it.
+    race: Arc<Mutex<Option<(FlagName, bool)>>>,
 }
 
 impl Fickle {
@@ -60,6 +64,7 @@ impl Fickle {
             audits: true,
             asked: Arc::default(),
             reaction: Arc::default(),
+            race: Arc::default(),
         }
     }
 
@@ -80,6 +85,11 @@ impl Fickle {
     /// Somebody sets `flag` to this once, right after the run has changed it.
     pub(crate) fn reacts(&self, flag: &str, to: Option<bool>) {
         self.reaction.lock().unwrap().insert(name(flag), to);
+    }
+
+    /// Somebody sets `flag` right after the run has looked, and before it acts on that.
+    pub(crate) fn races(&self, flag: &str, to: bool) {
+        *self.race.lock().unwrap() = Some((name(flag), to));
     }
 
     /// Somebody else changes a flag.
@@ -122,6 +132,9 @@ impl Fickle {
         if mood == Mood::ReadOnly {
             return Err(StoreError::Refused { store: store(), source: "READONLY".into() });
         }
+        if mood == Mood::Lying {
+            return Ok(Receipt { revision: None, before: None });
+        }
         let receipt = made()?;
         if let Some(to) = self.reaction.lock().unwrap().remove(key.name()) {
             self.person(key.name(), to);
@@ -147,7 +160,11 @@ impl FlagStore for Fickle {
 
     async fn load(&self) -> Result<Contents, StoreError> {
         self.mood().await?;
-        self.inner.load().await
+        let seen = self.inner.load().await;
+        if let Some((flag, to)) = self.race.lock().unwrap().take() {
+            self.person(&flag, Some(to));
+        }
+        seen
     }
 
     async fn put(&self, key: &Key, text: &str, change: &Change) -> Result<Receipt, StoreError> {

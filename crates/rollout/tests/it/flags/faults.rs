@@ -58,8 +58,7 @@ fn order_of(records: &[Record]) -> String {
     let turned = records.iter().position(|record| matches!(record.body, Body::Turned { .. })).unwrap();
     let said = records[turned..].iter().filter_map(|record| match &record.body {
         Body::Turned { .. } => Some("turned".to_owned()),
-        Body::Intent { step, .. } => Some(format!("{step}?")),
-        Body::Watching { step } => Some(format!("{step}?")),
+        Body::Intent { step, .. } | Body::Watching { step } => Some(format!("{step}?")),
         Body::Verified { step, .. } | Body::Proceeded { step, .. } => Some(format!("{step}.")),
         Body::Failed { step, .. } => Some(format!("{step}!")),
         Body::Ended { .. } => Some("ended".to_owned()),
@@ -73,7 +72,7 @@ async fn traffic_is_back_and_proven_before_any_flag_and_as_soon_whatever_ails_th
     let well = goes_bad_with(Mood::Well).await;
     assert_eq!(well.outcome, Outcome::RolledBack);
     insta::assert_snapshot!(order_of(&well.bench.run.records().await), @"turned restore? restore. verify-restored? verify-restored. flags-kill? flags-kill. flags-restore? flags-restore. drain-candidate? drain-candidate. stop-candidate? stop-candidate. ended");
-    for mood in [Mood::Away, Mood::Silent, Mood::ReadOnly, Mood::Forgetful, Mood::Stuck] {
+    for mood in [Mood::Away, Mood::Silent, Mood::ReadOnly, Mood::Forgetful, Mood::Stuck, Mood::Lying] {
         let Back { bench, outcome, proven, .. } = goes_bad_with(mood).await;
         assert_eq!(outcome, Outcome::RolledBack, "{mood:?}");
         assert_eq!(bench.sim.split().await, Split::ALL_BLUE);
@@ -91,26 +90,28 @@ async fn what_could_not_be_put_back_is_a_warning_with_what_to_type() {
     insta::assert_snapshot!(steps(&bench.run.records().await), @"flags-before-launch, launch, health, smoke, flags-before-shift, windows, shift-10, verify-10, judge-10, shift-50, verify-50, judge-50, shift-100, verify-100, flags-at-full, -- back, restore, verify-restored, flags-kill failed, flags-restore failed, drain-candidate, stop-candidate");
     insta::assert_snapshot!(flag_warnings(&bench.run.records().await).join("\n"), @"
     flags not turned off: new_checkout (type `handover flags disable new_checkout`): redis://cache:6379 could not be reached: connection refused
-    flags not restored: schema_v2 (it was not set: take `feature:schema_v2` out of the store): redis://cache:6379 could not be reached: connection refused
+    flags not restored: schema_v2 (type `handover flags remove schema_v2`): redis://cache:6379 could not be reached: connection refused
     ");
     insta::assert_snapshot!(bench.told().await, @"
     flags-before-launch: schema_v2 is true now, not set before
     flags-before-shift: old_ui is false now, true before
     flags-at-full: new_checkout was true already
     flags-kill: warning: flags not turned off: new_checkout (type `handover flags disable new_checkout`): redis://cache:6379 could not be reached: connection refused
-    flags-restore: warning: flags not restored: schema_v2 (it was not set: take `feature:schema_v2` out of the store): redis://cache:6379 could not be reached: connection refused
+    flags-restore: warning: flags not restored: schema_v2 (type `handover flags remove schema_v2`): redis://cache:6379 could not be reached: connection refused
     ");
+    let Back { bench, .. } = goes_bad_with(Mood::Lying).await;
+    insta::assert_snapshot!(flag_warnings(&bench.run.records().await).join("\n"), @"flags not restored: schema_v2 (type `handover flags remove schema_v2`): the store says that it changed them, and it did not");
     let Back { bench, .. } = goes_bad_with(Mood::ReadOnly).await;
     insta::assert_snapshot!(flag_warnings(&bench.run.records().await).join("\n"), @"
     flags not turned off: new_checkout (type `handover flags disable new_checkout`): redis://cache:6379 refused: READONLY
-    flags not restored: schema_v2 (it was not set: take `feature:schema_v2` out of the store): redis://cache:6379 refused: READONLY
+    flags not restored: schema_v2 (type `handover flags remove schema_v2`): redis://cache:6379 refused: READONLY
     ");
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_way_back_gives_a_store_that_is_away_a_few_tries_and_no_more() {
     let well = goes_bad_with(Mood::Well).await.rest;
-    for mood in [Mood::Away, Mood::Silent, Mood::ReadOnly, Mood::Stuck] {
+    for mood in [Mood::Away, Mood::Silent, Mood::ReadOnly, Mood::Stuck, Mood::Lying] {
         let rest = goes_bad_with(mood).await.rest;
         assert!(rest <= well + Duration::from_secs(15), "{mood:?}: {rest:?}, not {well:?}");
     }

@@ -67,6 +67,24 @@ async fn a_kill_in_the_very_moment_of_the_change_is_not_fought() {
     }
 }
 
+/// Between the run's look and its change.
+#[tokio::test(start_paused = true)]
+async fn whoever_comes_between_a_look_and_a_change_wins() {
+    let bench = FlagBench::new(plan(), &[], Candidate::default()).await;
+    bench.store.races("new", false);
+    assert_eq!(bench.drive().await, Outcome::Promoted);
+    assert_eq!(values(&bench.store), "new=false", "going forward");
+
+    let bench = FlagBench::new(plan(), &[], Candidate::default()).await;
+    let person = async {
+        bench.run.until_watching("bake").await;
+        bench.store.races("new", false);
+        bench.sim.candidate_becomes(bad());
+    };
+    let (outcome, ()) = tokio::join!(bench.drive(), person);
+    assert_eq!((outcome, &*values(&bench.store)), (Outcome::RolledBack, "new=false"), "going back");
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_kill_on_the_way_back_is_done_once_and_then_left_to_people() {
     let mut plan = plan();

@@ -63,7 +63,7 @@ pub(super) async fn wait(
                 short_duration(elapsed)
             ));
         }
-        sleep(pause.min(limit - elapsed)).await;
+        sleep(pause.min(limit.saturating_sub(elapsed))).await;
         pause = (pause * 2).min(LAST);
     }
 }

@@ -16,6 +16,7 @@ use crate::args::{ByHand, KillFlag, Switch, Wait};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::report::Failure;
+use crate::settings::Period;
 
 /// How long confirmations are waited for, where that was not said.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -73,12 +74,12 @@ impl Verb {
 
 /// Switches a flag on or off.
 pub(super) async fn run(on: bool, args: &Switch, wait: Wait, context: &Context) -> Result<Exit, Failure> {
-    let limit = wait.timeout.map_or(TIMEOUT, |limit| limit.get());
+    let limit = wait.timeout.map_or(TIMEOUT, Period::get);
     let order = Order {
         verb: if on { Verb::Enable } else { Verb::Disable },
         flag: &args.flag,
         reason: args.reason.as_deref(),
-        lasts: args.lasts.map(|lasts| lasts.get()),
+        lasts: args.lasts.map(Period::get),
         create: args.create,
         patience: if wait.wait { Patience::Must(limit) } else { Patience::No },
         by: &args.by,

@@ -33,7 +33,7 @@ pub(super) enum What {
         before: Option<Held>,
         after: Option<Held>,
         /// Who, where it was written down.
-        by: Option<AuditEntry>,
+        by: Option<Box<AuditEntry>>,
         /// How many other changes of the same came before it and were never seen.
         #[serde(skip_serializing_if = "is_zero")]
         skipped: usize,
@@ -97,11 +97,11 @@ impl fmt::Display for What {
             }
             Self::Changed { key, before, after, by, skipped, delay } => {
                 let step = words::step(key, before.as_ref(), after.as_ref());
-                let unfit = standing::problem(key, after.as_ref()).map(|why| format!(" ({why})"));
+                let unfit = unfit(key, after.as_ref()).map(|why| format!(" ({why})"));
                 write!(f, "{}  {step}{}", words::subject(key), unfit.unwrap_or_default())?;
-                write!(f, "  {}", who(by.as_ref(), after.as_ref()))?;
+                write!(f, "  {}", who(by.as_deref(), after.as_ref()))?;
                 if *skipped > 0 {
-                    write!(f, ", after {} that came and went", counted(*skipped, "change"))?;
+                    write!(f, "  ({} came and went before)", counted(*skipped, "change"))?;
                 }
                 write!(f, "{delay}")
             }
@@ -121,6 +121,11 @@ fn way(delivery: Delivery) -> String {
         Delivery::Fixed => "which never change".into(),
         other => other.to_string(),
     }
+}
+
+/// What is wrong with a document; of a gate the step itself says it.
+fn unfit(key: &Key, after: Option<&Held>) -> Option<String> {
+    if matches!(key, Key::Gate(_)) { None } else { standing::problem(key, after) }
 }
 
 /// Nobody is named for what lapsed by itself either.

@@ -49,7 +49,9 @@ impl Trail {
         let is_it = |line: &AuditEntry| line.key == *key && line.after.as_ref() == after;
         let Some(at) = self.open.iter().rposition(is_it) else { return (None, 0) };
         let found = self.open[at].clone();
-        let earlier = self.open[..at].iter().filter(|line| line.key == *key).count();
+        // What was noticed only was seen here as well.
+        let unseen = |line: &&AuditEntry| line.key == *key && line.actor != AuditEntry::OUTSIDE;
+        let earlier = self.open[..at].iter().filter(unseen).count();
         let mut place = 0;
         self.open.retain(|line| {
             place += 1;

@@ -112,6 +112,7 @@ impl Watching {
             let before = self.set(&key, after.clone());
             if meant && before != after {
                 let delay = delay(by.as_ref(), bound, now.at);
+                let by = by.map(Box::new);
                 let what = What::Changed { key, before, after, by, skipped, delay };
                 lines.push(Line::new(now.at, what));
             }

@@ -124,10 +124,17 @@ impl Watcher {
         set.arg(canary).arg("").arg("PX").arg(CANARY_MS);
         let commands = [set, redis::cmd("DEL").arg(canary).clone()];
         for command in commands {
-            if let Err(why) = said_no(link.ask::<()>(&command).await)? {
-                return Ok(Sung::Forbidden(why));
+            let answer = match link.ask::<Value>(&command).await {
+                Err(trouble @ (Trouble::Said(_) | Trouble::Odd(_))) => {
+                    return Ok(Sung::Forbidden(trouble.to_string()));
+                }
+                answer => answer?,
+            };
+            if answer == Value::Int(0) {
+                // The database was emptied or swapped meanwhile: nothing was removed, and nothing is told.
+                break;
             }
-            if !self.arrives(inbox, canary).await {
+            if !self.arrives(link, inbox, canary).await? {
                 return Ok(Sung::Unheard);
             }
             inbox.take();
@@ -136,13 +143,18 @@ impl Watcher {
     }
 
     /// It is not long in coming: only something in between could hold it up.
-    async fn arrives(&self, inbox: &Inbox, canary: &str) -> bool {
+    async fn arrives(&self, link: &mut Link, inbox: &Inbox, canary: &str) -> Result<bool, Trouble> {
         let heard = async {
             while !inbox.heard(canary) {
                 inbox.rings().await;
             }
         };
-        tokio::time::timeout(self.options.heartbeat, heard).await.is_ok()
+        if tokio::time::timeout(self.options.heartbeat, heard).await.is_ok() {
+            return Ok(true);
+        }
+        // A server that was held up has told by the time that it answers.
+        link.ask::<()>(&redis::cmd("PING")).await?;
+        Ok(inbox.heard(canary))
     }
 
     /// What the server says of itself; many a hosted one does not say.

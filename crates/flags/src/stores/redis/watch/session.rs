@@ -97,7 +97,6 @@ impl Watcher {
 
     /// Reads everything, and tells it: `all` of it, or what is different.
     pub(super) async fn load(&mut self, ears: &mut Ears, all: bool, mut flushed: bool) -> Result<(), End> {
-        ears.link.set_patience(Patience::Each(self.options.patience()));
         let (reading, as_of, evicted) = loop {
             match self.read_all(ears, flushed).await.map_err(|trouble| self.lost(trouble))? {
                 Some(read) => break read,
@@ -119,14 +118,17 @@ impl Watcher {
         if open(ears.inbox.take())?.everything {
             return Ok(None);
         }
-        self.introduce(&mut ears.link, evicted, flushed).await?;
+        let named = self.introduce(&mut ears.link, evicted, flushed).await?;
         let begun = Instant::now();
         let mut reading = read::everything(&mut ears.link).await?;
+        if named && reading.identity.is_none() {
+            return Ok(None);
+        }
         for _ in 0..ROUNDS {
             // What changed before this question is told before its answer.
             let (identity, revision, asked) = read::beat(&mut ears.link).await?;
             let pushed = open(ears.inbox.take())?;
-            if pushed.everything || identity != reading.identity {
+            if pushed.everything || reading.mixed || identity != reading.identity {
                 return Ok(None);
             }
             reading.odd.extend(odd(&pushed));

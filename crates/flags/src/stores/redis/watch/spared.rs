@@ -110,16 +110,16 @@ impl Watcher {
     }
 
     /// Gives the database an identity before it is read, where it has none and may be given one: the known one only if
-    /// that may have been thrown out.
+    /// that may have been thrown out. Whether it has one then.
     pub(super) async fn introduce(
         &self,
         link: &mut Link,
         evicted: Option<u64>,
         flushed: bool,
-    ) -> Result<(), Trouble> {
+    ) -> Result<bool, Trouble> {
         let stands: Option<String> = link.ask(redis::cmd("GET").arg(keys::IDENTITY)).await?;
         if stands.is_some() {
-            return Ok(());
+            return Ok(true);
         }
         let lost = !flushed && self.grew(evicted);
         let known = self.known.as_ref().filter(|_| lost).and_then(|known| known.identity.clone());
@@ -128,10 +128,11 @@ impl Watcher {
     }
 }
 
-/// Puts it there unless something is there already. Who may not write does without.
-async fn set_once(link: &mut Link, key: &str, value: &str) -> Result<(), Trouble> {
+/// Puts it there unless something is there already. Who may not write does without: whether it is there.
+async fn set_once(link: &mut Link, key: &str, value: &str) -> Result<bool, Trouble> {
     match link.ask::<()>(redis::cmd("SET").arg(key).arg(value).arg("NX")).await {
-        Err(Trouble::Said(_)) | Ok(()) => Ok(()),
+        Ok(()) => Ok(true),
+        Err(Trouble::Said(_)) => Ok(false),
         Err(trouble) => Err(trouble),
     }
 }

@@ -1,7 +1,8 @@
 //! `handover flags stale`: flags that nobody needs any more, as far as anybody knows.
 
+mod page;
+
 use std::collections::BTreeMap;
-use std::fmt;
 
 use handover_core::Timestamp;
 use handover_flags::{AuditEntry, Contents, FlagName, FlagStore as _, Held, Key, LastUse, StoreError};
@@ -14,9 +15,7 @@ use super::{VERSION, WHOLE_AUDIT, known, opened};
 use crate::args::StaleFlags;
 use crate::context::Context;
 use crate::exit::Exit;
-use crate::output::{Table, moment};
 use crate::report::Failure;
-use crate::text::one_line;
 
 const ATTEMPTED: &str = "could not look for stale flags";
 const DAY_MS: u64 = 86_400_000;
@@ -147,7 +146,7 @@ fn settled(contents: &Contents, audit: &[AuditEntry], past: Past, unknown: &mut 
     for (flag, on) in contents.flags().filter_map(|flag| Some((flag, same_for_all(contents, flag)?))) {
         match changed.get(flag).copied() {
             Some(at) if past.is_before(at) => {
-                settled.push(Settled { flag: flag.clone(), on, since_ms: Some(at) })
+                settled.push(Settled { flag: flag.clone(), on, since_ms: Some(at) });
             }
             None if reaches_back => settled.push(Settled { flag: flag.clone(), on, since_ms: None }),
             None => too_short += 1,
@@ -156,10 +155,8 @@ fn settled(contents: &Contents, audit: &[AuditEntry], past: Past, unknown: &mut 
     }
     if too_short > 0 {
         let flags = counted(too_short, "flag");
-        unknown.push(format!(
-            "how long {flags} has been as it is: the audit does not go back {} days",
-            past.days
-        ));
+        unknown
+            .push(format!("how old the value of {flags} is: the audit does not go back {} days", past.days));
     }
     settled
 }
@@ -176,65 +173,6 @@ fn same_for_all(contents: &Contents, flag: &FlagName) -> Option<bool> {
         }
         _ => None,
     }
-}
-
-impl fmt::Display for Shown {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let blocks = [self.unused_text(), self.missing_text(), self.settled_text(), self.unknown_text()];
-        let blocks: Vec<_> = blocks.into_iter().filter(|block| !block.is_empty()).collect();
-        if blocks.is_empty() {
-            return write!(f, "no flag is stale: each was used and changed within {} days", self.days);
-        }
-        f.write_str(&blocks.join("\n\n"))
-    }
-}
-
-impl Shown {
-    fn unused_text(&self) -> String {
-        let days = self.days;
-        let row = |unused: &Unused| [unused.flag.to_string(), when(unused.last_use_ms, "never")];
-        let heading = format!("no process has declared or read these for {days} days:");
-        section(&heading, ["FLAG", "LAST USED"], self.unused.iter().map(row))
-    }
-
-    fn missing_text(&self) -> String {
-        let row = |flag: &FlagName| [flag.to_string()];
-        let heading = "processes declare these, and the store has nothing for them: each has its safe value:";
-        section(heading, ["FLAG"], self.missing.iter().map(row))
-    }
-
-    fn settled_text(&self) -> String {
-        let row = |settled: &Settled| {
-            let value = if settled.on { "on" } else { "off" };
-            [settled.flag.to_string(), value.to_owned(), when(settled.since_ms, "before the audit began")]
-        };
-        let heading = format!("the same for everybody for {} days, to be taken out of the code:", self.days);
-        section(&heading, ["FLAG", "VALUE", "SINCE"], self.settled.iter().map(row))
-    }
-
-    fn unknown_text(&self) -> String {
-        let line = |what: &String| format!("NOT KNOWN: {}", one_line(what));
-        self.unknown.iter().map(line).collect::<Vec<_>>().join("\n")
-    }
-}
-
-fn when(at_ms: Option<u64>, otherwise: &str) -> String {
-    at_ms.map_or_else(|| otherwise.to_owned(), |at| moment(super::words::at(at)))
-}
-
-/// A table under its heading; nothing of none.
-fn section<const N: usize>(
-    heading: &str,
-    columns: [&str; N],
-    rows: impl Iterator<Item = [String; N]>,
-) -> String {
-    let rows: Vec<_> = rows.collect();
-    if rows.is_empty() {
-        return String::new();
-    }
-    let mut table = Table::new(columns);
-    rows.into_iter().for_each(|row| table.row(row));
-    format!("{heading}\n{table}")
 }
 
 #[cfg(test)]
@@ -317,7 +255,7 @@ mod tests {
         NOT KNOWN: how long a flag has been as it is: this store keeps no audit
         ---
         NOT KNOWN: which flags are used: no process has said so yet
-        NOT KNOWN: how long 1 flag has been as it is: the audit does not go back 30 days
+        NOT KNOWN: how old the value of 1 flag is: the audit does not go back 30 days
         ---
         no flag is stale: each was used and changed within 30 days
         ");

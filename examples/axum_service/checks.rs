@@ -18,9 +18,9 @@ pub(crate) fn watched(
         .lifecycle(lifecycle.clone())
         .check(Check::new("api", probe_fn(|| async { Ok(()) })).every(period))
         .check(Check::new("database", PostgresProbe::connect(&settings.database)?).every(period).fall(2))
-        .check(Check::new("redis", RedisProbe::connect(&settings.redis)?).degrades().every(period).fall(2))
-        // Their last values are served: nobody is turned away.
-        .check(Check::new("flags", flags::probe(flags)).informs().every(period));
+        .check(Check::new("redis", RedisProbe::connect(&settings.redis)?).degrades().every(period).fall(2));
+    // Their last values are served while Redis is down: nobody is turned away.
+    let health = health.check(Check::new("flags", flags::probe(flags)).informs().every(period));
     let health = match openai(settings)? {
         // Paid for by the call, so a minute apart, whoever asks how often.
         Some(probe) => health.check(Check::new("openai", probe).degrades().every(period * 12)),

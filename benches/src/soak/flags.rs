@@ -15,7 +15,7 @@ use crate::report::Report;
 use crate::times::Times;
 
 /// How long what comes at all is waited for.
-const GUARD: Duration = Duration::from_secs(60);
+const GUARD: Duration = Duration::from_mins(1);
 
 /// More tasks or open files than this beyond those of the beginning, for each rig, are a leak.
 const SPARE: u64 = 12;
@@ -117,7 +117,7 @@ impl Soak {
     }
 
     fn look(&self, number: u64) {
-        if (number + 1) % 500 == 0 {
+        if (number + 1).is_multiple_of(500) {
             println!("{} schedules", number + 1);
         }
         let tenth = self.args.schedules / 10;
@@ -184,7 +184,9 @@ impl Load {
 
 fn times(all: Vec<Duration>) -> Times {
     let mut times = Times::default();
-    all.into_iter().for_each(|time| times.push(time));
+    for time in all {
+        times.push(time);
+    }
     times
 }
 

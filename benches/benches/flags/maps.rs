@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 use crate::subject::{ASKED, FLAGS, Subject, beside, flag, on};
 
 /// The strategy's own cache keeps a value for so long.
-const STRATEGY: Duration = Duration::from_secs(60);
+const STRATEGY: Duration = Duration::from_mins(1);
 
 pub(crate) fn subjects() -> Vec<Subject> {
     let all = || (0..FLAGS).map(|number| (flag(number), true));

@@ -17,7 +17,7 @@ pub(crate) async fn measured(redis: &Redis, clients: usize, rounds: u32) -> Resu
     let mut times = Times::default();
     for round in 0..rounds {
         let wanted = round % 2 == 1;
-        let writing = std::time::Instant::now();
+        let writing = tokio::time::Instant::now();
         raw.set("feature:bench", if wanted { "true" } else { "false" })?;
         times.add(readers.until_all_read(wanted, writing));
     }

@@ -1,9 +1,10 @@
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use handover_flags::FlagHandle;
+use tokio::time::Instant;
 
 /// How long is waited for a client before the bench gives up.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Between two looks at all clients, so that looking leaves the cores to those who listen.
 const PAUSE: Duration = Duration::from_micros(50);
@@ -18,10 +19,10 @@ impl Readers {
 
     /// How long after the writing began each client was first seen to read this value.
     pub(crate) fn until_all_read(&self, wanted: bool, writing: Instant) -> Vec<Duration> {
-        let mut waiting: Vec<_> = self.0.iter().collect();
-        let mut times = Vec::with_capacity(waiting.len());
-        while !waiting.is_empty() && writing.elapsed() < PATIENCE {
-            waiting.retain(|handle| {
+        let mut left: Vec<_> = self.0.iter().collect();
+        let mut times = Vec::with_capacity(left.len());
+        while !left.is_empty() && writing.elapsed() < PATIENCE {
+            left.retain(|handle| {
                 let read = handle.get() == wanted;
                 times.extend(read.then(|| writing.elapsed()));
                 !read

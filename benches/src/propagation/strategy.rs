@@ -1,10 +1,11 @@
 //! The strategy's cache (docs of the strategy, `feature-flags.ts`): a read fills it from Redis, and it forgets after its
 //! time. A hundred processes filled it at a hundred moments, evenly spread.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use handover_testing::Redis;
 use redis::Commands as _;
+use tokio::time::Instant;
 
 use crate::Failed;
 use crate::raw::Raw;

@@ -85,7 +85,7 @@ mod tests {
     async fn an_age_grows_until_something_newer_is_known() {
         let fresh = Fresh::new(Instant::now());
         assert_eq!(fresh.as_of().age(), None);
-        fresh.known_before(Duration::from_secs(60));
+        fresh.known_before(Duration::from_mins(1));
         tokio::time::advance(Duration::from_secs(1)).await;
         assert_eq!(fresh.as_of().age(), Some(Duration::from_secs(61)));
         let now = Instant::now();

@@ -89,10 +89,10 @@ impl State {
 
     pub(crate) fn new(verdict: Verdict, source: Source, revision: u64) -> Self {
         let (value, reason) = match verdict {
-            Verdict::Fixed(on, reason) => (if on { ON } else { OFF }, code(&REASONS, reason)),
+            Verdict::Fixed(on, reason) => (if on { ON } else { OFF }, code(&REASONS, &reason)),
             Verdict::Ask => (ASK, 0),
         };
-        Self(value | reason << 2 | code(&SOURCES, source) << 6 | revision << 8)
+        Self(value | reason << 2 | code(&SOURCES, &source) << 6 | revision << 8)
     }
 
     pub(crate) const fn from_bits(bits: u64) -> Self {
@@ -132,8 +132,8 @@ impl State {
     }
 }
 
-fn code<T: PartialEq>(table: &[T], wanted: T) -> u64 {
-    table.iter().position(|one| *one == wanted).unwrap_or_default() as u64
+fn code<T: PartialEq>(table: &[T], wanted: &T) -> u64 {
+    table.iter().position(|one| one == wanted).unwrap_or_default() as u64
 }
 
 #[cfg(test)]

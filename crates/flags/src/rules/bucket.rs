@@ -119,7 +119,7 @@ pub(crate) fn place(hash: u32) -> u32 {
 #[cfg(test)]
 mod tests;
 
-/// The 32-bit hash of MurmurHash3 for x86.
+/// The 32-bit hash of murmur3 for x86.
 pub(crate) fn murmur3(bytes: &[u8], seed: u32) -> u32 {
     let mut murmur = Murmur::new(seed);
     murmur.push(bytes);

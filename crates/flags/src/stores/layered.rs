@@ -83,7 +83,7 @@ fn merged<'a>(layers: impl DoubleEndedIterator<Item = &'a Contents>, writable: O
 #[deny(clippy::missing_trait_methods)]
 impl FlagStore for Layered {
     fn name(&self) -> String {
-        let names: Vec<_> = self.layers.iter().map(|layer| layer.name()).collect();
+        let names: Vec<_> = self.layers.iter().map(FlagStore::name).collect();
         names.join(" over ")
     }
 
@@ -218,7 +218,7 @@ impl Merge {
 
     async fn run(mut self, layers: &[Store], teller: Teller) -> Result<(), Unwatched> {
         let (sender, mut events) = mpsc::channel(1);
-        let watches = layers.iter().map(|layer| layer.watch()).enumerate();
+        let watches = layers.iter().map(FlagStore::watch).enumerate();
         let _forwarding: Vec<_> = watches.map(|(at, watch)| forward(at, watch, sender.clone())).collect();
         drop(sender);
         while let Some((at, event)) = events.recv().await {

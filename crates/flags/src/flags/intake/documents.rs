@@ -49,7 +49,9 @@ impl Documents {
     /// Segments changed: whatever speaks of them is made anew.
     pub(super) fn settle_segments(&mut self) {
         let flags: Vec<_> = self.rules.keys().cloned().collect();
-        flags.iter().for_each(|flag| self.compile(flag));
+        for flag in &flags {
+            self.compile(flag);
+        }
     }
 
     fn compile(&mut self, flag: &FlagName) {

@@ -165,7 +165,9 @@ impl Intake {
             self.documents.settle_segments();
             self.publish_all();
         } else {
-            touched.iter().for_each(|flag| self.publish(flag));
+            for flag in &touched {
+                self.publish(flag);
+            }
         }
     }
 
@@ -318,7 +320,9 @@ impl Intake {
         let declared = self.safe.keys();
         let known = self.known.keys().filter(|key| !matches!(key, Key::Segment(_))).map(Key::name);
         let flags: BTreeSet<_> = declared.chain(known).collect();
-        flags.into_iter().for_each(|flag| self.publish(flag));
+        for flag in flags {
+            self.publish(flag);
+        }
     }
 
     fn publish(&self, flag: &FlagName) {
@@ -331,8 +335,8 @@ impl Intake {
         let stale = self.too_old && self.on_stale == OnStale::Safe;
         let gate = self.known.get(&Key::Gate(flag.clone()));
         let rules = self.known.get(&Key::Rules(flag.clone()));
-        let (state, asks) = settle(safe, stale, gate, rules, self.documents.compiled(flag));
-        slot.publish(state, asks);
+        let (word, compiled) = settle(safe, stale, gate, rules, self.documents.compiled(flag));
+        slot.publish(word, compiled);
         if slot.is_followed() {
             slot.tell(self.shared.ask(&slot, &crate::rules::Context::new()));
         }

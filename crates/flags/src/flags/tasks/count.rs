@@ -7,11 +7,13 @@ use crate::FlagName;
 use crate::flags::shared::Shared;
 use crate::hot::Exposure;
 
+type Tell = Arc<dyn Fn(&[Exposure]) + Send + Sync>;
+
 /// Who is told how often flags were read.
 #[derive(Clone)]
 pub(in crate::flags) struct OnExposures {
     pub(in crate::flags) every: Duration,
-    pub(in crate::flags) tell: Arc<dyn Fn(&[Exposure]) + Send + Sync>,
+    pub(in crate::flags) tell: Tell,
 }
 
 impl fmt::Debug for OnExposures {

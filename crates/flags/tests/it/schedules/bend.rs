@@ -9,7 +9,7 @@ use handover_flags::{
     Capabilities, Change, Contents, FlagStore, Held, Key, Receipt, StoreError, StoreEvent, Teller, Unwatched,
     Watch,
 };
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 /// How a store is wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +48,7 @@ struct Bending {
 }
 
 impl Bend {
-    /// How often who feigns speaks.
+    /// How often who feigns speaks, and for how long a former value stands.
     const PRETENCE: Duration = Duration::from_millis(20);
     /// How far ahead is dated.
     const AHEAD: Duration = Duration::from_millis(300);
@@ -101,7 +101,9 @@ impl Bending {
                 Ok(Some(event)) => {
                     self.lost =
                         matches!(event, StoreEvent::Lost(_)) || self.lost && self.bend == Bend::StaysDeaf;
-                    for event in self.bent(event) {
+                    for (at, event) in self.bent(event).into_iter().enumerate() {
+                        // Long enough that somebody reads what is told in between.
+                        sleep(if at > 0 { Bend::PRETENCE } else { Duration::ZERO }).await;
                         teller.tell(event).await?;
                     }
                 }

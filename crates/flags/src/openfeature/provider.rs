@@ -7,7 +7,7 @@ use super::payload::Content;
 use super::reason::{not_found, reason, refused, unreadable};
 use crate::{Flags, Reason, Source, Standing, Started};
 
-/// Flags as OpenFeature's client asks for them: see the [module](super::openfeature) for what it is told.
+/// Flags as OpenFeature's client asks for them: see the [module](crate::openfeature) for what it is told.
 #[derive(Debug, Clone)]
 pub struct OpenFeatureProvider {
     flags: Flags,

@@ -45,7 +45,8 @@ async fn a_restart_during_an_outage_serves_the_last_values_with_their_age() {
     assert_eq!((kill.value, kill.reason, kill.source), (false, Reason::Gate, Source::LastKnownGood));
     assert!(kill.age() >= Some(age));
     assert!(!flags.is_enabled("brought"), "the file goes above what the program brought");
-    assert_eq!(flags.status().standing, Standing::Never);
+    let status = flags.status();
+    assert_eq!((status.standing, status.flags), (Standing::Never, 1));
 }
 
 #[tokio::test]

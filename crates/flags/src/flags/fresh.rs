@@ -22,6 +22,10 @@ pub(crate) struct AsOf {
     at: i64,
 }
 
+/// A moment without its beginning.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Mark(i64);
+
 impl Fresh {
     pub(crate) fn new(start: Instant) -> Self {
         Self { start, at: AtomicI64::new(NEVER) }
@@ -45,7 +49,18 @@ impl Fresh {
 
     #[inline]
     pub(crate) fn as_of(&self) -> AsOf {
-        AsOf { start: self.start, at: self.at.load(Ordering::Acquire) }
+        self.moment(self.mark())
+    }
+
+    /// The moment as a bare number, which a reader can carry in a register.
+    #[inline]
+    pub(crate) fn mark(&self) -> Mark {
+        Mark(self.at.load(Ordering::Acquire))
+    }
+
+    #[inline]
+    pub(crate) const fn moment(&self, mark: Mark) -> AsOf {
+        AsOf { start: self.start, at: mark.0 }
     }
 }
 

@@ -92,7 +92,7 @@ impl Flags {
     pub fn is_enabled(&self, name: &str) -> bool {
         match self.shared.table.get(name) {
             Some(slot) => self.shared.is_on(slot, &NOBODY),
-            None => self.unknown(name).value,
+            None => self.unknown(name),
         }
     }
 
@@ -101,22 +101,20 @@ impl Flags {
     pub fn is_enabled_for(&self, name: &str, context: &Context<'_>) -> bool {
         match self.shared.table.get(name) {
             Some(slot) => self.shared.is_on(slot, context),
-            None => self.unknown(name).value,
+            None => self.unknown(name),
         }
     }
 
     /// What a flag is for this caller, and why.
     #[inline]
     pub fn evaluate(&self, name: &str, context: &Context<'_>) -> Evaluation {
-        match self.shared.table.get(name) {
-            Some(slot) => self.shared.evaluate(slot, context),
-            None => self.unknown(name),
-        }
+        self.shared.evaluate_named(name, context)
     }
 
     #[cold]
-    fn unknown(&self, name: &str) -> Evaluation {
-        self.shared.unknown(name)
+    fn unknown(&self, name: &str) -> bool {
+        self.shared.unknown(name);
+        false
     }
 
     /// One flag, to be read often.

@@ -6,9 +6,9 @@ use tokio::time::Instant;
 
 use super::evaluation::Evaluation;
 use super::event::FlagEvent;
-use super::fresh::{AsOf, Fresh};
+use super::fresh::{Fresh, Mark};
 use super::status::Status;
-use crate::hot::{Exposure, Reason, Slot, Source, State, Table, Verdict};
+use crate::hot::{Exposure, Reason, Slot, State, Table, Verdict};
 use crate::name::shown;
 use crate::rules::{Compiled, Context, Other, Others, Why};
 
@@ -79,40 +79,66 @@ impl Shared {
 
     #[inline]
     pub(super) fn evaluate(&self, slot: &Slot, context: &Context<'_>) -> Evaluation {
-        // The age before the value: a value that is newer than its age says does no harm.
-        let as_of = self.fresh.as_of();
-        let state = slot.state();
-        let evaluation = match state.verdict() {
-            Verdict::Fixed(on, why) => evaluation(on, None, why, state, as_of),
-            Verdict::Ask => self.evaluate_rules(slot, context, as_of),
-        };
-        self.note(slot, context, evaluation.value, evaluation.variant.as_ref());
-        evaluation
+        self.evaluate_as_of(slot, context, self.fresh.mark())
     }
 
-    fn evaluate_rules(&self, slot: &Slot, context: &Context<'_>, as_of: AsOf) -> Evaluation {
+    /// The age was taken before the value is: a value that is newer than its age says does no harm.
+    #[inline]
+    fn evaluate_as_of(&self, slot: &Slot, context: &Context<'_>, mark: Mark) -> Evaluation {
+        let state = slot.state();
+        // Noted before it is made, so that it is made where it is wanted and never moved.
+        match state.verdict() {
+            Verdict::Fixed(on, why) => {
+                self.note(slot, context, on, None);
+                self.evaluation(on, None, why, state, mark)
+            }
+            Verdict::Ask => self.evaluate_rules(slot, context, mark),
+        }
+    }
+
+    fn evaluate_rules(&self, slot: &Slot, context: &Context<'_>, mark: Mark) -> Evaluation {
         let decide = |rules: &Compiled, state| {
             let decision = rules.decide(context, self);
-            evaluation(decision.on, decision.variant.cloned(), reason(decision.why), state, as_of)
+            self.note(slot, context, decision.on, decision.variant);
+            self.evaluation(decision.on, decision.variant.cloned(), reason(decision.why), state, mark)
         };
-        slot.ask(decide, |on, why, state| evaluation(on, None, why, state, as_of))
+        let fixed = |on, why, state| {
+            self.note(slot, context, on, None);
+            self.evaluation(on, None, why, state, mark)
+        };
+        slot.ask(decide, fixed)
     }
 
-    /// A name that nobody knows is off, and remembered: it is most often a typing error.
+    #[inline]
+    fn evaluation(
+        &self,
+        value: bool,
+        variant: Option<Arc<crate::rules::Variant>>,
+        reason: Reason,
+        state: State,
+        mark: Mark,
+    ) -> Evaluation {
+        let as_of = self.fresh.moment(mark);
+        Evaluation { value, variant, reason, source: state.source(), revision: state.revision(), as_of }
+    }
+
+    /// What a flag is by its name. A name that nobody knows is off, and remembered: it is most often a typing error.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "a caller who wants the value alone pays for no more")]
+    pub(super) fn evaluate_named(&self, name: &str, context: &Context<'_>) -> Evaluation {
+        let mark = self.fresh.mark();
+        let Some(slot) = self.table.get(name) else {
+            self.unknown(name);
+            return self.evaluation(false, None, Reason::Unknown, State::UNKNOWN, mark);
+        };
+        self.evaluate_as_of(slot, context, mark)
+    }
+
     #[cold]
-    pub(super) fn unknown(&self, name: &str) -> Evaluation {
+    pub(super) fn unknown(&self, name: &str) {
         self.remember(name);
         #[cfg(feature = "testing")]
         self.record(name, &Context::new(), false, None);
-        let as_of = self.fresh.as_of();
-        Evaluation {
-            value: false,
-            variant: None,
-            reason: Reason::Unknown,
-            source: Source::Safe,
-            revision: 0,
-            as_of,
-        }
     }
 
     #[cold]
@@ -155,17 +181,6 @@ impl Shared {
     pub(super) fn tell(&self, event: FlagEvent) {
         let _ = self.events.send(event);
     }
-}
-
-#[inline]
-fn evaluation(
-    value: bool,
-    variant: Option<Arc<crate::rules::Variant>>,
-    reason: Reason,
-    state: State,
-    as_of: AsOf,
-) -> Evaluation {
-    Evaluation { value, variant, reason, source: state.source(), revision: state.revision(), as_of }
 }
 
 fn reason(why: Why<'_>) -> Reason {

@@ -144,7 +144,7 @@ impl<'a> Context<'a> {
     }
 
     fn other(&self, name: &str) -> Option<&str> {
-        self.others.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value.as_ref())
+        self.others.iter().rev().find(|(known, _)| same(known, name)).map(|(_, value)| value.as_ref())
     }
 
     /// What time it is; `None` where it was given and is no date.
@@ -155,6 +155,12 @@ impl<'a> Context<'a> {
             Time::Unreadable => None,
         }
     }
+}
+
+/// Names are short: to compare them here takes less time than to call for it.
+#[inline]
+fn same(one: &str, other: &str) -> bool {
+    one.len() == other.len() && one.bytes().zip(other.bytes()).all(|(one, other)| one == other)
 }
 
 /// A field of the context, looked up once instead of at each read.

@@ -24,21 +24,30 @@ pub(in crate::flags) async fn report(
     mut progress: Progress,
 ) {
     let mut reads = HashMap::new();
-    let mut usage_due = Instant::now();
+    let (mut said, mut alive_due, mut usage_due) = (None, Instant::now(), Instant::now());
     loop {
         let heard = heard(&progress.borrow_and_update());
-        if let Some(revision) = heard {
+        // A value that no change through a store has counted is nobody's to confirm: a thousand processes write nothing.
+        if let Some(revision) = heard.filter(|_| heard != said || Instant::now() >= alive_due) {
             // A store that cannot be told is said by its watch already.
             let _ = store.report_seen(&Seen { instance: Arc::clone(&instance), revision }).await;
-            if Instant::now() >= usage_due {
-                let _ = store.report_usage(&usage(&shared, &declared, &mut reads)).await;
-                usage_due = Instant::now() + USAGE;
-            }
+            (said, alive_due) = (heard, Instant::now() + about(ALIVE));
         }
-        if progress_or(&mut progress, ALIVE).await {
+        if heard.is_some() && Instant::now() >= usage_due {
+            let _ = store.report_usage(&usage(&shared, &declared, &mut reads)).await;
+            usage_due = Instant::now() + USAGE;
+        }
+        let wait = alive_due.min(usage_due).saturating_duration_since(Instant::now());
+        let wait = if heard.is_some() { wait } else { ALIVE };
+        if progress_or(&mut progress, wait).await {
             return;
         }
     }
+}
+
+/// So long, give or take a fifth, so that processes that began together do not speak together.
+fn about(time: Duration) -> Duration {
+    time.mul_f64(0.8 + fastrand::f64() * 0.4)
 }
 
 fn heard(taken_up: &super::TakenUp) -> Option<Revision> {

@@ -2,6 +2,7 @@ mod accidents;
 mod last_known_good;
 mod reads;
 mod registry;
+mod reported;
 pub(crate) mod script;
 mod staleness;
 mod values;

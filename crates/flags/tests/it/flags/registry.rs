@@ -6,6 +6,7 @@ use std::time::Duration;
 use handover_flags::{Flag, FlagStore as _, Flags, MemoryStore, Revision, Safe};
 use jiff::civil::date;
 
+use super::reported::Reported;
 use super::{SECOND, name, settle};
 
 const KEPT: Flag = Flag::new("kept", Safe::Off).about("what it is for");
@@ -95,4 +96,19 @@ async fn where_reads_are_not_counted_nothing_is_called_unread() {
     let flags = Flags::builder(MemoryStore::new()).declare(&[KEPT]).count_exposures(false).start().await;
     assert!(flags.exposures().is_empty());
     assert!(flags.registry(date(2026, 1, 1)).never_evaluated.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_change_that_nobody_counted_is_confirmed_by_nobody() {
+    let store = Reported::default();
+    let flags = Flags::builder(store.clone()).instance("one").start().await;
+    settle().await;
+    assert_eq!(store.reports(), 1);
+    for text in ["true", "false", "true", "false"] {
+        store.say(text).await;
+        assert_eq!(flags.is_enabled("x"), text == "true");
+    }
+    assert_eq!(store.reports(), 1);
+    tokio::time::sleep(SECOND * 13).await;
+    assert_eq!(store.reports(), 2, "it says that it lives");
 }

@@ -13,18 +13,19 @@ impl Intake {
         let mut touched = BTreeSet::new();
         let mut segments = false;
         for (key, held) in changes {
-            if let Some(key) = self.set(key, held, Source::Store) {
-                segments |= matches!(key, Key::Segment(_));
-                touched.insert(key.name().clone());
+            match self.set(key, held, Source::Store) {
+                Some(Key::Segment(_)) => segments = true,
+                Some(Key::Gate(flag) | Key::Rules(flag)) => drop(touched.insert(flag)),
+                None => {}
             }
         }
         if segments {
             self.documents.settle_segments();
             self.publish_all();
-        } else {
-            for flag in &touched {
-                self.publish(flag);
-            }
+        }
+        // Also those that are gone, of which nothing is known any more.
+        for flag in &touched {
+            self.publish(flag);
         }
     }
 

@@ -12,6 +12,9 @@ use crate::store::{FlagStore, Revision, Seen, Usage};
 /// How often a process says that it lives; a store forgets it after half a minute.
 const ALIVE: Duration = Duration::from_secs(10);
 
+/// How soon it says so again where it could not.
+const RETRY: Duration = Duration::from_secs(1);
+
 /// How often it says which flags it uses.
 const USAGE: Duration = Duration::from_mins(1);
 
@@ -29,9 +32,10 @@ pub(in crate::flags) async fn report(
         let heard = heard(&progress.borrow_and_update());
         // A value that no change through a store has counted is nobody's to confirm: a thousand processes write nothing.
         if let Some(revision) = heard.filter(|_| heard != said || Instant::now() >= alive_due) {
-            // A store that cannot be told is said by its watch already.
-            let _ = store.report_seen(&Seen { instance: Arc::clone(&instance), revision }).await;
-            (said, alive_due) = (heard, Instant::now() + about(ALIVE));
+            // A store that cannot be told is said by its watch already; somebody may wait for the word all the same.
+            let told = store.report_seen(&Seen { instance: Arc::clone(&instance), revision }).await;
+            let again = if told.is_ok() { ALIVE } else { RETRY };
+            (said, alive_due) = (heard, Instant::now() + about(again));
         }
         if heard.is_some() && Instant::now() >= usage_due {
             let _ = store.report_usage(&usage(&shared, &declared, &mut reads)).await;

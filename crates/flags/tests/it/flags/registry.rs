@@ -112,3 +112,16 @@ async fn a_change_that_nobody_counted_is_confirmed_by_nobody() {
     tokio::time::sleep(SECOND * 13).await;
     assert_eq!(store.reports(), 2, "it says that it lives");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_confirmation_that_could_not_be_given_is_given_again_soon() {
+    let store = Reported::default();
+    store.refuse(1);
+    let _flags = Flags::builder(store.clone()).instance("one").start().await;
+    settle().await;
+    assert_eq!(store.reports(), 1);
+    tokio::time::sleep(SECOND * 2).await;
+    assert_eq!(store.reports(), 2);
+    tokio::time::sleep(SECOND * 5).await;
+    assert_eq!(store.reports(), 2, "and then no sooner than needed");
+}

@@ -15,11 +15,13 @@ use super::{gate, settle};
 pub(crate) struct Reported {
     changes: broadcast::Sender<Held>,
     reports: Arc<AtomicUsize>,
+    /// How many of the first reports are refused.
+    refused: Arc<AtomicUsize>,
 }
 
 impl Default for Reported {
     fn default() -> Self {
-        Self { changes: broadcast::Sender::new(16), reports: Arc::default() }
+        Self { changes: broadcast::Sender::new(16), reports: Arc::default(), refused: Arc::default() }
     }
 }
 
@@ -28,6 +30,10 @@ impl Reported {
     pub(crate) async fn say(&self, text: &str) {
         self.changes.send(Held::from(text)).unwrap();
         settle().await;
+    }
+
+    pub(crate) fn refuse(&self, first: usize) {
+        self.refused.store(first, Ordering::SeqCst);
     }
 
     pub(crate) fn reports(&self) -> usize {
@@ -71,7 +77,7 @@ impl FlagStore for Reported {
     }
 
     async fn report_seen(&self, _: &Seen) -> Result<(), StoreError> {
-        self.reports.fetch_add(1, Ordering::SeqCst);
-        Ok(())
+        let number = self.reports.fetch_add(1, Ordering::SeqCst);
+        if number < self.refused.load(Ordering::SeqCst) { Err(self.cannot("be told now")) } else { Ok(()) }
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use handover_flags::{
-    Change, Context, FlagEvent, FlagStore as _, Flags, Held, MemoryStore, Reason, Revision, Safe, Source,
+    Change, Context, FlagEvent, FlagStore as _, Flags, Held, Key, MemoryStore, Reason, Revision, Safe, Source,
 };
 
 use super::script::Script;
@@ -153,4 +153,22 @@ async fn a_listener_that_came_late_hears_what_follows() {
     store.remove(&gate("x"), &Change::by("me")).await.unwrap();
     let event = events.recv().await.unwrap();
     assert!(matches!(event, FlagEvent::Changed { after: None, .. }), "{event:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_flag_that_goes_away_together_with_a_segment_that_changes_is_gone() {
+    let script = Script::new();
+    let flags = started(&script).await;
+    let segment = Key::Segment(super::name("paying"));
+    let more = contents(&[
+        (gate("x"), "true"),
+        (gate("y"), "true"),
+        (gate("z"), "true"),
+        (segment.clone(), r#"{"when":[]}"#),
+    ]);
+    script.contents(more).await;
+    assert!(flags.is_enabled("x"));
+    let other = r#"{"when":[{"field":"plan","op":"in","values":["pro"]}]}"#;
+    script.contents(contents(&[(gate("y"), "true"), (gate("z"), "true"), (segment, other)])).await;
+    assert!(!flags.is_enabled("x") && flags.is_enabled("y"));
 }

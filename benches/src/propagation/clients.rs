@@ -28,8 +28,7 @@ pub(crate) async fn measured(redis: &Redis, clients: usize, rounds: u32) -> Resu
 async fn clients_of(redis: &Redis, clients: usize) -> Result<Vec<Flags>, Failed> {
     let mut all = Vec::new();
     for _ in 0..clients {
-        // Who notices changes from outside is another question than when they arrive.
-        let store = RedisStore::new(&redis.url())?.with_audit_of_outside_changes(false);
+        let store = RedisStore::new(&redis.url())?;
         let flags = Flags::builder(store).flag(FLAG, Safe::On).start().await;
         if !flags.status().is_live() {
             return Err(format!("a client did not start: {:?}", flags.status()).into());

@@ -1,0 +1,40 @@
+//! Statements one after another on the catalog: what each does to what is there, and what is there after it.
+
+use crate::catalog::{Catalog, SearchPath};
+use crate::claim::{Change, Claim};
+use crate::ddl::Statement;
+use crate::{LintContext, Opaque};
+
+/// The state a history is replayed on.
+#[derive(Clone, Debug)]
+pub struct World<'a> {
+    /// What is there.
+    pub catalog: Catalog,
+    /// Which file is being replayed, by its place in the set.
+    pub file: usize,
+    /// The first file of the release: what an earlier one made is old.
+    pub release: usize,
+    /// Where names are looked for.
+    pub path: SearchPath,
+    /// The version, the time zone and so on.
+    pub context: &'a LintContext,
+}
+
+/// What one statement does.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Effects {
+    /// What it does to relations, temporary ones left out: one claim per relation and cause.
+    pub claims: Vec<Claim>,
+    /// What it changes for code.
+    pub changes: Vec<Change>,
+    /// What could not be looked into while it was replayed: a function without a body, a string made at run time.
+    pub opaque: Vec<Opaque>,
+}
+
+impl World<'_> {
+    /// Replays one statement: says what it does, and makes the catalog what it is after it.
+    pub fn run(&mut self, statement: &Statement) -> Effects {
+        let _ = statement;
+        Effects::default()
+    }
+}

@@ -1,0 +1,77 @@
+//! What is dangerous, one file per rule. A rule is data: the page of its documentation, its test, and a function.
+
+use crate::Level;
+use crate::linter::Finding;
+
+/// One thing to look for.
+#[derive(Debug)]
+pub struct Rule {
+    /// `L01`.
+    pub id: &'static str,
+    /// `index-not-concurrent`.
+    pub name: &'static str,
+    /// Its level, unless the settings say another.
+    pub level: Level,
+    /// What it sees, in a sentence.
+    pub condition: &'static str,
+    /// What happens then, and to whom.
+    pub effect: &'static str,
+    /// What to do instead.
+    pub workaround: &'static str,
+    /// SQL in which it sees something; the last statement is what it sees.
+    pub bad: &'static str,
+    /// The same, done well: it sees nothing.
+    pub good: &'static str,
+    /// Where PostgreSQL's manual or source says so.
+    pub source: &'static str,
+    /// Looks.
+    pub check: Check,
+}
+
+/// When a rule looks.
+#[derive(Clone, Copy, Debug)]
+pub enum Check {
+    /// At each statement.
+    Statement(fn(&Moment<'_>, &mut Vec<Finding>)),
+    /// Once at each file, after its statements.
+    File(fn(&FileMoment<'_>, &mut Vec<Finding>)),
+}
+
+/// What a rule sees of a statement.
+#[derive(Debug)]
+pub struct Moment<'a> {
+    /// The rule itself.
+    pub rule: &'static Rule,
+    /// What a verdict depends on.
+    pub context: &'a crate::LintContext,
+    /// The migration.
+    pub migration: &'a crate::Migration,
+    /// What is there before the statement.
+    pub catalog: &'a crate::catalog::Catalog,
+    /// Where names are looked for.
+    pub path: &'a crate::catalog::SearchPath,
+    /// The statement.
+    pub statement: &'a crate::ddl::Statement,
+    /// What it does.
+    pub effects: &'a crate::replay::Effects,
+    /// Which transaction of the file it runs in, counted from 0; `None` outside of one.
+    pub transaction: Option<usize>,
+}
+
+/// What a rule sees of a file.
+#[derive(Debug)]
+pub struct FileMoment<'a> {
+    /// The rule itself.
+    pub rule: &'static Rule,
+    /// What a verdict depends on.
+    pub context: &'a crate::LintContext,
+    /// The migration.
+    pub migration: &'a crate::Migration,
+    /// Its statements, with what each does and the transaction it runs in.
+    pub statements: &'a [(crate::ddl::Statement, crate::replay::Effects, Option<usize>)],
+    /// The files before it in the same release, and which relations each locked, in order.
+    pub locked_before: &'a [(String, Vec<crate::QualifiedName>)],
+}
+
+/// Every rule, by its id.
+pub static RULES: &[Rule] = &[];

@@ -1,0 +1,20 @@
+//! Where migrations come from: folders in the layout of a runner, with what that runner does with them.
+
+mod layout;
+mod set;
+
+pub use layout::{Layout, Wrapping};
+pub use set::{Migration, MigrationSet, Problem, ProblemKind};
+
+/// Something that holds migrations.
+///
+/// `Folder` is the one for files on disk; anything that can list its migrations in the order they are applied is one.
+pub trait MigrationSource: std::fmt::Debug + Send + Sync {
+    /// All migrations, in the order their runner applies them, with what was noticed on the way.
+    ///
+    /// # Errors
+    ///
+    /// [`SourceError`](crate::SourceError) where nothing can be said about the whole: a missing folder, a layout that
+    /// cannot be told. A single unreadable file is a [`Problem`] of the set instead.
+    fn read(&self) -> Result<MigrationSet, crate::SourceError>;
+}

@@ -1,0 +1,72 @@
+use std::sync::Arc;
+
+use super::{Layout, Wrapping};
+use crate::Span;
+
+/// Migrations in the order they are applied.
+#[derive(Clone, Debug)]
+pub struct MigrationSet {
+    /// The layout they are kept in.
+    pub layout: Layout,
+    /// Each up migration.
+    pub migrations: Vec<Migration>,
+    /// What was noticed while they were read: files that cannot be read, versions that are there twice.
+    pub problems: Vec<Problem>,
+}
+
+/// One migration: what is applied, without what would take it back.
+#[derive(Clone, Debug)]
+pub struct Migration {
+    /// Its file, as shown: relative to where the search began, `/` between the parts.
+    pub path: String,
+    /// Its version, as the runner's history table has it.
+    pub version: String,
+    /// Its text, with template values filled in. Spans count in it.
+    pub text: Arc<str>,
+    /// The same text with what no parser takes replaced by spaces, byte for byte: the down part, markers, COPY payload,
+    /// psql's own commands.
+    pub sql: Arc<str>,
+    /// What the runner puts around it.
+    pub wrapping: Wrapping,
+    /// How its content was recorded when it was applied, in the runner's own way; compared with the history table.
+    pub checksum: Option<String>,
+    /// Template values that were not given: where, and their names.
+    pub unfilled: Vec<(Span, String)>,
+    /// Other things that were left out of `sql` and may have mattered: where, and what.
+    pub left_out: Vec<(Span, String)>,
+}
+
+/// Something about the set, not about a statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Which file.
+    pub path: String,
+    /// What.
+    pub kind: ProblemKind,
+}
+
+/// What may be wrong with a set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ProblemKind {
+    /// The file cannot be read; why.
+    Unreadable(String),
+    /// It is not UTF-8; the first bad byte.
+    NotUtf8(usize),
+    /// Another file has the same version; which.
+    DuplicateVersion(String),
+    /// It comes before one that is applied, and is not applied itself; the newest that is.
+    OutOfOrder(String),
+    /// It was changed after it was applied.
+    Edited,
+    /// It is recorded as applied and is not there.
+    Missing,
+    /// It is recorded as begun and did not end.
+    Unfinished,
+    /// Its name is not one that the layout has, so its runner skips it.
+    Skipped(String),
+    /// It belongs to another layout than the rest; which.
+    OtherLayout(Layout),
+    /// It is empty, or has no up part.
+    Empty,
+}

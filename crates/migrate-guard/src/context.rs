@@ -19,6 +19,8 @@ pub struct LintContext {
     pub catalog: Option<Catalog>,
     /// The level of a rule, where it is not the rule's own.
     pub levels: BTreeMap<String, Level>,
+    /// Findings below this level are not made.
+    pub least: Level,
     /// Today, for suppressions that expire. Passed in: a report depends on nothing that is not here.
     pub today: jiff::civil::Date,
 }
@@ -33,8 +35,22 @@ impl Default for LintContext {
             baseline: Baseline::default(),
             catalog: None,
             levels: BTreeMap::new(),
+            least: Level::Error,
             today: jiff::civil::Date::constant(1970, 1, 1),
         }
+    }
+}
+
+impl LintContext {
+    /// The level of a rule here.
+    pub fn level_of(&self, rule: &crate::rules::Rule) -> Level {
+        self.levels.get(rule.id).copied().unwrap_or(rule.level)
+    }
+
+    /// Whether the rule has anything to say here.
+    pub fn wants(&self, rule: &crate::rules::Rule) -> bool {
+        let level = self.level_of(rule);
+        level != Level::Off && level >= self.least
     }
 }
 

@@ -1,7 +1,7 @@
 //! Says what a migration will do to a PostgreSQL that is in use: which locks it takes and for how long, which work grows
 //! with the table, and which release breaks.
 //!
-//! A [`MigrationSource`] reads the files of a runner into a [`MigrationSet`]; a [`MigrationLinter`], `PostgresLinter` for
+//! A [`MigrationSource`] reads the files of a runner into a [`MigrationSet`]; a [`MigrationLinter`], [`PostgresLinter`] for
 //! one, makes a [`Report`] of it. Every verdict is a [`Claim`](claim::Claim) about a relation, which running the migration
 //! can prove false.
 //!
@@ -18,6 +18,7 @@ mod context;
 pub mod ddl;
 mod error;
 mod frontend;
+mod lines;
 mod linter;
 mod name;
 pub mod replay;
@@ -35,7 +36,9 @@ pub use context::{Baseline, LintContext, TimeZone};
 pub use ddl::Opaque;
 pub use error::SourceError;
 pub use frontend::statements;
-pub use linter::{FileReport, Finding, Fix, Level, MigrationLinter, NoopLinter, Report, StatementReport};
+pub use linter::{
+    FileReport, Finding, Fix, Level, MigrationLinter, NoopLinter, PostgresLinter, Report, StatementReport,
+};
 pub use name::{ObjectName, QualifiedName};
 pub use source::{Layout, Migration, MigrationSet, MigrationSource, Problem, ProblemKind, Wrapping};
 pub use span::Span;

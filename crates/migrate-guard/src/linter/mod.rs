@@ -1,10 +1,13 @@
 //! The linter: its trait, its report, and the one that knows PostgreSQL.
 
+pub(crate) mod allow;
 mod noop;
+mod postgres;
 mod report;
 
 use crate::{LintContext, MigrationSet};
 pub use noop::NoopLinter;
+pub use postgres::PostgresLinter;
 pub use report::{FileReport, Finding, Fix, Level, Report, StatementReport};
 
 /// Says what is dangerous in a set of migrations.

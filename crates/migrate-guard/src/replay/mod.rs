@@ -3,7 +3,7 @@
 use crate::catalog::{Catalog, SearchPath};
 use crate::claim::{Change, Claim};
 use crate::ddl::Statement;
-use crate::{LintContext, Opaque};
+use crate::{Baseline, LintContext, Opaque};
 
 /// The state a history is replayed on.
 #[derive(Clone, Debug)]
@@ -31,7 +31,23 @@ pub struct Effects {
     pub opaque: Vec<Opaque>,
 }
 
-impl World<'_> {
+impl<'a> World<'a> {
+    /// Before the first file.
+    pub fn new(context: &'a LintContext) -> Self {
+        let catalog = context.catalog.clone().unwrap_or_default();
+        Self { catalog, file: 0, release: 0, path: SearchPath::default(), context }
+    }
+
+    /// At the beginning of a file: a session of its own.
+    pub fn begin_file(&mut self, place: usize) {
+        self.file = place;
+        self.path = SearchPath::default();
+        self.release = match self.context.baseline {
+            Baseline::EachFile => place,
+            Baseline::From(first) => first,
+        };
+    }
+
     /// Replays one statement: says what it does, and makes the catalog what it is after it.
     pub fn run(&mut self, statement: &Statement) -> Effects {
         let _ = statement;

@@ -1,5 +1,8 @@
 //! What is dangerous, one file per rule. A rule is data: the page of its documentation, its test, and a function.
 
+pub(crate) mod allowances;
+mod finding;
+
 use crate::Level;
 use crate::linter::Finding;
 
@@ -32,10 +35,18 @@ pub struct Rule {
 #[derive(Clone, Copy, Debug)]
 pub enum Check {
     /// At each statement.
-    Statement(fn(&Moment<'_>, &mut Vec<Finding>)),
+    Statement(AtStatement),
     /// Once at each file, after its statements.
-    File(fn(&FileMoment<'_>, &mut Vec<Finding>)),
+    File(AtFile),
+    /// Never by itself: a problem of the set, or of a suppression, which is found elsewhere.
+    Elsewhere,
 }
+
+/// Looks at a statement.
+pub type AtStatement = fn(&Moment<'_>, &mut Vec<Finding>);
+
+/// Looks at a file.
+pub type AtFile = fn(&FileMoment<'_>, &mut Vec<Finding>);
 
 /// What a rule sees of a statement.
 #[derive(Debug)]
@@ -46,7 +57,7 @@ pub struct Moment<'a> {
     pub context: &'a crate::LintContext,
     /// The migration.
     pub migration: &'a crate::Migration,
-    /// What is there before the statement.
+    /// What is there after the statement.
     pub catalog: &'a crate::catalog::Catalog,
     /// Where names are looked for.
     pub path: &'a crate::catalog::SearchPath,
@@ -67,11 +78,13 @@ pub struct FileMoment<'a> {
     pub context: &'a crate::LintContext,
     /// The migration.
     pub migration: &'a crate::Migration,
+    /// What is there after the file.
+    pub catalog: &'a crate::catalog::Catalog,
     /// Its statements, with what each does and the transaction it runs in.
     pub statements: &'a [(crate::ddl::Statement, crate::replay::Effects, Option<usize>)],
-    /// The files before it in the same release, and which relations each locked, in order.
+    /// The files before it that were judged, and which relations each locked, in order.
     pub locked_before: &'a [(String, Vec<crate::QualifiedName>)],
 }
 
 /// Every rule, by its id.
-pub static RULES: &[Rule] = &[];
+pub static RULES: &[&Rule] = &[&allowances::MALFORMED, &allowances::EXPIRED, &allowances::UNUSED];

@@ -1,0 +1,31 @@
+/// Where the lines of a text begin.
+#[derive(Clone, Debug)]
+pub(crate) struct Lines {
+    starts: Vec<usize>,
+}
+
+impl Lines {
+    /// The lines of `text`; a carriage return belongs to its line.
+    pub(crate) fn of(text: &str) -> Self {
+        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let starts = std::iter::once(0).chain(breaks.map(|(at, _)| at + 1)).collect();
+        Self { starts }
+    }
+
+    /// The line that holds a byte, from 1.
+    pub(crate) fn line(&self, at: usize) -> usize {
+        self.starts.partition_point(|start| *start <= at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Lines;
+
+    #[test]
+    fn a_line_ends_with_its_break() {
+        let lines = Lines::of("a\nbc\n\nd");
+        let of: Vec<_> = (0..7).map(|at| lines.line(at)).collect();
+        assert_eq!(of, [1, 1, 2, 2, 2, 3, 4]);
+    }
+}

@@ -1,0 +1,43 @@
+mod chosen;
+mod judge;
+mod lower;
+mod transactions;
+
+use crate::linter::{MigrationLinter, Report};
+use crate::{LintContext, MigrationSet};
+
+/// The linter that knows PostgreSQL.
+///
+/// It lowers every file, on several threads where it may, then replays them in order on one catalog; the rules look at
+/// each statement as it goes by. Neither the threads nor anything outside of set and context has a say in the report.
+#[derive(Clone, Copy, Debug)]
+pub struct PostgresLinter {
+    threads: usize,
+}
+
+impl PostgresLinter {
+    /// A linter on one thread.
+    pub const fn new() -> Self {
+        Self { threads: 1 }
+    }
+
+    /// The same, parsing on up to so many threads.
+    #[must_use]
+    pub const fn with_threads(self, threads: usize) -> Self {
+        Self { threads }
+    }
+}
+
+impl Default for PostgresLinter {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl MigrationLinter for PostgresLinter {
+    fn lint(&self, set: &MigrationSet, context: &LintContext) -> Report {
+        let lowered = lower::all(&set.migrations, self.threads);
+        let files = judge::all(&set.migrations, lowered, context);
+        Report { layout: Some(set.layout), files, problems: Vec::new() }
+    }
+}

@@ -1,0 +1,9 @@
+//! What may be wrong with an allowance.
+
+mod expired;
+mod malformed;
+mod unused;
+
+pub(crate) use expired::RULE as EXPIRED;
+pub(crate) use malformed::RULE as MALFORMED;
+pub(crate) use unused::RULE as UNUSED;

@@ -40,6 +40,8 @@ pub use linter::{
     FileReport, Finding, Fix, Level, MigrationLinter, NoopLinter, PostgresLinter, Report, StatementReport,
 };
 pub use name::{ObjectName, QualifiedName};
-pub use source::{Layout, Migration, MigrationSet, MigrationSource, Problem, ProblemKind, Wrapping};
+pub use source::{
+    Layout, Migration, MigrationSet, MigrationSource, Problem, ProblemKind, UnknownLayout, Wrapping,
+};
 pub use span::Span;
 pub use version::{PgVersion, UnknownVersion};

@@ -1,3 +1,6 @@
+use std::fmt;
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 
 /// How a runner keeps its migrations.
@@ -27,6 +30,60 @@ pub enum Layout {
     Plain,
 }
 
+impl Layout {
+    /// Every layout.
+    pub const ALL: [Self; 10] = [
+        Self::Prisma,
+        Self::Sqlx,
+        Self::Diesel,
+        Self::Goose,
+        Self::GolangMigrate,
+        Self::Flyway,
+        Self::Dbmate,
+        Self::Pop,
+        Self::Rails,
+        Self::Plain,
+    ];
+
+    /// As settings spell it: `golang-migrate`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Prisma => "prisma",
+            Self::Sqlx => "sqlx",
+            Self::Diesel => "diesel",
+            Self::Goose => "goose",
+            Self::GolangMigrate => "golang-migrate",
+            Self::Flyway => "flyway",
+            Self::Dbmate => "dbmate",
+            Self::Pop => "pop",
+            Self::Rails => "rails",
+            Self::Plain => "plain",
+        }
+    }
+}
+
+impl fmt::Display for Layout {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// A name that is no layout's.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "`{0}` is not a layout; there are prisma, sqlx, diesel, goose, golang-migrate, flyway, dbmate, pop, rails and plain"
+)]
+pub struct UnknownLayout(String);
+
+impl FromStr for Layout {
+    type Err = UnknownLayout;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        let found = Self::ALL.into_iter().find(|layout| layout.name() == name);
+        found.ok_or_else(|| UnknownLayout(name.to_owned()))
+    }
+}
+
 /// What a runner puts around the statements of one file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -39,4 +96,23 @@ pub enum Wrapping {
     SimpleQuery,
     /// Nothing: each statement is its own transaction.
     None,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Layout;
+
+    #[test]
+    fn a_layout_is_read_by_the_name_it_is_shown_by() {
+        for layout in Layout::ALL {
+            assert_eq!(layout.to_string().parse(), Ok(layout));
+            assert_eq!(serde_json::to_value(layout).unwrap(), layout.name());
+        }
+    }
+
+    #[test]
+    fn an_unknown_layout_says_which_there_are() {
+        let error = "knex".parse::<Layout>().unwrap_err();
+        insta::assert_snapshot!(error, @"`knex` is not a layout; there are prisma, sqlx, diesel, goose, golang-migrate, flyway, dbmate, pop, rails and plain");
+    }
 }

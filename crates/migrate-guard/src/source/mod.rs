@@ -3,7 +3,7 @@
 mod layout;
 mod set;
 
-pub use layout::{Layout, Wrapping};
+pub use layout::{Layout, UnknownLayout, Wrapping};
 pub use set::{Migration, MigrationSet, Problem, ProblemKind};
 
 /// Something that holds migrations.

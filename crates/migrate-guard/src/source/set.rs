@@ -8,10 +8,19 @@ use crate::Span;
 pub struct MigrationSet {
     /// The layout they are kept in.
     pub layout: Layout,
+    /// How the layout was told, in words: `41 folders with migration.sql`.
+    pub reason: String,
     /// Each up migration.
     pub migrations: Vec<Migration>,
     /// What was noticed while they were read: files that cannot be read, versions that are there twice.
     pub problems: Vec<Problem>,
+}
+
+impl MigrationSet {
+    /// These migrations, without problems.
+    pub fn new(layout: Layout, migrations: Vec<Migration>) -> Self {
+        Self { layout, reason: "given".to_owned(), migrations, problems: Vec::new() }
+    }
 }
 
 /// One migration: what is applied, without what would take it back.
@@ -21,10 +30,12 @@ pub struct Migration {
     pub path: String,
     /// Its version, as the runner's history table has it.
     pub version: String,
+    /// The file's own text, before template values are filled in.
+    pub raw: Arc<str>,
     /// Its text, with template values filled in. Spans count in it.
     pub text: Arc<str>,
-    /// The same text with what no parser takes replaced by spaces, byte for byte: the down part, markers, COPY payload,
-    /// psql's own commands.
+    /// The same text with what no parser takes replaced by spaces, byte for byte: the down part, COPY payload, psql's
+    /// own commands. A template value that was not given is an identifier of the same length.
     pub sql: Arc<str>,
     /// What the runner puts around it.
     pub wrapping: Wrapping,
@@ -36,10 +47,28 @@ pub struct Migration {
     pub left_out: Vec<(Span, String)>,
 }
 
+impl Migration {
+    /// A file of plain SQL in a transaction, whose version is its path.
+    pub fn new(path: impl Into<String>, sql: impl Into<Arc<str>>) -> Self {
+        let (path, text) = (path.into(), sql.into());
+        Self {
+            version: path.clone(),
+            path,
+            raw: Arc::clone(&text),
+            sql: Arc::clone(&text),
+            text,
+            wrapping: Wrapping::Transaction,
+            checksum: None,
+            unfilled: Vec::new(),
+            left_out: Vec::new(),
+        }
+    }
+}
+
 /// Something about the set, not about a statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// Which file.
+    /// Which file; of a migration that is not there: its version.
     pub path: String,
     /// What.
     pub kind: ProblemKind,
@@ -53,6 +82,8 @@ pub enum ProblemKind {
     Unreadable(String),
     /// It is not UTF-8; the first bad byte.
     NotUtf8(usize),
+    /// It is larger than is read; its bytes.
+    TooLarge(u64),
     /// Another file has the same version; which.
     DuplicateVersion(String),
     /// It comes before one that is applied, and is not applied itself; the newest that is.
@@ -63,8 +94,17 @@ pub enum ProblemKind {
     Missing,
     /// It is recorded as begun and did not end.
     Unfinished,
-    /// Its name is not one that the layout has, so its runner skips it.
+    /// Its name is not one that the layout has, so its runner skips it; what the runner looks for.
     Skipped(String),
+    /// The folder of a migration lacks the file that the runner looks for; which.
+    NoFile(String),
+    /// Migrations in another language than SQL, which are applied and cannot be judged.
+    NotSql {
+        /// Which: `Ruby`.
+        language: &'static str,
+        /// How many of them there are.
+        files: usize,
+    },
     /// It belongs to another layout than the rest; which.
     OtherLayout(Layout),
     /// It is empty, or has no up part.

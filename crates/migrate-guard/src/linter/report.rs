@@ -2,9 +2,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Span;
 use crate::claim::{Change, Claim, Class, Evidence};
 use crate::source::{Layout, Wrapping};
+use crate::{QualifiedName, Span};
 
 /// What a linter says of a set.
 #[derive(Clone, Debug, Default)]
@@ -62,6 +62,8 @@ pub struct Finding {
     pub level: Level,
     /// Where.
     pub span: Span,
+    /// About which relation, if about one.
+    pub relation: Option<QualifiedName>,
     /// More places in the same file to which the same is to be said.
     pub also: Vec<Span>,
     /// What happens, in one sentence, with the names in it.

@@ -1,6 +1,6 @@
 use super::Rule;
 use crate::linter::{Finding, Fix};
-use crate::{Evidence, LintContext, Span};
+use crate::{Evidence, LintContext, QualifiedName, Span};
 
 impl Rule {
     /// A finding of this rule, in the rule's own words.
@@ -10,6 +10,7 @@ impl Rule {
             name: self.name,
             level: context.level_of(self),
             span,
+            relation: None,
             also: Vec::new(),
             message: self.condition.to_owned(),
             effect: self.effect.to_owned(),
@@ -32,6 +33,11 @@ impl Finding {
         Self { rewrite: Some(sql.into()), ..self }
     }
 
+    /// The same, about a relation.
+    pub(crate) fn about(self, relation: &QualifiedName) -> Self {
+        Self { relation: Some(relation.clone()), ..self }
+    }
+
     /// The same, with an edit that is safe.
     pub(crate) fn fixed_by(self, fix: Fix) -> Self {
         Self { fix: Some(fix), ..self }
@@ -40,5 +46,12 @@ impl Finding {
     /// The same, as well known as `evidence` says.
     pub(crate) fn known(self, evidence: Evidence) -> Self {
         Self { evidence, ..self }
+    }
+}
+
+impl Fix {
+    /// Puts `text` in at a place.
+    pub(crate) fn insert(title: &str, place: Span, text: impl Into<String>) -> Self {
+        Self { title: title.to_owned(), edits: vec![(place, text.into())] }
     }
 }

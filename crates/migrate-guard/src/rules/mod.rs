@@ -1,12 +1,25 @@
 //! What is dangerous, one file per rule. A rule is data: the page of its documentation, its test, and a function.
 
 pub(crate) mod allowances;
+mod blocking;
+mod brief;
+mod columns;
+mod contract;
 mod finding;
+mod moment;
+mod not_valid;
+mod sql;
+mod using_index;
+
+use std::sync::LazyLock;
 
 use crate::Level;
 use crate::linter::Finding;
 
 /// One thing to look for.
+///
+/// In [`Rule::bad`] and [`Rule::good`] a line `-- earlier:` begins what was applied long before, `-- this migration:` what
+/// is looked at, `-- this migration, outside a transaction:` too; there may be several.
 #[derive(Debug)]
 pub struct Rule {
     /// `L01`.
@@ -21,7 +34,7 @@ pub struct Rule {
     pub effect: &'static str,
     /// What to do instead.
     pub workaround: &'static str,
-    /// SQL in which it sees something; the last statement is what it sees.
+    /// Migrations in which it sees something.
     pub bad: &'static str,
     /// The same, done well: it sees nothing.
     pub good: &'static str,
@@ -67,6 +80,8 @@ pub struct Moment<'a> {
     pub effects: &'a crate::replay::Effects,
     /// Which transaction of the file it runs in, counted from 0; `None` outside of one.
     pub transaction: Option<usize>,
+    /// How the migrations are kept.
+    pub layout: crate::Layout,
 }
 
 /// What a rule sees of a file.
@@ -86,5 +101,8 @@ pub struct FileMoment<'a> {
     pub locked_before: &'a [(String, Vec<crate::QualifiedName>)],
 }
 
-/// Every rule, by its id.
-pub static RULES: &[&Rule] = &[&allowances::MALFORMED, &allowances::EXPIRED, &allowances::UNUSED];
+/// Every rule, in the order of the documentation.
+pub static RULES: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
+    let families: [&[&Rule]; 4] = [&blocking::RULES, &brief::RULES, &contract::RULES, &allowances::RULES];
+    families.concat()
+});

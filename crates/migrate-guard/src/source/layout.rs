@@ -45,6 +45,22 @@ impl Layout {
         Self::Plain,
     ];
 
+    /// How a file tells its runner not to wrap it in a transaction, in words.
+    pub const fn opt_out(self) -> &'static str {
+        match self {
+            Self::Prisma => "Prisma wraps no file with a single statement",
+            Self::Sqlx => "its first line must be `-- no-transaction`",
+            Self::Diesel => "with `run_in_transaction = false` in a metadata.toml beside it",
+            Self::Goose => "with `-- +goose NO TRANSACTION` at its top",
+            Self::GolangMigrate => "golang-migrate wraps no file with a single statement",
+            Self::Flyway => "with `executeInTransaction=false` in a .conf file beside it",
+            Self::Dbmate => "with `-- migrate:up transaction:false`",
+            Self::Pop => "pop wraps every file: run it by hand, and record it",
+            Self::Rails => "with `disable_ddl_transaction!` in its migration",
+            Self::Plain => "without `BEGIN`, `--single-transaction` or the like around it",
+        }
+    }
+
     /// As settings spell it: `golang-migrate`.
     pub const fn name(self) -> &'static str {
         match self {

@@ -6,14 +6,14 @@ use crate::lines::Lines;
 use crate::linter::{FileReport, Finding, StatementReport, allow};
 use crate::replay::{Effects, World};
 use crate::rules::{FileMoment, Moment};
-use crate::{Age, Baseline, LintContext, Migration, QualifiedName};
+use crate::{Age, Baseline, Layout, LintContext, Migration, MigrationSet, QualifiedName};
 
 /// Which relations each earlier file of the release locked, in order.
 type LockedBefore = Vec<(String, Vec<QualifiedName>)>;
 
 /// Replays every file and judges those of the release.
 pub(super) fn all(
-    migrations: &[Migration],
+    set: &MigrationSet,
     lowered: Vec<Vec<Statement>>,
     context: &LintContext,
 ) -> Vec<FileReport> {
@@ -21,14 +21,14 @@ pub(super) fn all(
     let mut world = World::new(context);
     let mut locked = LockedBefore::new();
     let mut files = Vec::new();
-    for (place, (migration, statements)) in migrations.iter().zip(lowered).enumerate() {
+    for (place, (migration, statements)) in set.migrations.iter().zip(lowered).enumerate() {
         world.begin_file(place);
         if is_applied(place, context.baseline) {
             for statement in &statements {
                 world.run(statement);
             }
         } else {
-            files.push(file(migration, statements, &mut world, &rules, &mut locked));
+            files.push(file((set.layout, migration), statements, &mut world, &rules, &mut locked));
         }
     }
     files
@@ -42,7 +42,7 @@ fn is_applied(place: usize, baseline: Baseline) -> bool {
 type Seen = (Statement, Effects, Option<usize>);
 
 fn file(
-    migration: &Migration,
+    (layout, migration): (Layout, &Migration),
     statements: Vec<Statement>,
     world: &mut World<'_>,
     rules: &Chosen,
@@ -53,7 +53,7 @@ fn file(
     let mut seen: Vec<Seen> = Vec::with_capacity(statements.len());
     for statement in statements {
         let transaction = transactions.of(&statement);
-        let before = Before { migration, statement: &statement, transaction };
+        let before = Before { layout, migration, statement: &statement, transaction };
         let effects = one(&before, world, rules, &mut findings);
         seen.push((statement, effects, transaction));
     }
@@ -69,6 +69,7 @@ fn file(
 
 /// What is known of a statement before it is replayed.
 struct Before<'a> {
+    layout: Layout,
     migration: &'a Migration,
     statement: &'a Statement,
     transaction: Option<usize>,
@@ -86,6 +87,7 @@ fn one(before: &Before<'_>, world: &mut World<'_>, rules: &Chosen, findings: &mu
             statement: before.statement,
             effects: &effects,
             transaction: before.transaction,
+            layout: before.layout,
         };
         look(&moment, findings);
     }

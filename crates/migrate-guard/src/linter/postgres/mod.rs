@@ -37,7 +37,7 @@ impl Default for PostgresLinter {
 impl MigrationLinter for PostgresLinter {
     fn lint(&self, set: &MigrationSet, context: &LintContext) -> Report {
         let lowered = lower::all(&set.migrations, self.threads);
-        let files = judge::all(&set.migrations, lowered, context);
+        let files = judge::all(set, lowered, context);
         Report { layout: Some(set.layout), files, problems: Vec::new() }
     }
 }

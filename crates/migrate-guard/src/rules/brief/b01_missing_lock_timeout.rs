@@ -1,0 +1,51 @@
+use crate::Level;
+use crate::Span;
+use crate::claim::Class;
+use crate::ddl::{Ddl, Statement};
+use crate::linter::{Finding, Fix};
+use crate::rules::{Check, FileMoment, Rule};
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    id: "B01",
+    name: "missing-lock-timeout",
+    level: Level::Warning,
+    condition: "A lock that others wait for is taken, and nothing bounds the wait for it.",
+    effect: "While it waits behind a long transaction, every later query on the table queues behind it: a moment's lock becomes an outage.",
+    workaround: "`SET LOCAL lock_timeout = '5s'` at the top of the file (`SET` outside a transaction), and run it again if it gives up; or set it for the role that migrates and say so with `lock_timeout` in the settings.",
+    bad: r"-- earlier:
+CREATE TABLE users (id bigint PRIMARY KEY);
+-- this migration:
+ALTER TABLE users ADD COLUMN email text;
+",
+    good: r"-- earlier:
+CREATE TABLE users (id bigint PRIMARY KEY);
+-- this migration:
+SET LOCAL lock_timeout = '5s';
+ALTER TABLE users ADD COLUMN email text;
+",
+    source: "https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-LOCK-TIMEOUT",
+    check: Check::File(check),
+};
+fn check(moment: &FileMoment<'_>, findings: &mut Vec<Finding>) {
+    if moment.context.lock_timeout.is_some() {
+        return;
+    }
+    let until_set = moment.statements.iter().take_while(|(statement, ..)| !sets_a_bound(statement));
+    let unbounded = until_set.filter(|(_, effects, _)| Class::of(&effects.claims) >= Class::Brief);
+    if let Some((statement, _, transaction)) = unbounded.into_iter().next() {
+        let finding = moment.at(statement.span, "the wait for this lock has no bound");
+        findings.push(finding.fixed_by(bound(statement.span, transaction.is_some())));
+    }
+}
+
+fn sets_a_bound(statement: &Statement) -> bool {
+    let Ddl::Set(setting) = &statement.ddl else { return false };
+    matches!(setting.name.as_str(), "lock_timeout" | "statement_timeout")
+        && setting.value.as_deref() != Some("0")
+}
+
+fn bound(before: Span, in_transaction: bool) -> Fix {
+    let local = if in_transaction { " LOCAL" } else { "" };
+    let place = Span::new(before.start, before.start);
+    Fix::insert("bound the wait for locks", place, format!("SET{local} lock_timeout = '5s';\n"))
+}

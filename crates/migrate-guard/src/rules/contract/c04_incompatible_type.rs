@@ -1,0 +1,39 @@
+use crate::Level;
+use crate::claim::{Cause, ChangeKind};
+use crate::linter::Finding;
+use crate::rules::{Check, Moment, Rule};
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    id: "C04",
+    name: "incompatible-type",
+    level: Level::Error,
+    condition: "A column gets a type that old code may not read or write.",
+    effect: "The running release sends values that do not fit, or cannot read what it gets; retained plans fail.",
+    workaround: "Add a column of the new type, write both, move the readers over, and drop the old one in a later release.",
+    bad: r"-- earlier:
+CREATE TABLE orders (id bigint PRIMARY KEY, total text);
+-- this migration:
+ALTER TABLE orders ALTER COLUMN total TYPE numeric USING total::numeric;
+",
+    good: r"-- earlier:
+CREATE TABLE orders (id bigint PRIMARY KEY, code varchar(20));
+-- this migration:
+ALTER TABLE orders ALTER COLUMN code TYPE varchar(40);
+",
+    source: "https://www.postgresql.org/docs/current/sql-altertable.html",
+    check: Check::Statement(check),
+};
+fn check(moment: &Moment<'_>, findings: &mut Vec<Finding>) {
+    let widened = moment.effects.claims.iter().filter(|claim| matches!(claim.cause, Cause::WidenType));
+    let widened: Vec<_> = widened.map(|claim| claim.span).collect();
+    for change in moment.changes(|kind| kind == ChangeKind::ChangeType) {
+        if !widened.contains(&change.span) {
+            let detail = change.detail.as_deref().map(|detail| format!(", {detail}")).unwrap_or_default();
+            let message = format!(
+                "`{}` of {} gets another type{detail}, which the running release does not expect",
+                change.name, change.relation
+            );
+            findings.push(moment.about(change, &message));
+        }
+    }
+}

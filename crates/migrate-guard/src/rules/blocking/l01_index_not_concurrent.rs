@@ -25,6 +25,7 @@ CREATE INDEX CONCURRENTLY orders_customer ON orders (customer_id);
     source: "https://www.postgresql.org/docs/current/sql-createindex.html",
     check: Check::Statement(check),
 };
+
 fn check(moment: &Moment<'_>, findings: &mut Vec<Finding>) {
     for claim in moment.long(|cause| matches!(cause, Cause::BuildIndex)) {
         let message = format!("an index is built on {} while every write to it waits", claim.relation);

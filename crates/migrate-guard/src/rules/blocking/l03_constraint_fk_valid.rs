@@ -28,6 +28,7 @@ ALTER TABLE orders VALIDATE CONSTRAINT orders_customer;
     source: "https://www.postgresql.org/docs/current/sql-altertable.html",
     check: Check::Statement(check),
 };
+
 fn check(moment: &Moment<'_>, findings: &mut Vec<Finding>) {
     for claim in moment.long(|cause| matches!(cause, Cause::ProveForeignKey)) {
         let message = format!(

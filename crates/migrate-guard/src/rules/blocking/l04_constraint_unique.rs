@@ -26,6 +26,7 @@ ALTER TABLE users ADD CONSTRAINT users_email UNIQUE USING INDEX users_email;
     source: "https://www.postgresql.org/docs/current/sql-altertable.html",
     check: Check::Statement(check),
 };
+
 fn check(moment: &Moment<'_>, findings: &mut Vec<Finding>) {
     for claim in moment.long(|cause| matches!(cause, Cause::BuildUnique)) {
         let message =

@@ -21,6 +21,7 @@ CREATE TABLE bookings (room int, during tsrange, CONSTRAINT no_overlap EXCLUDE U
     source: "https://www.postgresql.org/docs/current/sql-createtable.html",
     check: Check::Statement(check),
 };
+
 fn check(moment: &Moment<'_>, findings: &mut Vec<Finding>) {
     for claim in moment.long(|cause| matches!(cause, Cause::BuildExclusion)) {
         let message = format!(

@@ -30,6 +30,7 @@ ALTER TABLE users DROP CONSTRAINT users_email_set;
     source: "https://www.postgresql.org/docs/current/sql-altertable.html",
     check: Check::Statement(check),
 };
+
 fn check(moment: &Moment<'_>, findings: &mut Vec<Finding>) {
     for claim in moment.long(|cause| matches!(cause, Cause::ProveNotNull)) {
         let message =

@@ -23,6 +23,7 @@ ALTER TABLE orders ALTER COLUMN code TYPE varchar(40);
     source: "https://www.postgresql.org/docs/current/sql-altertable.html",
     check: Check::Statement(check),
 };
+
 fn check(moment: &Moment<'_>, findings: &mut Vec<Finding>) {
     for claim in moment.long(|cause| matches!(cause, Cause::RewriteType { .. })) {
         let Cause::RewriteType { from, to } = &claim.cause else { continue };

@@ -25,6 +25,7 @@ ALTER TABLE users ALTER COLUMN name TYPE text;
     source: "src/backend/commands/tablecmds.c, TryReuseIndex",
     check: Check::Statement(check),
 };
+
 fn check(moment: &Moment<'_>, findings: &mut Vec<Finding>) {
     for claim in moment.long(|cause| matches!(cause, Cause::ReindexType { .. })) {
         let message = format!(

@@ -26,6 +26,7 @@ ALTER TABLE users ALTER COLUMN token SET DEFAULT gen_random_uuid();
     source: "https://www.postgresql.org/docs/current/ddl-alter.html#DDL-ALTER-ADDING-A-COLUMN",
     check: Check::Statement(check),
 };
+
 fn check(moment: &Moment<'_>, findings: &mut Vec<Finding>) {
     for claim in moment.long(|cause| matches!(cause, Cause::VolatileDefault(_) | Cause::AddConstrainedDomain))
     {

@@ -23,6 +23,7 @@ ALTER TABLE users ADD COLUMN id bigint;
     source: "https://www.postgresql.org/docs/current/sql-altertable.html",
     check: Check::Statement(check),
 };
+
 fn check(moment: &Moment<'_>, findings: &mut Vec<Finding>) {
     for claim in moment.long(|cause| kind(cause).is_some()) {
         let kind = kind(&claim.cause).unwrap_or_default();

@@ -25,6 +25,7 @@ REINDEX TABLE CONCURRENTLY users;
     source: "https://www.postgresql.org/docs/current/sql-reindex.html",
     check: Check::Statement(check),
 };
+
 fn check(moment: &Moment<'_>, findings: &mut Vec<Finding>) {
     for claim in moment.long(|cause| matches!(cause, Cause::Reindex(false))) {
         let message = format!("indexes of {} are rebuilt while every write to it waits", claim.relation);

@@ -26,6 +26,7 @@ REFRESH MATERIALIZED VIEW CONCURRENTLY per_day;
     source: "https://www.postgresql.org/docs/current/sql-refreshmaterializedview.html",
     check: Check::Statement(check),
 };
+
 fn check(moment: &Moment<'_>, findings: &mut Vec<Finding>) {
     for claim in moment.long(|cause| matches!(cause, Cause::RefreshView(false))) {
         let message = format!("{} is filled anew while all its readers wait", claim.relation);

@@ -23,6 +23,7 @@ VACUUM sessions;
     source: "https://www.postgresql.org/docs/current/sql-altertable.html",
     check: Check::Statement(check),
 };
+
 fn check(moment: &Moment<'_>, findings: &mut Vec<Finding>) {
     for claim in moment.long(|cause| matches!(cause, Cause::Rewrite(_))) {
         let words = if let Cause::Rewrite(words) = claim.cause { words } else { "this" };

@@ -23,6 +23,7 @@ DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE seen < now() - i
     source: "https://www.postgresql.org/docs/current/sql-truncate.html",
     check: Check::Statement(check),
 };
+
 fn check(moment: &Moment<'_>, findings: &mut Vec<Finding>) {
     for claim in moment.claims(|cause| matches!(cause, Cause::Truncate)) {
         let message = format!("{} is emptied while the running release uses it", claim.relation);

@@ -26,6 +26,7 @@ ALTER TABLE logs DETACH PARTITION logs_2025 CONCURRENTLY;
     source: "https://www.postgresql.org/docs/current/sql-altertable.html",
     check: Check::Statement(check),
 };
+
 fn check(moment: &Moment<'_>, findings: &mut Vec<Finding>) {
     for claim in moment.claims(|cause| matches!(cause, Cause::Detach(false))) {
         let message =

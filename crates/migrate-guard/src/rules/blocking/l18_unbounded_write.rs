@@ -24,6 +24,7 @@ UPDATE users SET active = true WHERE id IN (SELECT id FROM users WHERE active IS
     source: "https://www.postgresql.org/docs/current/explicit-locking.html",
     check: Check::Statement(check),
 };
+
 fn check(moment: &Moment<'_>, findings: &mut Vec<Finding>) {
     for claim in moment.claims(|cause| matches!(cause, Cause::Write { unbounded: true })) {
         let message = format!(

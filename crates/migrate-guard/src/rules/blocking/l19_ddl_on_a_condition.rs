@@ -30,6 +30,7 @@ ALTER TABLE users ADD COLUMN IF NOT EXISTS email text;
     source: "https://www.postgresql.org/docs/current/sql-do.html",
     check: Check::Statement(check),
 };
+
 fn check(moment: &Moment<'_>, findings: &mut Vec<Finding>) {
     if !matches!(moment.statement.ddl, Ddl::Do(_)) {
         return;

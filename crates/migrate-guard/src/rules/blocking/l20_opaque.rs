@@ -20,6 +20,7 @@ DO $$ BEGIN EXECUTE 'CREATE TABLE a (id int)'; END $$;
     source: "https://www.postgresql.org/docs/current/plpgsql-statements.html#PLPGSQL-STATEMENTS-EXECUTING-DYN",
     check: Check::Statement(check),
 };
+
 fn check(moment: &Moment<'_>, findings: &mut Vec<Finding>) {
     let opaque = moment.statement.opaque.iter().chain(&moment.effects.opaque);
     let mut told: Vec<Span> = Vec::new();

@@ -26,6 +26,7 @@ ALTER TABLE users ADD COLUMN email text;
     source: "https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-LOCK-TIMEOUT",
     check: Check::File(check),
 };
+
 fn check(moment: &FileMoment<'_>, findings: &mut Vec<Finding>) {
     if moment.context.lock_timeout.is_some() {
         return;

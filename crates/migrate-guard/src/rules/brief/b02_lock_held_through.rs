@@ -29,6 +29,7 @@ ALTER TABLE users ADD COLUMN email text;
     source: "https://www.postgresql.org/docs/current/explicit-locking.html",
     check: Check::File(check),
 };
+
 fn check(moment: &FileMoment<'_>, findings: &mut Vec<Finding>) {
     let mut held: Option<(usize, &Claim)> = None;
     for (statement, effects, transaction) in moment.statements {

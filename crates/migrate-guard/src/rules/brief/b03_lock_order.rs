@@ -33,6 +33,7 @@ ALTER TABLE b ADD COLUMN y int;
     source: "https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-DEADLOCKS",
     check: Check::File(check),
 };
+
 fn check(moment: &FileMoment<'_>, findings: &mut Vec<Finding>) {
     let mut first_locked: Vec<(&QualifiedName, usize)> = Vec::new();
     for (statement, effects, transaction) in moment.statements {

@@ -23,6 +23,7 @@ CREATE TABLE notes (id bigint PRIMARY KEY, user_id bigint);
     source: "https://www.postgresql.org/docs/current/sql-createtable.html",
     check: Check::Statement(check),
 };
+
 fn check(moment: &Moment<'_>, findings: &mut Vec<Finding>) {
     for claim in moment.brief(|cause| matches!(cause, Cause::CreateReferencing)) {
         let message =

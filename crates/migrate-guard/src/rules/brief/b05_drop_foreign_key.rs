@@ -25,6 +25,7 @@ ALTER TABLE notes DROP CONSTRAINT positive;
     source: "https://www.postgresql.org/docs/current/sql-altertable.html",
     check: Check::Statement(check),
 };
+
 fn check(moment: &Moment<'_>, findings: &mut Vec<Finding>) {
     for claim in moment.brief(|cause| matches!(cause, Cause::DropForeignKey)) {
         let message = format!(

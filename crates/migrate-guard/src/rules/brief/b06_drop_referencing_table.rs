@@ -25,6 +25,7 @@ DROP TABLE notes;
     source: "https://www.postgresql.org/docs/current/sql-droptable.html",
     check: Check::Statement(check),
 };
+
 fn check(moment: &Moment<'_>, findings: &mut Vec<Finding>) {
     if !matches!(&moment.statement.ddl, Ddl::Drop(drop) if drop.kind == ObjectKind::Table) {
         return;

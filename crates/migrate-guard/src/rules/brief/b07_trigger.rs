@@ -25,6 +25,7 @@ CREATE TRIGGER touch BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION touch(
     source: "https://www.postgresql.org/docs/current/sql-createtrigger.html",
     check: Check::Statement(check),
 };
+
 fn check(moment: &Moment<'_>, findings: &mut Vec<Finding>) {
     for claim in moment.brief(|cause| matches!(cause, Cause::Trigger)) {
         let message = format!("a trigger of {} changes: its writers wait for a moment", claim.relation);

@@ -25,6 +25,7 @@ DROP INDEX CONCURRENTLY users_email;
     source: "https://www.postgresql.org/docs/current/sql-dropindex.html",
     check: Check::Statement(check),
 };
+
 fn check(moment: &Moment<'_>, findings: &mut Vec<Finding>) {
     for claim in moment.brief(|cause| matches!(cause, Cause::DropIndex(false))) {
         let message = format!(

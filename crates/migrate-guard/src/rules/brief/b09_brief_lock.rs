@@ -21,6 +21,7 @@ CREATE TABLE users (id bigint PRIMARY KEY, email text);
     source: "https://www.postgresql.org/docs/current/sql-altertable.html",
     check: Check::Statement(check),
 };
+
 fn check(moment: &Moment<'_>, findings: &mut Vec<Finding>) {
     for claim in moment.brief(is_brief) {
         let message = format!("{} is locked ({}) for a moment", claim.relation, claim.lock);

@@ -27,6 +27,7 @@ ALTER TABLE users VALIDATE CONSTRAINT adult;
     source: "https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES",
     check: Check::File(check),
 };
+
 fn check(moment: &FileMoment<'_>, findings: &mut Vec<Finding>) {
     let mut added: Vec<(Option<usize>, &str)> = Vec::new();
     for (statement, effects, transaction) in moment.statements {

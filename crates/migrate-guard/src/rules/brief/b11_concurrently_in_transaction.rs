@@ -23,6 +23,7 @@ CREATE INDEX CONCURRENTLY users_email ON users (email);
     source: "https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY",
     check: Check::Statement(check),
 };
+
 fn check(moment: &Moment<'_>, findings: &mut Vec<Finding>) {
     if moment.transaction.is_none() {
         return;

@@ -25,6 +25,7 @@ CREATE INDEX CONCURRENTLY users_email ON users (email);
     source: "https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY",
     check: Check::File(check),
 };
+
 fn check(moment: &FileMoment<'_>, findings: &mut Vec<Finding>) {
     let mut bounds: [Option<&str>; 2] = [None, None];
     for (statement, ..) in moment.statements {

@@ -25,6 +25,7 @@ CREATE INDEX CONCURRENTLY users_email ON users (email);
     source: "https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY",
     check: Check::File(check),
 };
+
 fn check(moment: &FileMoment<'_>, findings: &mut Vec<Finding>) {
     for (statement, ..) in moment.statements {
         let Ddl::CreateIndex(index) = &statement.ddl else { continue };

@@ -29,6 +29,7 @@ UPDATE people SET mood = 'fine' WHERE id = 1;
     source: "https://www.postgresql.org/docs/current/sql-altertype.html#SQL-ALTERTYPE-NOTES",
     check: Check::File(check),
 };
+
 fn check(moment: &FileMoment<'_>, findings: &mut Vec<Finding>) {
     let mut added: Vec<(usize, String)> = Vec::new();
     let mut made: Vec<&ObjectName> = Vec::new();

@@ -23,6 +23,7 @@ COMMIT;
     source: "https://www.postgresql.org/docs/current/sql-begin.html",
     check: Check::File(check),
 };
+
 fn check(moment: &FileMoment<'_>, findings: &mut Vec<Finding>) {
     let wrapped = moment.migration.wrapping == Wrapping::Transaction;
     let mut begun: Option<Span> = None;

@@ -23,6 +23,7 @@ ALTER TABLE users ADD COLUMN full_name text;
     source: "https://www.postgresql.org/docs/current/sql-altertable.html",
     check: Check::Statement(check),
 };
+
 fn check(moment: &Moment<'_>, findings: &mut Vec<Finding>) {
     for change in moment.changes(|kind| matches!(kind, ChangeKind::RenameColumn)) {
         let message =

@@ -23,6 +23,7 @@ CREATE TABLE users (id bigint PRIMARY KEY);
     source: "https://www.postgresql.org/docs/current/sql-altertable.html",
     check: Check::Statement(check),
 };
+
 fn check(moment: &Moment<'_>, findings: &mut Vec<Finding>) {
     for change in moment.changes(|kind| matches!(kind, ChangeKind::DropTable | ChangeKind::RenameTable)) {
         let what = if change.kind == ChangeKind::DropTable { "goes away" } else { "gets another name" };

@@ -23,6 +23,7 @@ ALTER TABLE orders ALTER COLUMN code TYPE varchar(40);
     source: "https://www.postgresql.org/docs/current/sql-altertable.html",
     check: Check::Statement(check),
 };
+
 fn check(moment: &Moment<'_>, findings: &mut Vec<Finding>) {
     let widened = moment.effects.claims.iter().filter(|claim| matches!(claim.cause, Cause::WidenType));
     let widened: Vec<_> = widened.map(|claim| claim.span).collect();

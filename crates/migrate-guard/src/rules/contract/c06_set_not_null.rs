@@ -23,6 +23,7 @@ ALTER TABLE users ADD CONSTRAINT email_set CHECK (email IS NOT NULL) NOT VALID;
     source: "https://www.postgresql.org/docs/current/sql-altertable.html",
     check: Check::Statement(check),
 };
+
 fn check(moment: &Moment<'_>, findings: &mut Vec<Finding>) {
     for change in
         moment.changes(|kind| matches!(kind, ChangeKind::SetNotNull | ChangeKind::SetNotNullDefault))

@@ -24,6 +24,7 @@ CREATE VIEW everybody AS SELECT id FROM users;
     source: "https://www.postgresql.org/docs/current/sql-dropview.html",
     check: Check::Statement(check),
 };
+
 fn check(moment: &Moment<'_>, findings: &mut Vec<Finding>) {
     for change in moment.changes(|kind| matches!(kind, ChangeKind::DropObject)) {
         let message = format!("the running release breaks where it names {}, which goes away", change.name);

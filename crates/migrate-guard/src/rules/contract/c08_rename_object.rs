@@ -25,6 +25,7 @@ ALTER TYPE mood ADD VALUE 'poor';
     source: "https://www.postgresql.org/docs/current/sql-altertype.html",
     check: Check::Statement(check),
 };
+
 fn check(moment: &Moment<'_>, findings: &mut Vec<Finding>) {
     for change in moment.changes(|kind| matches!(kind, ChangeKind::RenameObject)) {
         let message =

@@ -21,6 +21,7 @@ CREATE TABLE users (id bigint PRIMARY KEY, age int CONSTRAINT adult CHECK (age >
     source: "https://www.postgresql.org/docs/current/sql-altertable.html",
     check: Check::Statement(check),
 };
+
 fn check(moment: &Moment<'_>, findings: &mut Vec<Finding>) {
     for change in moment.changes(|kind| matches!(kind, ChangeKind::AddConstraint)) {
         let message = format!(

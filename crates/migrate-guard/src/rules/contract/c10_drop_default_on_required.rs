@@ -23,6 +23,7 @@ ALTER TABLE users ALTER COLUMN created DROP DEFAULT;
     source: "https://www.postgresql.org/docs/current/sql-altertable.html",
     check: Check::Statement(check),
 };
+
 fn check(moment: &Moment<'_>, findings: &mut Vec<Finding>) {
     for change in moment.changes(|kind| matches!(kind, ChangeKind::DropDefaultOnNotnull)) {
         let message = format!(

@@ -23,6 +23,7 @@ COMMENT ON TABLE users IS 'everybody';
     source: "src/backend/utils/cache/plancache.c, RevalidateCachedQuery",
     check: Check::Statement(check),
 };
+
 fn check(moment: &Moment<'_>, findings: &mut Vec<Finding>) {
     for change in moment.changes(|kind| matches!(kind, ChangeKind::ResultShape)) {
         let message = format!(

@@ -22,6 +22,7 @@ ALTER TABLE users ENABLE ROW LEVEL SECURITY;
     source: "https://www.postgresql.org/docs/current/ddl-rowsecurity.html",
     check: Check::Statement(check),
 };
+
 fn check(moment: &Moment<'_>, findings: &mut Vec<Finding>) {
     for change in moment.changes(|kind| matches!(kind, ChangeKind::Access)) {
         let message = format!("what the running release may do with {} changes", change.name);

@@ -27,6 +27,7 @@ CREATE INDEX notes_user ON notes (user_id);
     source: "https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-FK",
     check: Check::File(check),
 };
+
 fn check(moment: &FileMoment<'_>, findings: &mut Vec<Finding>) {
     for (statement, ..) in moment.statements {
         for (span, table, columns) in foreign_keys(&statement.ddl) {

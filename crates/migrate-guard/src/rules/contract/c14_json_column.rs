@@ -19,6 +19,7 @@ CREATE TABLE events (id bigint PRIMARY KEY, payload jsonb);
     source: "https://www.postgresql.org/docs/current/datatype-json.html",
     check: Check::Statement(check),
 };
+
 fn check(moment: &Moment<'_>, findings: &mut Vec<Finding>) {
     for column in columns::new(&moment.statement.ddl) {
         if column.ty.as_ref().is_some_and(|ty| ty.name.name == "json") {

@@ -20,6 +20,7 @@ CREATE TABLE events (id bigserial PRIMARY KEY, at timestamptz);
     source: "https://wiki.postgresql.org/wiki/Don%27t_Do_This",
     check: Check::Statement(check),
 };
+
 fn check(moment: &Moment<'_>, findings: &mut Vec<Finding>) {
     for column in columns::new(&moment.statement.ddl) {
         if let Some(why) = narrow(column) {

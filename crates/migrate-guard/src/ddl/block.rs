@@ -55,6 +55,22 @@ pub enum Step {
         /// The expression.
         expr: Box<Expr>,
     },
+    /// `RETURN`, `EXIT`, `RAISE EXCEPTION` and their kin: what stands after it is not run. What they evaluate is a step
+    /// of its own before it, and a `WHEN` is a [`Step::Branch`] around it.
+    Leave(Leave),
+}
+
+/// How far the replay of a body goes on elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Leave {
+    /// `RETURN`: after the body. Not `RETURN NEXT` and `RETURN QUERY`, after which it goes on.
+    Return,
+    /// `EXIT`, without a label: after the loop.
+    Exit,
+    /// `CONTINUE`, without a label: at the next round of the loop.
+    Continue,
+    /// `RAISE EXCEPTION`: in a handler. The condition in lower case, `raise_exception` where none is given.
+    Raise(String),
 }
 
 /// `EXCEPTION WHEN`.

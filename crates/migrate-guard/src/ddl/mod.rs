@@ -16,7 +16,7 @@ mod types;
 
 use crate::Span;
 pub use alter::{Action, AlterTable, ColumnAction, Firing};
-pub use block::{Block, Condition, Handler, Lookup, Step};
+pub use block::{Block, Condition, Handler, Leave, Lookup, Step};
 pub use expr::{Call, Expr, Value};
 pub use function::{CreateFunction, CreateTrigger, Language, Timing, TriggerEvent, Volatility};
 pub use index::{CreateIndex, IndexElement, Reindex, ReindexKind};
@@ -63,6 +63,8 @@ pub enum OpaqueReason {
     Dynamic,
     /// A body in a language other than SQL and PL/pgSQL; the language.
     Language(String),
+    /// A function that no migration made is called for what it does; its name.
+    Function(String),
     /// Nested deeper than is looked into.
     TooDeep,
     /// A template value that was not given; its name.

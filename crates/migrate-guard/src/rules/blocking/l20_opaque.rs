@@ -45,6 +45,7 @@ fn words(reason: &OpaqueReason) -> String {
         OpaqueReason::UnknownStatement(words) => format!("`{words}` is a statement that is not known here"),
         OpaqueReason::Dynamic => "this SQL is made at run time".to_owned(),
         OpaqueReason::Language(language) => format!("a body in {language} is not looked into"),
+        OpaqueReason::Function(name) => format!("`{name}` is a function that no migration made"),
         OpaqueReason::TooDeep => "this is nested too deeply to be looked into".to_owned(),
         OpaqueReason::Template(name) => format!("no value was given for `{name}`"),
     }

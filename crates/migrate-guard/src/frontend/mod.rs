@@ -1,12 +1,23 @@
 //! From SQL to [`crate::ddl`]. The parser is known here and nowhere else.
 
+mod body;
 mod comments;
+mod context;
+mod expr;
+mod lower;
+mod name;
+mod parse;
+mod query;
+mod source;
+mod split;
+mod statements;
+mod text;
 
+use self::source::Source;
 use crate::ddl::Statement;
 pub(crate) use comments::comments;
 
 /// The statements of a text, in order. Never fails: what is not understood is [`crate::ddl::Ddl::Opaque`].
 pub fn statements(sql: &str) -> Vec<Statement> {
-    let _ = sql;
-    Vec::new()
+    statements::statements_of(&Source::new(sql, 0))
 }

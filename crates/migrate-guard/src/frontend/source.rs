@@ -1,0 +1,58 @@
+use squawk_syntax::decoded_text::DecodedText;
+
+use crate::Span;
+
+/// Bodies within bodies, as of `DO` in `EXECUTE` in a function, that are looked into.
+const MAX_BODIES: u8 = 8;
+
+/// A text that is parsed, and where its bytes stand in the migration.
+#[derive(Debug)]
+pub(super) struct Source<'a> {
+    text: &'a str,
+    place: Place<'a>,
+    bodies: u8,
+}
+
+/// Where a text stands.
+#[derive(Debug)]
+enum Place<'a> {
+    /// In the migration itself, from this byte on.
+    At(usize),
+    /// In a string of another text, which may write some of its bytes with an escape.
+    Within { decoded: &'a DecodedText, piece: usize, outer: &'a Source<'a> },
+}
+
+impl<'a> Source<'a> {
+    /// A text that begins at byte `start` of the migration.
+    pub(super) const fn new(text: &'a str, start: usize) -> Self {
+        Self { text, place: Place::At(start), bodies: 0 }
+    }
+
+    /// The text in a string of this one; `piece` is where the tree begins that the string is part of. `None` if there
+    /// are more bodies around it than are looked into.
+    pub(super) fn within(&'a self, decoded: &'a DecodedText, piece: usize) -> Option<Self> {
+        let bodies = self.bodies + 1;
+        let place = Place::Within { decoded, piece, outer: self };
+        (bodies <= MAX_BODIES).then_some(Self { text: decoded.text(), place, bodies })
+    }
+
+    /// The text.
+    pub(super) const fn text(&self) -> &'a str {
+        self.text
+    }
+
+    /// The bytes of the migration that those of this text are.
+    pub(super) fn span(&self, start: usize, end: usize) -> Span {
+        Span::new(self.place(start), self.place(end))
+    }
+
+    fn place(&self, offset: usize) -> usize {
+        match &self.place {
+            Place::At(start) => start + offset,
+            Place::Within { decoded, piece, outer } => {
+                let within = u32::try_from(offset).unwrap_or(u32::MAX);
+                outer.place(piece + usize::from(decoded.source_pos(within.into())))
+            }
+        }
+    }
+}

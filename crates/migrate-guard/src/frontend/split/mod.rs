@@ -1,0 +1,75 @@
+//! Cuts a text into statements by its tokens, in one pass, so that a broken one never hides the next.
+
+mod atomic;
+mod nesting;
+
+use squawk_lexer::TokenKind;
+
+use self::atomic::Atomic;
+use self::nesting::Nesting;
+use super::text::{is_trivia, tokens};
+
+/// The bytes of one statement, without its semicolon and the comments around it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Piece {
+    /// Its first byte.
+    pub(super) start: usize,
+    /// The byte after its last.
+    pub(super) end: usize,
+    /// Nested so deep that it is better not parsed.
+    pub(super) too_deep: bool,
+}
+
+/// The statements of a text, as far as semicolons tell them apart.
+pub(super) fn pieces(text: &str) -> impl Iterator<Item = Piece> + '_ {
+    let mut tokens = tokens(text);
+    std::iter::from_fn(move || {
+        let mut open = Open::default();
+        for (start, token) in tokens.by_ref() {
+            let end = start + token.len as usize;
+            if is_trivia(token.kind) {
+                continue;
+            }
+            if token.kind == TokenKind::Semi && open.ends_here() {
+                match open.close() {
+                    Some(piece) => return Some(piece),
+                    None => continue,
+                }
+            }
+            open.take(token.kind, &text[start..end], start, end);
+        }
+        open.close()
+    })
+}
+
+/// A statement that is being read.
+#[derive(Default)]
+struct Open {
+    bytes: Option<(usize, usize)>,
+    atomic: Atomic,
+    nesting: Nesting,
+}
+
+impl Open {
+    fn take(&mut self, kind: TokenKind, text: &str, start: usize, end: usize) {
+        self.bytes = Some((self.bytes.map_or(start, |(first, _)| first), end));
+        self.nesting.take(kind, text, start);
+        if kind == TokenKind::Ident && self.nesting.brackets() == 0 {
+            self.atomic.take(text);
+        }
+    }
+
+    /// Whether a semicolon ends it: not within parentheses, as in `CREATE RULE … DO (a; b)`, nor within a body.
+    fn ends_here(&self) -> bool {
+        self.nesting.brackets() == 0 && !self.atomic.is_open()
+    }
+
+    fn close(&mut self) -> Option<Piece> {
+        let open = std::mem::take(self);
+        let (start, end) = open.bytes?;
+        Some(Piece { start, end, too_deep: open.nesting.too_deep() })
+    }
+}
+
+#[cfg(test)]
+mod tests;

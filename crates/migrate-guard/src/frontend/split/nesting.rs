@@ -1,0 +1,144 @@
+use squawk_lexer::TokenKind;
+
+/// How deep a statement may nest. The parser calls itself for each level, and a thread has two megabytes of stack.
+const MAX_DEPTH: usize = 200;
+
+/// How deep a statement nests, as far as its tokens tell.
+///
+/// The parser calls itself for a bracket, for words such as `CASE` and `JOIN`, and for an operator: some are
+/// right-associative, and any may stand before its operand. What comes after lets some of that go again.
+#[derive(Debug, Default)]
+pub(super) struct Nesting {
+    brackets: usize,
+    level: Level,
+    outer: Vec<Level>,
+    deepest: usize,
+    /// Where the operator ends that was read last.
+    operator_end: usize,
+}
+
+/// What is open within the innermost bracket, and how much is around it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Level {
+    around: usize,
+    statements: usize,
+    cases: usize,
+    joins: usize,
+    betweens: usize,
+    operators: usize,
+}
+
+impl Nesting {
+    /// Reads one token that is no white space and no comment.
+    pub(super) fn take(&mut self, kind: TokenKind, text: &str, start: usize) {
+        match kind {
+            TokenKind::OpenParen | TokenKind::OpenBracket => self.open(),
+            TokenKind::CloseParen | TokenKind::CloseBracket => self.close(),
+            TokenKind::Comma => self.level.comma(),
+            TokenKind::Ident => self.level.word(text),
+            _ if is_operator(kind) => self.operator(kind, start),
+            _ => return,
+        }
+        self.deepest = self.deepest.max(self.level.depth());
+    }
+
+    /// How many brackets are open.
+    pub(super) const fn brackets(&self) -> usize {
+        self.brackets
+    }
+
+    /// Whether it nests deeper than is parsed.
+    pub(super) const fn too_deep(&self) -> bool {
+        self.deepest > MAX_DEPTH
+    }
+
+    fn open(&mut self) {
+        self.brackets += 1;
+        if self.brackets <= MAX_DEPTH {
+            self.outer.push(self.level);
+        }
+        self.level = Level { around: self.level.depth() + 1, ..Level::default() };
+    }
+
+    fn close(&mut self) {
+        if self.brackets <= MAX_DEPTH {
+            self.level = self.outer.pop().unwrap_or(self.level);
+        }
+        self.brackets = self.brackets.saturating_sub(1);
+    }
+
+    /// Signs in a row are one operator, but for `+` and `-`, of which each may be one.
+    fn operator(&mut self, kind: TokenKind, start: usize) {
+        let joined = start == std::mem::replace(&mut self.operator_end, start + 1);
+        let one_more = !joined || matches!(kind, TokenKind::Plus | TokenKind::Minus);
+        self.level.operators += usize::from(one_more);
+    }
+}
+
+impl Level {
+    const fn depth(self) -> usize {
+        self.around + self.statements + self.cases + self.joins + self.betweens + self.operators
+    }
+
+    /// A comma ends an expression and a chain of joins.
+    fn comma(&mut self) {
+        self.operators = 0;
+        self.joins = 0;
+        self.betweens = 0;
+    }
+
+    fn word(&mut self, word: &str) {
+        let is = |keyword: &str| word.eq_ignore_ascii_case(keyword);
+        match word.len() {
+            2 if is("on") => self.joins = self.joins.saturating_sub(1),
+            2 if is("or") => self.operators = 0,
+            3 if is("and") => self.and(),
+            3 if is("not") => self.operators += 1,
+            3 if is("end") => self.cases = self.cases.saturating_sub(1),
+            4 if is("case") => self.cases += 1,
+            4 if is("join") => self.join(),
+            6 if is("create") => self.statements += 1,
+            7 if is("between") => self.betweens += 1,
+            7 if is("explain") || is("prepare") => self.statements += 1,
+            8 if is("operator") => self.operators += 1,
+            _ => {}
+        }
+    }
+
+    /// The condition of the join before it ends here.
+    fn join(&mut self) {
+        self.operators = 0;
+        self.joins += 1;
+    }
+
+    /// `AND` binds looser than all that nests but `OR`, or it is the one of a `BETWEEN`.
+    fn and(&mut self) {
+        self.operators = 0;
+        self.betweens = self.betweens.saturating_sub(1);
+    }
+}
+
+/// Whether a token is a part of an operator.
+const fn is_operator(kind: TokenKind) -> bool {
+    matches!(
+        kind,
+        TokenKind::Slash
+            | TokenKind::Minus
+            | TokenKind::Colon
+            | TokenKind::Eq
+            | TokenKind::Gt
+            | TokenKind::And
+            | TokenKind::Lt
+            | TokenKind::Bang
+            | TokenKind::Plus
+            | TokenKind::Tilde
+            | TokenKind::Pound
+            | TokenKind::Question
+            | TokenKind::Or
+            | TokenKind::Percent
+            | TokenKind::Caret
+            | TokenKind::Star
+            | TokenKind::Backtick
+            | TokenKind::At
+    )
+}

@@ -17,6 +17,8 @@ mod postgres;
 mod process;
 mod proxy;
 mod redis;
+#[cfg(feature = "truth")]
+pub mod truth;
 mod wait;
 
 pub use self::certificate::Certificate;

@@ -1,0 +1,96 @@
+//! Runs migrations on a PostgreSQL, and writes down what each statement did.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use handover_testing::truth::{Observed, Touched, Tracer};
+use handover_testing::Postgres;
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, raw_sql};
+
+use crate::Failed;
+use crate::truth::{Class, File, Stmt, Tab, blocks};
+
+/// What is run: a file's name, its text, and where its statements are.
+#[derive(Debug)]
+pub(crate) struct Script {
+    pub(crate) file: String,
+    pub(crate) kind: String,
+    pub(crate) text: String,
+    pub(crate) statements: Vec<Range<usize>>,
+}
+
+/// Runs the files of a project one after another in a database of its own.
+pub(crate) async fn record(server: &Postgres, name: &str, scripts: &[Script]) -> Result<Vec<File>, Failed> {
+    let database = format!("project_{}", name.replace(|c: char| !c.is_ascii_alphanumeric(), "_").to_lowercase());
+    let mut admin = PgConnection::connect(&server.url()).await?;
+    raw_sql(AssertSqlSafe(format!("CREATE DATABASE {database}"))).execute(&mut admin).await?;
+    let url = server.url().replace("/postgres", &format!("/{database}"));
+    let mut tracer = Tracer::connect(&url).await?;
+    let mut files = Vec::new();
+    for script in scripts {
+        files.push(run(&mut tracer, script).await?);
+    }
+    Ok(files)
+}
+
+async fn run(tracer: &mut Tracer, script: &Script) -> Result<File, Failed> {
+    tracer.begin_file().await?;
+    let mut stmts = Vec::new();
+    for range in &script.statements {
+        let sql = script.text.get(range.clone()).ok_or_else(|| format!("{}: no such bytes", script.file))?;
+        if !controls_a_transaction(sql) {
+            let observed = tracer.run(sql).await.map_err(|why| format!("{}: {why}: {sql}", script.file))?;
+            stmts.push(stmt(&script.text, range, observed));
+        }
+    }
+    Ok(File { file: script.file.clone(), kind: script.kind.clone(), stmts })
+}
+
+/// Each statement has its own transaction here, so what the file says of transactions is passed over.
+fn controls_a_transaction(sql: &str) -> bool {
+    let first = first_words(sql, 1).to_ascii_uppercase();
+    matches!(&first[..], "BEGIN" | "COMMIT" | "ROLLBACK" | "START" | "END" | "SAVEPOINT" | "RELEASE" | "ABORT")
+}
+
+fn first_words(sql: &str, count: usize) -> String {
+    sql.split_whitespace().take(count).collect::<Vec<_>>().join(" ")
+}
+
+fn stmt(text: &str, range: &Range<usize>, observed: Observed) -> Stmt {
+    let line = |at: usize| text.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
+    let truth = observed.error.is_none().then(|| class(&observed));
+    Stmt {
+        l0: line(range.start),
+        l1: line(range.end),
+        o0: range.start,
+        o1: range.end,
+        node: first_words(&text[range.clone()], 2),
+        tabs: tabs(observed.touched),
+        truth,
+        contract: observed.contract.into_iter().map(|(kind, name)| (kind.to_owned(), name)).collect(),
+        notx: observed.outside,
+        error: observed.error,
+    }
+}
+
+fn tabs(touched: BTreeMap<String, Touched>) -> BTreeMap<String, Tab> {
+    let tables = touched.into_iter().filter(|(_, touched)| matches!(touched.kind, 'r' | 'p'));
+    let tab = |touched: Touched| Tab {
+        lock: touched.lock.map(str::to_owned),
+        work: ["rewrite", "scan", "index", "dml"]
+            .into_iter()
+            .filter(|work| touched.work.contains(work))
+            .map(str::to_owned)
+            .collect(),
+        kind: Some(touched.kind.to_string()),
+    };
+    tables.map(|(name, touched)| (name, tab(touched))).collect()
+}
+
+fn class(observed: &Observed) -> Class {
+    let blocking = observed.touched.values().filter(|touched| {
+        matches!(touched.kind, 'r' | 'p') && touched.lock.is_some_and(blocks)
+    });
+    let long = |touched: &Touched| touched.work.iter().any(|work| *work != "dml");
+    blocking.map(|touched| if long(touched) { Class::Long } else { Class::Brief }).max().unwrap_or(Class::None)
+}

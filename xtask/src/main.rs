@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask check`, `test`, `bench`, `soak`, `contracts`, `conformance`.
+//! The project's own commands: `cargo xtask check`, `test`, `bench`, `soak`, `contracts`, `conformance`, `score`.
 //!
 //! Each verb is one file. It prints every command it runs, as it could be typed, and at its end how long each part
 //! took; an error names the command that failed. CI runs the same verbs and nothing else.
@@ -12,6 +12,7 @@ mod failed;
 mod leftovers;
 mod parts;
 mod say;
+mod score;
 mod soak;
 mod test;
 mod tools;
@@ -37,6 +38,7 @@ enum Verb {
     Soak(soak::Args),
     Contracts(contracts::Args),
     Conformance(conformance::Args),
+    Score(score::Args),
 }
 
 fn main() -> ExitCode {
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
         Verb::Soak(args) => soak::run(&args),
         Verb::Contracts(args) => contracts::run(&args),
         Verb::Conformance(args) => conformance::run(&args),
+        Verb::Score(args) => score::run(&args),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -11,7 +11,7 @@ pub(crate) fn print(written: &[File], seen: &[File]) {
             let differences = differences(one, other);
             same += usize::from(differences.is_empty());
             for difference in differences {
-                println!("{}:{}: {difference}", file.file, one.l0);
+                println!("{}:{}: {difference}", file.path, one.l0);
             }
         }
     }

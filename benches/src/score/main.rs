@@ -1,22 +1,107 @@
+//! The linter held against what PostgreSQL did: precision and recall of its verdicts, and where it claims something else.
+//!
+//! Started by `cargo xtask score`. The figures decide nothing.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command for people")]
+
 mod agree;
+mod compare;
+mod folder;
+mod json;
+mod lint;
+mod mismatch;
+mod project;
 mod record;
+mod table;
+mod tally;
 mod truth;
+
 use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, ValueEnum};
 use handover_testing::Postgres;
+
+use crate::compare::Compared;
+use crate::project::Project;
+
+/// What the linter claims of real migrations, held against what they did on a real PostgreSQL
+///
+/// Precision and recall per project, from the corpora whose folder is `corpus/migrations` of `$HANDOVER_SHARED`.
+#[derive(Debug, Parser)]
+#[command(name = "score", bin_name = "cargo xtask score", max_term_width = 100)]
+struct Cli {
+    /// Only this project, by its folder's name or a part of it; can be repeated
+    #[arg(long, value_name = "NAME")]
+    project: Vec<String>,
+    /// Score the project that the rules were not made with as well
+    #[arg(long)]
+    held_out: bool,
+    /// The figures as JSON
+    #[arg(long)]
+    json: bool,
+    /// What is listed beside the figures; can be repeated
+    #[arg(long, value_name = "WHAT")]
+    show: Vec<Show>,
+    /// Instead of the corpora, run this folder of migrations on a PostgreSQL and hold the linter against that
+    #[arg(long, value_name = "FOLDER")]
+    run: Option<PathBuf>,
+    /// Run the corpora again, and compare what is seen with what was written down
+    #[arg(long, conflicts_with = "run")]
+    rerun: bool,
+}
+
+/// What can be listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Show {
+    /// Each statement of which something else is claimed than it did
+    Mismatches,
+    /// Each finding
+    Findings,
+}
+
 type Failed = Box<dyn std::error::Error + Send + Sync>;
 
 #[tokio::main]
-async fn main() -> Result<(), Failed> {
-    let root = PathBuf::from(std::env::var("HANDOVER_SHARED")?).join("corpus/migrations");
-    let server = Postgres::start().ok_or("no postgres")?;
-    for project in std::env::args().skip(1) {
-        let written = truth::read(&root.join(format!("{project}.truth.json")))?;
-        let scripts: Vec<_> = written.iter().map(|file| record::Script { file: file.file.clone(), kind: file.kind.clone(), text: std::fs::read_to_string(root.join(&file.file)).unwrap(),
-          statements: file.stmts.iter().map(|s| s.o0..s.o1).collect() }).collect();
-        let seen = record::record(&server, &project, &scripts).await?;
-        println!("== {project}");
-        agree::print(&written, &seen);
+async fn main() -> ExitCode {
+    match run(&Cli::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("error: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(cli: &Cli) -> Result<(), Failed> {
+    let projects = match &cli.run {
+        Some(folder) => vec![Project::recorded(&server()?, folder).await?],
+        None => project::written_down(&cli.project, cli.held_out)?,
+    };
+    if cli.rerun {
+        return rerun(&projects).await;
+    }
+    let compared: Vec<_> = projects.iter().map(Compared::of).collect();
+    for (project, compared) in projects.iter().zip(&compared) {
+        mismatch::print(project, compared, &cli.show);
+    }
+    if cli.json {
+        println!("{}", json::of(&compared)?);
+    } else {
+        print!("{}", table::of(&compared));
+    }
+    Ok(())
+}
+
+fn server() -> Result<Postgres, Failed> {
+    Postgres::start().ok_or_else(|| "migrations can only be run where PostgreSQL is installed".into())
+}
+
+async fn rerun(projects: &[Project]) -> Result<(), Failed> {
+    let server = server()?;
+    for project in projects {
+        println!("{}", project.name);
+        let seen = record::record(&server, &project.name, &project.scripts()).await?;
+        agree::print(&project.truth, &seen);
     }
     Ok(())
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use handover_testing::truth::{Observed, Touched, Tracer};
 use handover_testing::Postgres;
+use handover_testing::truth::{Observed, Touched, Tracer};
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, raw_sql};
 
 use crate::Failed;
@@ -21,7 +21,8 @@ pub(crate) struct Script {
 
 /// Runs the files of a project one after another in a database of its own.
 pub(crate) async fn record(server: &Postgres, name: &str, scripts: &[Script]) -> Result<Vec<File>, Failed> {
-    let database = format!("project_{}", name.replace(|c: char| !c.is_ascii_alphanumeric(), "_").to_lowercase());
+    let database =
+        format!("project_{}", name.replace(|c: char| !c.is_ascii_alphanumeric(), "_").to_lowercase());
     let mut admin = PgConnection::connect(&server.url()).await?;
     raw_sql(AssertSqlSafe(format!("CREATE DATABASE {database}"))).execute(&mut admin).await?;
     let url = server.url().replace("/postgres", &format!("/{database}"));
@@ -43,13 +44,16 @@ async fn run(tracer: &mut Tracer, script: &Script) -> Result<File, Failed> {
             stmts.push(stmt(&script.text, range, observed));
         }
     }
-    Ok(File { file: script.file.clone(), kind: script.kind.clone(), stmts })
+    Ok(File { path: script.file.clone(), kind: script.kind.clone(), stmts })
 }
 
 /// Each statement has its own transaction here, so what the file says of transactions is passed over.
 fn controls_a_transaction(sql: &str) -> bool {
     let first = first_words(sql, 1).to_ascii_uppercase();
-    matches!(&first[..], "BEGIN" | "COMMIT" | "ROLLBACK" | "START" | "END" | "SAVEPOINT" | "RELEASE" | "ABORT")
+    matches!(
+        &first[..],
+        "BEGIN" | "COMMIT" | "ROLLBACK" | "START" | "END" | "SAVEPOINT" | "RELEASE" | "ABORT"
+    )
 }
 
 fn first_words(sql: &str, count: usize) -> String {
@@ -57,7 +61,7 @@ fn first_words(sql: &str, count: usize) -> String {
 }
 
 fn stmt(text: &str, range: &Range<usize>, observed: Observed) -> Stmt {
-    let line = |at: usize| text.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
+    let line = |at: usize| text[..at].matches('\n').count() + 1;
     let truth = observed.error.is_none().then(|| class(&observed));
     Stmt {
         l0: line(range.start),
@@ -88,9 +92,13 @@ fn tabs(touched: BTreeMap<String, Touched>) -> BTreeMap<String, Tab> {
 }
 
 fn class(observed: &Observed) -> Class {
-    let blocking = observed.touched.values().filter(|touched| {
-        matches!(touched.kind, 'r' | 'p') && touched.lock.is_some_and(blocks)
-    });
+    let blocking = observed
+        .touched
+        .values()
+        .filter(|touched| matches!(touched.kind, 'r' | 'p') && touched.lock.is_some_and(blocks));
     let long = |touched: &Touched| touched.work.iter().any(|work| *work != "dml");
-    blocking.map(|touched| if long(touched) { Class::Long } else { Class::Brief }).max().unwrap_or(Class::None)
+    blocking
+        .map(|touched| if long(touched) { Class::Long } else { Class::Brief })
+        .max()
+        .unwrap_or(Class::None)
 }

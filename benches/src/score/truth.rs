@@ -11,7 +11,8 @@ use crate::Failed;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct File {
     /// Relative to the folder of the corpora.
-    pub(crate) file: String,
+    #[serde(rename = "file")]
+    pub(crate) path: String,
     /// The layout.
     pub(crate) kind: String,
     pub(crate) stmts: Vec<Stmt>,
@@ -64,18 +65,6 @@ pub(crate) enum Class {
     None,
     Brief,
     Long,
-}
-
-impl Stmt {
-    /// Whether it has a truth to be judged by.
-    pub(crate) fn judged(&self) -> bool {
-        self.truth.is_some()
-    }
-
-    /// Whether all its locks were seen.
-    pub(crate) fn locks_seen(&self) -> bool {
-        self.tabs.values().all(|tab| tab.lock.is_some())
-    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]

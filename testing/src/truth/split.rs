@@ -158,17 +158,14 @@ mod tests {
 
     #[test]
     fn a_semicolon_ends_a_statement_unless_something_holds_it() {
-        assert_eq!(texts("-- a;\n a ; /* b; /* ; */ */ b 'x;''y' \"q;\"\n-- c\n;; c"), [
-            "a",
-            "b 'x;''y' \"q;\"",
-            "c"
-        ]);
-        assert_eq!(texts("do $$ a; $x$ b; $$; e'\\';' ; '\\' ; x"), [
-            "do $$ a; $x$ b; $$",
-            "e'\\';'",
-            "'\\'",
-            "x"
-        ]);
+        assert_eq!(
+            texts("-- a;\n a ; /* b; /* ; */ */ b 'x;''y' \"q;\"\n-- c\n;; c"),
+            ["a", "b 'x;''y' \"q;\"", "c"]
+        );
+        assert_eq!(
+            texts("do $$ a; $x$ b; $$; e'\\';' ; '\\' ; x"),
+            ["do $$ a; $x$ b; $$", "e'\\';'", "'\\'", "x"]
+        );
         assert_eq!(texts("rule do (a; b); $1 ; $f$a;$f$"), ["rule do (a; b)", "$1", "$f$a;$f$"]);
     }
 

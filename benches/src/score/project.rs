@@ -1,0 +1,86 @@
+//! A project: its migrations, and what each of their statements did.
+
+use std::path::{Path, PathBuf};
+
+use handover_migrate_guard::MigrationSet;
+use handover_testing::Postgres;
+use handover_testing::truth::split;
+
+use crate::record::{self, Script};
+use crate::truth::{self, File};
+use crate::{Failed, folder};
+
+/// What tells where the corpora are.
+const SHARED: &str = "HANDOVER_SHARED";
+/// Scored only where that is asked for: the rules were made without a look at it.
+const HELD_OUT: &str = "supabase+auth";
+
+/// A project with its truth.
+#[derive(Debug)]
+pub(crate) struct Project {
+    pub(crate) name: String,
+    pub(crate) set: MigrationSet,
+    /// In the order of the set, as far as the set goes.
+    pub(crate) truth: Vec<File>,
+}
+
+/// The projects of the corpora whose names hold one of these, or all.
+pub(crate) fn written_down(wanted: &[String], held_out: bool) -> Result<Vec<Project>, Failed> {
+    let folder = corpora()?;
+    let mut names: Vec<_> =
+        folder.read_dir()?.flatten().filter_map(|entry| truth_of(&entry.path())).collect();
+    names.sort();
+    names.retain(|name| wanted.is_empty() || wanted.iter().any(|part| name.contains(&part[..])));
+    names.retain(|name| held_out || name != HELD_OUT);
+    names.into_iter().map(|name| Project::written_down(&folder, name)).collect()
+}
+
+fn corpora() -> Result<PathBuf, Failed> {
+    let shared =
+        std::env::var_os(SHARED).ok_or_else(|| format!("{SHARED} does not say where the corpora are"))?;
+    let folder = PathBuf::from(shared).join("corpus/migrations");
+    if folder.is_dir() {
+        Ok(folder)
+    } else {
+        Err(format!("there are no corpora in {}", folder.display()).into())
+    }
+}
+
+/// The project that a file has the truth of.
+fn truth_of(path: &Path) -> Option<String> {
+    Some(path.file_name()?.to_str()?.strip_suffix(".truth.json")?.to_owned())
+}
+
+impl Project {
+    fn written_down(folder: &Path, name: String) -> Result<Self, Failed> {
+        let truth = truth::read(&folder.join(format!("{name}.truth.json")))?;
+        let set = folder::of_truth(folder, &truth)?;
+        Ok(Self { name, set, truth })
+    }
+
+    /// Runs a folder of migrations for its truth.
+    pub(crate) async fn recorded(server: &Postgres, folder: &Path) -> Result<Self, Failed> {
+        let set = folder::plain(folder)?;
+        let name =
+            folder.file_name().map_or_else(|| "project".into(), |name| name.to_string_lossy().into_owned());
+        let mut project = Self { name, set, truth: Vec::new() };
+        project.truth = record::record(server, &project.name, &project.scripts()).await?;
+        Ok(project)
+    }
+
+    /// What is run of it: the statements that are written down, else those that a client would see.
+    pub(crate) fn scripts(&self) -> Vec<Script> {
+        let layout = format!("{:?}", self.set.layout).to_lowercase();
+        let script = |(index, migration): (usize, &handover_migrate_guard::Migration)| Script {
+            file: self.truth.get(index).map_or_else(|| migration.path.clone(), |file| file.path.clone()),
+            kind: layout.clone(),
+            text: migration.sql.to_string(),
+            statements: self.truth.get(index).map_or_else(|| split(&migration.sql), ranges),
+        };
+        self.set.migrations.iter().enumerate().map(script).collect()
+    }
+}
+
+fn ranges(file: &File) -> Vec<std::ops::Range<usize>> {
+    file.stmts.iter().map(|stmt| stmt.o0..stmt.o1).collect()
+}

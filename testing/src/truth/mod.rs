@@ -7,6 +7,8 @@
 mod contract;
 mod schema;
 mod split;
+#[cfg(test)]
+mod tests;
 mod tracer;
 mod work;
 

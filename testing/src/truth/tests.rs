@@ -1,0 +1,97 @@
+use std::collections::BTreeSet;
+
+use super::{Observed, Tracer, split};
+use crate::Postgres;
+
+/// Runs files in a new database; what each statement of the last did.
+fn traced(files: &[&str]) -> Option<Vec<Observed>> {
+    let postgres = Postgres::start()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    Some(runtime.block_on(run(&postgres.url(), files)))
+}
+
+async fn run(url: &str, files: &[&str]) -> Vec<Observed> {
+    let mut tracer = Tracer::connect(url).await.unwrap();
+    let mut last = Vec::new();
+    for file in files {
+        tracer.begin_file().await.unwrap();
+        last.clear();
+        for range in split(file) {
+            last.push(tracer.run(&file[range]).await.unwrap());
+        }
+    }
+    last
+}
+
+/// Of each statement: the relation, its lock and the work done to it.
+fn lines(observed: &[Observed]) -> String {
+    let mut lines = String::new();
+    for (number, statement) in observed.iter().enumerate() {
+        for (name, touched) in &statement.touched {
+            let work = touched.work.iter().copied().collect::<Vec<_>>().join(",");
+            lines += &format!("{number} {name} {} [{work}]\n", touched.lock.unwrap_or("-"));
+        }
+        for (kind, name) in &statement.contract {
+            lines += &format!("{number} {kind} {name}\n");
+        }
+    }
+    lines
+}
+
+#[test]
+fn locks_work_and_changes_are_seen() {
+    let Some(observed) = traced(&[
+        "CREATE TABLE a (id int PRIMARY KEY, t text NOT NULL DEFAULT ''); CREATE TABLE b (a_id int)",
+        "CREATE INDEX ON a (t);
+         ALTER TABLE b ADD FOREIGN KEY (a_id) REFERENCES a;
+         ALTER TABLE a ALTER id TYPE bigint, ALTER t DROP DEFAULT, ADD c int NOT NULL DEFAULT 1, ADD d int NOT NULL;
+         CREATE TABLE c (id int);
+         CREATE INDEX ON c (id);
+         INSERT INTO a VALUES (1, '', 1, 1);
+         ALTER TABLE a RENAME t TO u;
+         DROP TABLE b",
+    ]) else {
+        return;
+    };
+    let expected = "\
+0 public.a ShareLock [index,scan]
+1 public.a ShareRowExclusiveLock []
+1 public.a_pkey AccessShareLock []
+1 public.b ShareRowExclusiveLock [scan]
+2 public.a AccessExclusiveLock [index,rewrite,scan]
+2 public.a_pkey AccessExclusiveLock []
+2 public.b AccessExclusiveLock [scan]
+2 change_type id
+2 drop_default_on_notnull t
+2 add_required_column d
+5 public.a RowExclusiveLock [dml]
+6 public.a AccessExclusiveLock []
+6 rename_column t
+7 public.a AccessExclusiveLock []
+7 public.b AccessExclusiveLock []
+7 drop_table public.b
+";
+    assert_eq!(lines(&observed), expected);
+}
+
+#[test]
+fn what_cannot_run_in_a_transaction_runs_outside_of_one() {
+    let Some(observed) = traced(&["CREATE TABLE a (id int)", "CREATE INDEX CONCURRENTLY i ON a (id)"]) else {
+        return;
+    };
+    let touched = &observed[0].touched["public.a"];
+    assert!(observed[0].outside);
+    assert_eq!((touched.lock, &touched.work), (None, &BTreeSet::from(["index"])));
+}
+
+#[test]
+fn a_statement_that_fails_did_nothing_and_the_next_is_seen() {
+    let Some(observed) = traced(&[
+        "CREATE TABLE a (id int); INSERT INTO a VALUES (NULL)",
+        "ALTER TABLE a ALTER id SET NOT NULL; ALTER TABLE a DROP id",
+    ]) else {
+        return;
+    };
+    assert_eq!(observed[0].error.as_deref(), Some("column \"id\" of relation \"a\" contains null values"));
+    assert_eq!(observed[1].contract, [("drop_column", "id".to_owned())]);
+}

@@ -12,7 +12,7 @@ use crate::truth::File;
 pub(crate) fn of_truth(folder: &Path, truth: &[File]) -> Result<MigrationSet, Failed> {
     let migrations: Result<_, Failed> =
         truth.iter().map(|file| migration(folder, &file.path, &file.kind)).collect();
-    Ok(MigrationSet { layout: layout(truth.first()), migrations: migrations?, problems: Vec::new() })
+    Ok(MigrationSet::new(layout(truth.first()), migrations?))
 }
 
 /// Every file of a folder, in the order of the names.
@@ -22,7 +22,7 @@ pub(crate) fn plain(folder: &Path) -> Result<MigrationSet, Failed> {
     names.retain(|name| Path::new(name).extension().is_some_and(|end| end == "sql"));
     names.sort();
     let migrations: Result<_, Failed> = names.iter().map(|name| migration(folder, name, "plain")).collect();
-    Ok(MigrationSet { layout: Layout::Plain, migrations: migrations?, problems: Vec::new() })
+    Ok(MigrationSet::new(Layout::Plain, migrations?))
 }
 
 fn layout(file: Option<&File>) -> Layout {
@@ -41,16 +41,8 @@ fn migration(folder: &Path, file: &str, kind: &str) -> Result<Migration, Failed>
     let text = if kind == "pop" { text.replace("{{ index .Options \"Namespace\" }}", "auth") } else { text };
     let sql = if kind == "goose" { without_down(&text) } else { text.clone() };
     let outside = ["-- +goose NO TRANSACTION", "-- no-transaction"].iter().any(|mark| text.contains(mark));
-    Ok(Migration {
-        path: file.to_owned(),
-        version: String::new(),
-        text: Arc::from(text),
-        sql: Arc::from(sql),
-        wrapping: if outside { Wrapping::None } else { Wrapping::Transaction },
-        checksum: None,
-        unfilled: Vec::new(),
-        left_out: Vec::new(),
-    })
+    let wrapping = if outside { Wrapping::None } else { Wrapping::Transaction };
+    Ok(Migration { sql: Arc::from(sql), wrapping, ..Migration::new(file, text) })
 }
 
 /// With the part that takes it back made blank.

@@ -1,4 +1,5 @@
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use super::{Observed, Tracer, split};
 use crate::Postgres;
@@ -29,10 +30,10 @@ fn lines(observed: &[Observed]) -> String {
     for (number, statement) in observed.iter().enumerate() {
         for (name, touched) in &statement.touched {
             let work = touched.work.iter().copied().collect::<Vec<_>>().join(",");
-            lines += &format!("{number} {name} {} [{work}]\n", touched.lock.unwrap_or("-"));
+            writeln!(lines, "{number} {name} {} [{work}]", touched.lock.unwrap_or("-")).unwrap();
         }
         for (kind, name) in &statement.contract {
-            lines += &format!("{number} {kind} {name}\n");
+            writeln!(lines, "{number} {kind} {name}").unwrap();
         }
     }
     lines

@@ -61,9 +61,8 @@ enum Show {
 
 type Failed = Box<dyn std::error::Error + Send + Sync>;
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    match run(&Cli::parse()).await {
+fn main() -> ExitCode {
+    match run(&Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
             eprintln!("error: {why}");
@@ -72,13 +71,13 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(cli: &Cli) -> Result<(), Failed> {
+fn run(cli: &Cli) -> Result<(), Failed> {
     let projects = match &cli.run {
-        Some(folder) => vec![Project::recorded(&server()?, folder).await?],
+        Some(folder) => vec![Project::recorded(&server()?, folder)?],
         None => project::written_down(&cli.project, cli.held_out)?,
     };
     if cli.rerun {
-        return rerun(&projects).await;
+        return rerun(&projects);
     }
     let compared: Vec<_> = projects.iter().map(Compared::of).collect();
     for (project, compared) in projects.iter().zip(&compared) {
@@ -96,11 +95,11 @@ fn server() -> Result<Postgres, Failed> {
     Postgres::start().ok_or_else(|| "migrations can only be run where PostgreSQL is installed".into())
 }
 
-async fn rerun(projects: &[Project]) -> Result<(), Failed> {
+fn rerun(projects: &[Project]) -> Result<(), Failed> {
     let server = server()?;
     for project in projects {
         println!("{}", project.name);
-        let seen = record::record(&server, &project.name, &project.scripts()).await?;
+        let seen = record::record(&server, &project.scripts())?;
         agree::print(&project.truth, &seen);
     }
     Ok(())

@@ -59,12 +59,12 @@ impl Project {
     }
 
     /// Runs a folder of migrations for its truth.
-    pub(crate) async fn recorded(server: &Postgres, folder: &Path) -> Result<Self, Failed> {
+    pub(crate) fn recorded(server: &Postgres, folder: &Path) -> Result<Self, Failed> {
         let set = folder::plain(folder)?;
         let name =
             folder.file_name().map_or_else(|| "project".into(), |name| name.to_string_lossy().into_owned());
         let mut project = Self { name, set, truth: Vec::new() };
-        project.truth = record::record(server, &project.name, &project.scripts()).await?;
+        project.truth = record::record(server, &project.scripts())?;
         Ok(project)
     }
 

@@ -5,7 +5,6 @@ use std::ops::Range;
 
 use handover_testing::Postgres;
 use handover_testing::truth::{Observed, Touched, Tracer};
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection, raw_sql};
 
 use crate::Failed;
 use crate::truth::{Class, File, Stmt, Tab, blocks};
@@ -19,29 +18,20 @@ pub(crate) struct Script {
     pub(crate) statements: Vec<Range<usize>>,
 }
 
-/// Runs the files of a project one after another in a database of its own.
-pub(crate) async fn record(server: &Postgres, name: &str, scripts: &[Script]) -> Result<Vec<File>, Failed> {
-    let database =
-        format!("project_{}", name.replace(|c: char| !c.is_ascii_alphanumeric(), "_").to_lowercase());
-    let mut admin = PgConnection::connect(&server.url()).await?;
-    raw_sql(AssertSqlSafe(format!("CREATE DATABASE {database}"))).execute(&mut admin).await?;
-    let url = server.url().replace("/postgres", &format!("/{database}"));
-    let mut tracer = Tracer::connect(&url).await?;
-    let mut files = Vec::new();
-    for script in scripts {
-        files.push(run(&mut tracer, script).await?);
-    }
-    Ok(files)
+/// Runs the files of a project one after another in an empty database.
+pub(crate) fn record(server: &Postgres, scripts: &[Script]) -> Result<Vec<File>, Failed> {
+    let mut tracer = Tracer::connect(&server.url());
+    tracer.reset();
+    scripts.iter().map(|script| run(&mut tracer, script)).collect()
 }
 
-async fn run(tracer: &mut Tracer, script: &Script) -> Result<File, Failed> {
-    tracer.begin_file().await?;
+fn run(tracer: &mut Tracer, script: &Script) -> Result<File, Failed> {
+    tracer.begin_file();
     let mut stmts = Vec::new();
     for range in &script.statements {
         let sql = script.text.get(range.clone()).ok_or_else(|| format!("{}: no such bytes", script.file))?;
         if !controls_a_transaction(sql) {
-            let observed = tracer.run(sql).await.map_err(|why| format!("{}: {why}: {sql}", script.file))?;
-            stmts.push(stmt(&script.text, range, observed));
+            stmts.push(stmt(&script.text, range, tracer.run(sql)));
         }
     }
     Ok(File { path: script.file.clone(), kind: script.kind.clone(), stmts })

@@ -5,12 +5,16 @@
 //! old schema. Only relations that were there before the file are told of. Tables may be empty: all of it shows anyway.
 
 mod contract;
+mod locks;
+mod observed;
 mod schema;
+mod session;
 mod split;
 #[cfg(test)]
 mod tests;
 mod tracer;
 mod work;
 
+pub use self::observed::{Observed, Touched};
 pub use self::split::split;
-pub use self::tracer::{Observed, Touched, Tracer};
+pub use self::tracer::Tracer;

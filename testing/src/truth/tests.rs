@@ -7,21 +7,13 @@ use crate::Postgres;
 /// Runs files in a new database; what each statement of the last did.
 fn traced(files: &[&str]) -> Option<Vec<Observed>> {
     let postgres = Postgres::start()?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    Some(runtime.block_on(run(&postgres.url(), files)))
-}
-
-async fn run(url: &str, files: &[&str]) -> Vec<Observed> {
-    let mut tracer = Tracer::connect(url).await.unwrap();
+    let mut tracer = Tracer::connect(&postgres.url());
     let mut last = Vec::new();
     for file in files {
-        tracer.begin_file().await.unwrap();
-        last.clear();
-        for range in split(file) {
-            last.push(tracer.run(&file[range]).await.unwrap());
-        }
+        tracer.begin_file();
+        last = split(file).into_iter().map(|range| tracer.run(&file[range])).collect();
     }
-    last
+    Some(last)
 }
 
 /// Of each statement: the relation, its lock and the work done to it.
@@ -95,4 +87,20 @@ fn a_statement_that_fails_did_nothing_and_the_next_is_seen() {
     };
     assert_eq!(observed[0].error.as_deref(), Some("column \"id\" of relation \"a\" contains null values"));
     assert_eq!(observed[1].contract, [("drop_column", "id".to_owned())]);
+}
+
+#[test]
+fn what_is_tried_out_or_reset_leaves_nothing() {
+    let Some(postgres) = Postgres::start() else { return };
+    let mut tracer = Tracer::connect(&postgres.url());
+    tracer
+        .prepare("CREATE ROLE r; CREATE SCHEMA s; CREATE TABLE s.t (id int); CREATE EXTENSION pg_trgm")
+        .unwrap();
+    tracer.begin_file();
+    assert_eq!(tracer.try_out("DROP TABLE s.t").contract.len(), 1);
+    assert_eq!(tracer.try_out("DROP TABLE s.t").contract.len(), 1);
+    tracer.reset();
+    tracer
+        .prepare("CREATE ROLE r; CREATE SCHEMA s; CREATE TABLE public.s_t (id int); CREATE EXTENSION pg_trgm")
+        .unwrap();
 }

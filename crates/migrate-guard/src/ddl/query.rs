@@ -10,6 +10,8 @@ pub struct Query {
     pub verb: Verb,
     /// The relation it writes to, of `COPY` also the one it reads.
     pub target: Option<ObjectName>,
+    /// `ONLY` before the target.
+    pub target_only: bool,
     /// The relations it reads, CTEs and aliases left out; the target is not among them unless it is read once more.
     pub reads: Vec<Read>,
     /// The functions it calls.

@@ -12,6 +12,7 @@ mod source;
 mod split;
 mod statements;
 mod text;
+mod walk;
 
 use self::source::Source;
 use crate::ddl::Statement;

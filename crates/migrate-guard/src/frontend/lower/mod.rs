@@ -3,7 +3,7 @@
 use squawk_syntax::ast::{self, AstNode};
 
 use super::context::Context;
-use super::query::query;
+use super::query;
 use crate::ddl::{Ddl, OpaqueReason, Statement};
 
 /// A statement, and what in it was not understood.
@@ -20,11 +20,12 @@ fn statement_span(node: &ast::Stmt, cx: &Context<'_>) -> crate::Span {
 /// What a statement says.
 pub(super) fn ddl(node: &ast::Stmt, cx: &mut Context<'_>) -> Ddl {
     use ast::Stmt::{
-        CompoundSelect, Copy, Delete, Insert, Merge, ParenSelect, Select, Table, Update, Values,
+        Call, CompoundSelect, Copy, Delete, Explain, Insert, Merge, ParenSelect, Select, Table, Update,
+        Values,
     };
     match node {
         Select(_) | CompoundSelect(_) | ParenSelect(_) | Table(_) | Values(_) | Insert(_) | Update(_)
-        | Delete(_) | Merge(_) | Copy(_) => Ddl::Query(Box::new(query(node.syntax(), cx))),
+        | Delete(_) | Merge(_) | Copy(_) | Explain(_) | Call(_) => query::statement(node.syntax(), cx),
         _ => unknown(node, cx),
     }
 }

@@ -1,0 +1,74 @@
+//! Statements that read or write rows.
+
+mod shape;
+mod statement;
+#[cfg(test)]
+mod tests;
+mod write;
+
+use squawk_syntax::ast::{self, AstNode};
+use squawk_syntax::{SyntaxKind, SyntaxNode};
+
+pub(super) use self::statement::statement;
+use super::context::Context;
+use super::walk::Walk;
+use crate::ddl::{Expr, Query, Verb};
+
+/// A statement that reads or writes rows, by its node: `SELECT` in all its forms, `INSERT`, `UPDATE`, `DELETE`,
+/// `MERGE`, `COPY`, `CALL`.
+pub(super) fn query(node: &SyntaxNode, cx: &mut Context<'_>) -> Query {
+    Walk::new(cx).query(node)
+}
+
+impl Walk<'_, '_> {
+    /// A query, within the `WITH`s that are open.
+    pub(super) fn query(&mut self, node: &SyntaxNode) -> Query {
+        let (found, (filter, only)) = self.statement_and(node, |walk| (walk.filter(node), walk.only(node)));
+        let mut query = Query {
+            span: self.cx.span_of(node.text_range()),
+            verb: verb(node),
+            reads: found.reads,
+            calls: found.calls,
+            filter,
+            limited: shape::is_limited(node),
+            star: shape::has_star(node),
+            with: found.writes,
+            ..Query::default()
+        };
+        self.writes(node, &mut query);
+        query.only = only.filter(|_| query.reads.is_empty() && query.with.is_empty()).map(Box::new);
+        query
+    }
+
+    fn filter(&mut self, node: &SyntaxNode) -> Option<Expr> {
+        let clause = shape::innermost(node).children().find_map(ast::WhereClause::cast)?;
+        Some(self.expr(&clause.expr()?))
+    }
+
+    /// The one item that is selected, of a `SELECT` without `FROM`.
+    fn only(&mut self, node: &SyntaxNode) -> Option<Expr> {
+        let select = shape::innermost(node);
+        if select.kind() != SyntaxKind::SELECT
+            || select.children().any(|it| it.kind() == SyntaxKind::FROM_CLAUSE)
+        {
+            return None;
+        }
+        let mut targets = shape::targets(&select)?;
+        let first = targets.next().filter(|_| targets.next().is_none())?;
+        Some(self.expr(&first.expr()?))
+    }
+}
+
+fn verb(node: &SyntaxNode) -> Verb {
+    match node.kind() {
+        SyntaxKind::INSERT => Verb::Insert,
+        SyntaxKind::UPDATE => Verb::Update,
+        SyntaxKind::DELETE => Verb::Delete,
+        SyntaxKind::MERGE => Verb::Merge,
+        SyntaxKind::COPY if node.children().any(|child| child.kind() == SyntaxKind::COPY_FROM) => {
+            Verb::CopyFrom
+        }
+        SyntaxKind::COPY => Verb::CopyTo,
+        _ => Verb::Select,
+    }
+}

@@ -1,0 +1,134 @@
+use squawk_syntax::ast::{self, AstNode};
+use squawk_syntax::{SyntaxKind, SyntaxNode};
+
+use super::super::context::Context;
+use super::super::name;
+use super::Walk;
+use super::calls::keyword_function;
+use crate::ddl::{Read, RowLock};
+
+/// `FOR UPDATE OF a`, `FOR SHARE`: what locks the rows of what stands in `FROM`.
+#[derive(Clone, Debug, Default)]
+pub(super) struct RowLocks(Vec<(RowLock, Vec<String>)>);
+
+impl RowLocks {
+    /// These, and those of a `SELECT`.
+    pub(super) fn with(mut self, node: &SyntaxNode, cx: &Context<'_>) -> Self {
+        for clause in node.children().filter_map(ast::LockingClause::cast) {
+            let of = clause.locking_of().map(|of| names(&of, cx)).unwrap_or_default();
+            self.0.push((strength(clause.syntax()), of));
+        }
+        self
+    }
+
+    /// What locks the rows of an item of this name; a lock of nothing in particular is one of all.
+    fn of(&self, alias: &str) -> Option<RowLock> {
+        let mut own = self.0.iter().filter(|(_, of)| of.is_empty() || of.iter().any(|name| name == alias));
+        let first = own.next()?.0;
+        Some(own.fold(first, |held, (lock, _)| if *lock == RowLock::Update { *lock } else { held }))
+    }
+
+    fn all(lock: Option<RowLock>) -> Self {
+        Self(lock.map(|lock| (lock, Vec::new())).into_iter().collect())
+    }
+}
+
+fn names(of: &ast::LockingOf, cx: &Context<'_>) -> Vec<String> {
+    of.exprs().map(|expr| name::name(cx.text(&expr))).collect()
+}
+
+fn strength(clause: &SyntaxNode) -> RowLock {
+    let share = |kind| matches!(kind, SyntaxKind::FOR_SHARE | SyntaxKind::FOR_KEY_SHARE);
+    if clause.children().any(|child| share(child.kind())) { RowLock::Share } else { RowLock::Update }
+}
+
+/// What can stand in `FROM`, a join, or like it.
+pub(super) fn is_item(kind: SyntaxKind) -> bool {
+    matches!(
+        kind,
+        SyntaxKind::RELATION_FROM_ITEM
+            | SyntaxKind::PAREN_FROM_ITEM
+            | SyntaxKind::FUNCTION_FROM_ITEM
+            | SyntaxKind::EXPR_FROM_ITEM
+            | SyntaxKind::ROWS_FROM_ITEM
+            | SyntaxKind::ON_CLAUSE
+            | SyntaxKind::RELATION_NAME
+            | SyntaxKind::RELATION_NAME_REF
+            | SyntaxKind::JOIN_USING_CLAUSE
+    )
+}
+
+impl Walk<'_, '_> {
+    /// An item of `FROM`.
+    pub(super) fn from_item(&mut self, node: &SyntaxNode) {
+        match node.kind() {
+            SyntaxKind::RELATION_FROM_ITEM | SyntaxKind::RELATION_NAME => self.relation(node),
+            SyntaxKind::RELATION_NAME_REF => self.read(node, None, false),
+            SyntaxKind::PAREN_FROM_ITEM => self.paren(node),
+            SyntaxKind::JOIN_USING_CLAUSE => {}
+            _ => self.unlocked(node),
+        }
+    }
+
+    /// `ONLY name AS alias TABLESAMPLE …`.
+    fn relation(&mut self, item: &SyntaxNode) {
+        let Some(named) = item.children().find(|child| child.kind() == SyntaxKind::RELATION_NAME_REF) else {
+            return;
+        };
+        let alias = alias(item, self.cx);
+        let own = alias.unwrap_or_else(|| name::name(self.cx.text_of(named.text_range())));
+        let lock = self.locks.of(&own);
+        self.read(&named, lock, has_only(item) || is_in_only(item));
+        item.children()
+            .filter(|child| child.kind() == SyntaxKind::TABLESAMPLE_CLAUSE)
+            .for_each(|sample| self.unlocked(&sample));
+    }
+
+    fn read(&mut self, named: &SyntaxNode, lock: Option<RowLock>, only: bool) {
+        if let Some(function) = keyword_function(named) {
+            return self.keyword(named, function);
+        }
+        let name = name::object(self.cx.text_of(named.text_range()));
+        if !self.is_cte(&name) && !name.name.is_empty() {
+            let span = self.cx.span_of(named.text_range());
+            self.found.reads.push(Read { name, span, lock, only });
+        }
+    }
+
+    /// A subquery or a join in parentheses: a lock of its alias is one of all in it.
+    fn paren(&mut self, item: &SyntaxNode) {
+        let locks = match alias(item, self.cx) {
+            Some(alias) => RowLocks::all(self.locks.of(&alias)),
+            None => self.locks.clone(),
+        };
+        let outer = std::mem::replace(&mut self.locks, locks);
+        self.all(item);
+        self.locks = outer;
+    }
+
+    /// What is computed in `FROM` or in a join's condition is not locked.
+    fn unlocked(&mut self, node: &SyntaxNode) {
+        let outer = std::mem::take(&mut self.locks);
+        self.all(node);
+        self.locks = outer;
+    }
+}
+
+fn alias(item: &SyntaxNode, cx: &Context<'_>) -> Option<String> {
+    let alias = item.children().find_map(ast::FromAlias::cast)?.name()?;
+    Some(name::name(cx.text(&alias)))
+}
+
+pub(in crate::frontend) fn has_only(node: &SyntaxNode) -> bool {
+    let mut tokens = node.children_with_tokens().filter_map(rowan::NodeOrToken::into_token);
+    tokens.any(|token| token.kind() == SyntaxKind::ONLY_KW)
+}
+
+/// `ONLY (name)`: the word stands two nodes above.
+fn is_in_only(item: &SyntaxNode) -> bool {
+    let above = item
+        .parent()
+        .filter(|parent| parent.kind() == SyntaxKind::PAREN_EXPR)
+        .and_then(|paren| paren.parent());
+    above.is_some_and(|above| has_only(&above))
+}

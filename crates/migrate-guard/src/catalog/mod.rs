@@ -1,7 +1,19 @@
 //! What the schema is at each moment of the history, as far as the migrations say.
+//!
+//! [`Catalog::apply`] makes it what PostgreSQL's own catalog would be after a statement: the names PostgreSQL makes
+//! itself are made the same way, what goes down to partitions and inheritors goes there, and a statement that PostgreSQL
+//! would refuse changes nothing. What no migration made is known as far as statements speak of it.
 
+mod apply;
+mod builtin;
+mod edit;
+mod links;
 mod model;
+mod naming;
+mod questions;
 mod relation;
 
-pub use model::{Catalog, Found, Function, RelationId, SearchPath, TypeDef};
+pub use apply::Applied;
+pub use edit::Mark;
+pub use model::{Catalog, ConstraintId, Found, Function, RelationId, SearchPath, TypeDef};
 pub use relation::{Column, Constraint, ConstraintKind, DefaultValue, IndexInfo, Relation, Trigger};

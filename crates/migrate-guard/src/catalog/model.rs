@@ -1,12 +1,22 @@
-use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeMap;
 
-use super::Relation;
+use rustc_hash::FxHashMap;
+
+use super::edit::Log;
+use super::links::Node;
+use super::naming::Numbering;
+use super::relation::Relation;
+use crate::claim::RelationKind;
 use crate::ddl::{Block, Expr, Language, TypeBody, TypeRef, Volatility};
 use crate::{ObjectName, QualifiedName};
 
 /// The place of a relation in a [`Catalog`]; it stays what it is when the relation is renamed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RelationId(pub u32);
+
+/// What a [`Constraint`](super::Constraint) is known by; it stays what it is when the constraint is renamed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ConstraintId(pub u32);
 
 /// The schema as the migrations so far have made it.
 #[derive(Clone, Debug, Default)]
@@ -15,9 +25,19 @@ pub struct Catalog {
     pub(super) names: FxHashMap<QualifiedName, RelationId>,
     pub(super) types: FxHashMap<QualifiedName, TypeDef>,
     pub(super) functions: FxHashMap<QualifiedName, Vec<Function>>,
-    pub(super) schemas: FxHashSet<String>,
-    pub(super) extensions: FxHashSet<String>,
-    pub(super) dropped: FxHashSet<QualifiedName>,
+    /// The schemas that migrations made, and whether they are still there.
+    pub(super) schemas: FxHashMap<String, bool>,
+    /// The extensions, and the schema each was asked to be in.
+    pub(super) extensions: FxHashMap<String, Option<String>>,
+    /// The names of relations that were dropped or renamed away, and are not taken again; what they were.
+    pub(super) dropped: FxHashMap<QualifiedName, RelationKind>,
+    /// How often each name is a constraint's in its schema.
+    pub(super) constraint_names: FxHashMap<QualifiedName, usize>,
+    /// Who rests on what, as often as it does: the second on the first.
+    pub(super) links: BTreeMap<(Node, Node), usize>,
+    pub(super) constraints_made: u32,
+    pub(super) numbering: Numbering,
+    pub(super) log: Log,
 }
 
 /// What the catalog knows of a name.
@@ -68,6 +88,9 @@ pub struct Function {
     pub body: Option<std::sync::Arc<Block>>,
 }
 
+/// The schema of temporary relations, as a statement may call it.
+pub(super) const TEMPORARY: &str = "pg_temp";
+
 /// Where a name without a schema is looked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SearchPath(pub Vec<String>);
@@ -97,17 +120,20 @@ impl Catalog {
         let full = self.qualify(name, path);
         match self.id(&full) {
             Some((id, relation)) => Found::Here(id, relation),
-            None if self.dropped.contains(&full) => Found::Gone,
+            None if self.dropped.contains_key(&full) => Found::Gone,
             None => Found::Unknown,
         }
     }
 
     /// The full name of a relation: the first of the path that has it, else the first of the path.
+    ///
+    /// A temporary one is found before any other.
     pub fn qualify(&self, name: &ObjectName, path: &SearchPath) -> QualifiedName {
         if name.schema.is_some() {
             return name.or_in("");
         }
-        let mut places = path.0.iter().map(|schema| name.or_in(schema));
+        let schemas = std::iter::once(TEMPORARY).chain(path.0.iter().map(String::as_str));
+        let mut places = schemas.map(|schema| name.or_in(schema));
         places.find(|full| self.names.contains_key(full)).unwrap_or_else(|| name.or_in(path.first()))
     }
 
@@ -130,34 +156,36 @@ impl Catalog {
 
     /// The type of that name, if a migration made it.
     pub fn type_named(&self, name: &ObjectName, path: &SearchPath) -> Option<&TypeDef> {
-        self.lookup(&self.types, name, path)
+        let full = lookup(&self.types, name, path)?;
+        self.types.get(&full)
     }
 
     /// The functions of that name that migrations made.
     pub fn functions_named(&self, name: &ObjectName, path: &SearchPath) -> &[Function] {
-        self.lookup(&self.functions, name, path).map_or(&[], Vec::as_slice)
+        let full = lookup(&self.functions, name, path);
+        full.and_then(|full| self.functions.get(&full)).map_or(&[], Vec::as_slice)
     }
 
     /// Whether a migration made that extension.
     pub fn has_extension(&self, name: &str) -> bool {
-        self.extensions.contains(name)
+        self.extensions.contains_key(name)
     }
 
     /// Whether a migration made that schema, or it is always there.
     pub fn has_schema(&self, name: &str) -> bool {
-        name == "public" || self.schemas.contains(name)
+        name == "public" || self.schemas.get(name).copied().unwrap_or_default()
     }
+}
 
-    #[expect(clippy::unused_self, reason = "read as a question to the catalog")]
-    fn lookup<'a, T>(
-        &self,
-        of: &'a FxHashMap<QualifiedName, T>,
-        name: &ObjectName,
-        path: &SearchPath,
-    ) -> Option<&'a T> {
-        if name.schema.is_some() {
-            return of.get(&name.or_in(""));
-        }
-        path.0.iter().find_map(|schema| of.get(&name.or_in(schema)))
+/// Of `of`, the full name of what `name` stands for.
+pub(super) fn lookup<T>(
+    of: &FxHashMap<QualifiedName, T>,
+    name: &ObjectName,
+    path: &SearchPath,
+) -> Option<QualifiedName> {
+    let known = |full: QualifiedName| of.contains_key(&full).then_some(full);
+    match &name.schema {
+        Some(_) => known(name.or_in("")),
+        None => path.0.iter().find_map(|schema| known(name.or_in(schema))),
     }
 }

@@ -1,6 +1,6 @@
-use super::RelationId;
+use super::{ConstraintId, RelationId};
 use crate::claim::RelationKind;
-use crate::ddl::{OnDelete, PartitionKind, Persistence, TriggerEvent, TypeRef};
+use crate::ddl::{OnDelete, PartitionKind, Persistence, Timing, TriggerEvent, TypeRef};
 use crate::{ObjectName, QualifiedName};
 
 /// A relation: a table, a view, an index, a sequence, a composite type.
@@ -47,6 +47,10 @@ pub struct Relation {
     pub index: Option<IndexInfo>,
     /// The table and column a sequence belongs to.
     pub owned_by: Option<(RelationId, String)>,
+    /// Whether it is the sequence of an identity column.
+    pub of_identity: bool,
+    /// The type a typed table is made of.
+    pub of_type: Option<QualifiedName>,
     /// Whether anything was written to it, as far as is known. A scan of an empty table is a scan all the same;
     /// a foreign key is only asked about a row that is there.
     pub written: bool,
@@ -62,10 +66,16 @@ impl Relation {
     pub fn constraint(&self, name: &str) -> Option<&Constraint> {
         self.constraints.iter().find(|constraint| constraint.name == name)
     }
+
+    /// What it is as an index; of anything else, an empty one.
+    pub(super) fn index_mut(&mut self) -> &mut IndexInfo {
+        self.index.get_or_insert_default()
+    }
 }
 
 /// A column.
 #[derive(Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a word of the statement or a mark of the catalog")]
 pub struct Column {
     /// Its name.
     pub name: String,
@@ -83,6 +93,10 @@ pub struct Column {
     pub generated: Option<bool>,
     /// Whether it came from a parent.
     pub inherited: bool,
+    /// Whether it was made here, whatever a parent has; where it was not, it goes with the parent's.
+    pub local: bool,
+    /// The columns that a generated column is made of.
+    pub made_of: Vec<String>,
 }
 
 /// A default.
@@ -94,11 +108,16 @@ pub struct DefaultValue {
     pub calls: Vec<ObjectName>,
     /// Whether it is `NULL`, which is none.
     pub null: bool,
+    /// The sequences it draws from.
+    pub sequences: Vec<RelationId>,
 }
 
 /// A constraint.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a word of the statement or a mark of the catalog")]
 pub struct Constraint {
+    /// What it is known by, whatever its name.
+    pub id: ConstraintId,
     /// Its name, PostgreSQL's own where none was given.
     pub name: String,
     /// What it asks.
@@ -109,6 +128,12 @@ pub struct Constraint {
     pub enforced: bool,
     /// Whether it came from a parent.
     pub inherited: bool,
+    /// Whether it was made here, whatever a parent has; where it was not, it goes with the parent's.
+    pub local: bool,
+    /// Whether it is kept from those that inherit.
+    pub no_inherit: bool,
+    /// The key or foreign key of the partitioned table that it is part of.
+    pub part_of: Option<ConstraintId>,
 }
 
 /// What a constraint asks.
@@ -138,6 +163,10 @@ pub enum ConstraintKind {
         referenced: Vec<String>,
         /// `ON DELETE`.
         on_delete: OnDelete,
+        /// `ON UPDATE`.
+        on_update: OnDelete,
+        /// The unique index of the referenced table that it rests on, where that is known.
+        index: Option<RelationId>,
     },
     /// `CHECK`.
     Check {
@@ -172,8 +201,20 @@ pub struct IndexInfo {
     pub unique: bool,
     /// Whether it is the primary key's.
     pub primary: bool,
+    /// Whether it is a constraint's.
+    pub constraint: bool,
     /// Its columns; an expression is `None`.
     pub columns: Vec<Option<String>>,
+    /// Its columns by the names it gives them itself, those that are only stored with it too: `expr`, `lower`.
+    pub labels: Vec<String>,
+    /// The columns that are only stored with it.
+    pub include: Vec<String>,
+    /// Its expressions, as text.
+    pub expressions: Vec<String>,
+    /// Its predicate, as text.
+    pub predicate: Option<String>,
+    /// Which of its columns have a collation or an operator class of their own.
+    pub special: Vec<bool>,
     /// The columns that its expressions and its predicate name.
     pub mentions: Vec<String>,
     /// Whether it has a predicate.
@@ -197,6 +238,10 @@ pub struct Trigger {
     pub events: Vec<TriggerEvent>,
     /// `FOR EACH ROW`.
     pub each_row: bool,
+    /// Before, after or instead of it.
+    pub timing: Timing,
     /// Whether it fires.
     pub enabled: bool,
+    /// Whether it came from a partitioned table, and goes with its.
+    pub inherited: bool,
 }

@@ -5,6 +5,7 @@
 //! would refuse changes nothing. What no migration made is known as far as statements speak of it.
 
 mod apply;
+mod ask;
 mod builtin;
 mod edit;
 mod links;

@@ -1,9 +1,19 @@
 //! Statements one after another on the catalog: what each does to what is there, and what is there after it.
 
+mod blocks;
+mod changes;
+mod merge;
+mod outcome;
+mod queries;
+mod run;
+mod scope;
+mod session;
+mod world;
+
 use crate::catalog::{Catalog, SearchPath};
 use crate::claim::{Change, Claim};
 use crate::ddl::Statement;
-use crate::{Baseline, LintContext, Opaque};
+use crate::{Baseline, LintContext, Opaque, TimeZone};
 
 /// The state a history is replayed on.
 #[derive(Clone, Debug)]
@@ -16,8 +26,11 @@ pub struct World<'a> {
     pub release: usize,
     /// Where names are looked for.
     pub path: SearchPath,
-    /// The version, the time zone and so on.
+    /// The time zone, as the file or the context has it.
+    pub time_zone: TimeZone,
+    /// The version and so on.
     pub context: &'a LintContext,
+    session: session::Session,
 }
 
 /// What one statement does.
@@ -34,14 +47,21 @@ pub struct Effects {
 impl<'a> World<'a> {
     /// Before the first file.
     pub fn new(context: &'a LintContext) -> Self {
-        let catalog = context.catalog.clone().unwrap_or_default();
-        Self { catalog, file: 0, release: 0, path: SearchPath::default(), context }
+        Self {
+            catalog: context.catalog.clone().unwrap_or_default(),
+            file: 0,
+            release: 0,
+            path: SearchPath::default(),
+            time_zone: context.time_zone,
+            context,
+            session: session::Session::default(),
+        }
     }
 
     /// At the beginning of a file: a session of its own.
     pub fn begin_file(&mut self, place: usize) {
         self.file = place;
-        self.path = SearchPath::default();
+        self.new_session();
         self.release = match self.context.baseline {
             Baseline::EachFile => place,
             Baseline::From(first) => first,
@@ -50,7 +70,8 @@ impl<'a> World<'a> {
 
     /// Replays one statement: says what it does, and makes the catalog what it is after it.
     pub fn run(&mut self, statement: &Statement) -> Effects {
-        let _ = statement;
-        Effects::default()
+        let mut run = run::Run::new(self);
+        run.statement(statement);
+        run.finish()
     }
 }

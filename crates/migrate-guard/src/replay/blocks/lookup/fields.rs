@@ -1,0 +1,96 @@
+use crate::catalog::Relation;
+use crate::claim::RelationKind;
+use crate::ddl::Persistence;
+use crate::{ObjectName, QualifiedName};
+
+/// A row of a system catalog, as far as it can be made up from what was replayed.
+pub(super) trait Row {
+    /// Whether its column has that value, if that is known.
+    fn is(&self, column: &str, value: &str) -> Option<bool>;
+}
+
+/// Whether a name, perhaps with its schema and in quotes as `regclass` takes it, is that of an object.
+pub(super) fn names(value: &str, object: &QualifiedName) -> bool {
+    let parsed = parse(value);
+    parsed.name == object.name && parsed.schema.is_none_or(|schema| schema == object.schema)
+}
+
+fn parse(value: &str) -> ObjectName {
+    let mut parts: Vec<String> = Vec::new();
+    let mut part = String::new();
+    let mut quoted = false;
+    for c in value.chars() {
+        match c {
+            '"' => quoted = !quoted,
+            '.' if !quoted => parts.push(std::mem::take(&mut part)),
+            _ if quoted => part.push(c),
+            _ => part.extend(c.to_lowercase()),
+        }
+    }
+    let schema = parts.pop();
+    ObjectName { schema, name: part }
+}
+
+/// A truth value as SQL spells it, in one of several ways.
+pub(super) fn truth(value: &str, is: bool) -> Option<bool> {
+    match value.to_ascii_lowercase().as_str() {
+        "t" | "true" | "yes" | "on" | "1" => Some(is),
+        "f" | "false" | "no" | "off" | "0" => Some(!is),
+        _ => None,
+    }
+}
+
+/// The columns that every question about a relation may have, whatever it is about: its name, its schema, its kind.
+pub(super) fn of_relation(relation: &Relation, column: &str, value: &str) -> Option<bool> {
+    match column {
+        "relname" | "tablename" | "table_name" | "event_object_table" => Some(relation.name.name == value),
+        "nspname"
+        | "schemaname"
+        | "table_schema"
+        | "constraint_schema"
+        | "event_object_schema"
+        | "schema_name" => Some(relation.name.schema == value),
+        "conrelid" | "attrelid" | "tgrelid" | "polrelid" | "indrelid" | "oid" => {
+            Some(names(value, &relation.name))
+        }
+        "relnamespace" | "connamespace" => Some(parse(value).name == relation.name.schema),
+        "relkind" => Some(kinds(relation).contains(&value)),
+        "table_type" => Some(table_type(relation) == value),
+        "relpersistence" => Some(persistence(relation) == value),
+        "relrowsecurity" | "rowsecurity" => truth(value, relation.row_security),
+        "relispartition" => truth(value, relation.partition_of.is_some()),
+        _ => None,
+    }
+}
+
+fn kinds(relation: &Relation) -> &'static [&'static str] {
+    let part = relation.index.as_ref().is_some_and(|_| relation.partition_by.is_some());
+    match relation.kind {
+        RelationKind::Table => &["r"],
+        RelationKind::Partitioned => &["p"],
+        RelationKind::Foreign => &["f"],
+        RelationKind::View => &["v"],
+        RelationKind::MaterializedView => &["m"],
+        RelationKind::Index if part => &["I"],
+        RelationKind::Index => &["i"],
+        RelationKind::Sequence => &["S"],
+        RelationKind::Composite => &["c"],
+    }
+}
+
+fn table_type(relation: &Relation) -> &'static str {
+    match relation.kind {
+        RelationKind::View => "VIEW",
+        RelationKind::Foreign => "FOREIGN",
+        _ if relation.persistence == Persistence::Temporary => "LOCAL TEMPORARY",
+        _ => "BASE TABLE",
+    }
+}
+
+fn persistence(relation: &Relation) -> &'static str {
+    match relation.persistence {
+        Persistence::Permanent => "p",
+        Persistence::Temporary => "t",
+        Persistence::Unlogged => "u",
+    }
+}

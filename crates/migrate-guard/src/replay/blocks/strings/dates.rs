@@ -1,0 +1,58 @@
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+/// The day that a text means.
+pub(super) fn date(text: &str, today: Date) -> Option<String> {
+    parse(text, today).map(|day| day.to_string())
+}
+
+/// Days, weeks, months or years added to a date.
+pub(super) fn add(date: &str, interval: &str, sign: i64, today: Date) -> Option<String> {
+    let day = parse(date, today)?;
+    let (count, unit) = match interval.trim().split_once(' ') {
+        Some((count, unit)) => (count.parse::<i64>().ok()?, unit.trim()),
+        None => (interval.trim().parse::<i64>().ok()?, "day"),
+    };
+    let count = count.checked_mul(sign).filter(|count| count.abs() <= 10_000)?;
+    let span = match unit.trim_end_matches('s') {
+        "day" => count.days(),
+        "week" => count.weeks(),
+        "month" | "mon" => count.months(),
+        "year" => count.years(),
+        _ => return None,
+    };
+    Some(day.checked_add(span).ok()?.to_string())
+}
+
+/// `to_char` of a date, with `YYYY`, `MM`, `DD` and what stands between.
+pub(super) fn to_char(date: &str, pattern: &str, today: Date) -> Option<String> {
+    let day = parse(date, today)?;
+    let mut made = String::new();
+    let mut rest = pattern;
+    while !rest.is_empty() {
+        let (part, length) = match rest {
+            _ if rest.starts_with("YYYY") => (format!("{:04}", day.year()), 4),
+            _ if rest.starts_with("MM") => (format!("{:02}", day.month()), 2),
+            _ if rest.starts_with("DD") => (format!("{:02}", day.day()), 2),
+            _ => (plain(rest)?, 1),
+        };
+        made.push_str(&part);
+        rest = rest.get(length..)?;
+    }
+    Some(made)
+}
+
+/// What stands in a pattern for itself.
+fn plain(rest: &str) -> Option<String> {
+    let first = rest.chars().next()?;
+    matches!(first, '_' | '-' | '/' | '.' | ' ').then(|| first.to_string())
+}
+
+fn parse(text: &str, today: Date) -> Option<Date> {
+    match text {
+        "today" | "now" => Some(today),
+        "tomorrow" => today.tomorrow().ok(),
+        "yesterday" => today.yesterday().ok(),
+        other => other.get(..10)?.parse().ok(),
+    }
+}

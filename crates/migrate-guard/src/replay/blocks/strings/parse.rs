@@ -1,0 +1,187 @@
+use jiff::civil::Date;
+
+use super::tokens::{Token, tokens};
+use super::{calls, dates};
+use crate::replay::scope::Scope;
+
+/// How deep parentheses and calls are followed.
+const DEPTH: usize = 40;
+
+/// What is known where an expression is evaluated.
+pub(super) struct Known<'a> {
+    pub(super) scope: &'a Scope,
+    pub(super) today: Date,
+}
+
+/// What an expression comes to, if it is made of what is known.
+pub(super) fn value(text: &str, known: &Known<'_>) -> Option<String> {
+    let tokens = tokens(text)?;
+    let mut parser = Parser { tokens: &tokens, at: 0, depth: 0, known };
+    let value = parser.sum()?;
+    (parser.at == tokens.len()).then_some(value)
+}
+
+/// The arguments of a call, if the expression is one and nothing else.
+pub(super) fn arguments(text: &str, known: &Known<'_>) -> Option<Vec<Option<String>>> {
+    let tokens = tokens(text)?;
+    let open = tokens.iter().position(|token| *token == Token::Sign("("))?;
+    let named = |token: &Token| matches!(token, Token::Name(_) | Token::Sign("."));
+    let inner = tokens.get(open + 1..tokens.len().checked_sub(1)?)?;
+    if open == 0 || !tokens.iter().take(open).all(named) || tokens.last() != Some(&Token::Sign(")")) {
+        return None;
+    }
+    let alone = |tokens: &[Token]| {
+        let mut parser = Parser { tokens, at: 0, depth: 0, known };
+        parser.sum().filter(|_| parser.at == tokens.len())
+    };
+    Some(between_commas(inner)?.into_iter().map(alone).collect())
+}
+
+/// What stands between the commas that stand in no parentheses; none where those do not match.
+fn between_commas(tokens: &[Token]) -> Option<Vec<&[Token]>> {
+    let (mut depth, mut from, mut parts) = (0_usize, 0, Vec::new());
+    for (at, token) in tokens.iter().enumerate() {
+        match token {
+            Token::Sign("(" | "[") => depth += 1,
+            Token::Sign(")" | "]") => depth = depth.checked_sub(1)?,
+            Token::Sign(",") if depth == 0 => {
+                parts.push(tokens.get(from..at)?);
+                from = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.extend(tokens.get(from..).filter(|last| !last.is_empty()));
+    Some(parts)
+}
+
+struct Parser<'a> {
+    tokens: &'a [Token],
+    at: usize,
+    depth: usize,
+    known: &'a Known<'a>,
+}
+
+impl Parser<'_> {
+    /// `a || b`, and days added to a date.
+    fn sum(&mut self) -> Option<String> {
+        let mut value = self.cast()?;
+        loop {
+            if self.eat("||") {
+                value.push_str(&self.cast()?);
+            } else if self.eat("+") {
+                value = dates::add(&value, &self.cast()?, 1, self.known.today)?;
+            } else if self.eat("-") {
+                value = dates::add(&value, &self.cast()?, -1, self.known.today)?;
+            } else {
+                return Some(value);
+            }
+        }
+    }
+
+    /// `a::type`: what is known of a value is its text, which only a date changes.
+    fn cast(&mut self) -> Option<String> {
+        let mut value = self.primary()?;
+        while self.eat("::") {
+            if self.type_name()? == "date" {
+                value = dates::date(&value, self.known.today)?;
+            }
+        }
+        Some(value)
+    }
+
+    fn type_name(&mut self) -> Option<String> {
+        let mut name = self.name()?;
+        while let Some(more) = self.name() {
+            name = format!("{name} {more}");
+        }
+        if self.eat("(") {
+            while !self.eat(")") {
+                self.next()?;
+            }
+        }
+        while self.eat("[") {
+            self.eat("]").then_some(())?;
+        }
+        Some(name)
+    }
+
+    fn primary(&mut self) -> Option<String> {
+        match self.next()? {
+            Token::Text(text) | Token::Number(text) => Some(text),
+            Token::Sign("(") => self.deeper(|parser| {
+                let value = parser.sum()?;
+                parser.eat(")").then_some(value)
+            }),
+            Token::Name(name) => self.named(&name),
+            Token::Sign(_) => None,
+        }
+    }
+
+    fn named(&mut self, name: &str) -> Option<String> {
+        if let Some(Token::Text(text)) = self.tokens.get(self.at).cloned() {
+            self.at += 1;
+            return self.typed(name, text);
+        }
+        if self.eat("(") {
+            let arguments = self.deeper(Self::arguments)?;
+            return calls::call(name, &arguments, self.known.today);
+        }
+        match name {
+            "current_date" => Some(self.known.today.to_string()),
+            _ => self.known.scope.value(name).map(ToOwned::to_owned),
+        }
+    }
+
+    /// `DATE 'today'`, `INTERVAL '1 day'`, `E'text'`.
+    fn typed(&self, name: &str, text: String) -> Option<String> {
+        match name {
+            "date" => dates::date(&text, self.known.today),
+            "interval" | "text" => Some(text),
+            "e" if !text.contains('\\') => Some(text),
+            _ => None,
+        }
+    }
+
+    fn arguments(&mut self) -> Option<Vec<String>> {
+        let mut found = Vec::new();
+        if self.eat(")") {
+            return Some(found);
+        }
+        loop {
+            found.push(self.sum()?);
+            if self.eat(")") {
+                return Some(found);
+            }
+            self.eat(",").then_some(())?;
+        }
+    }
+
+    fn deeper<T>(&mut self, inner: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        if self.depth >= DEPTH {
+            return None;
+        }
+        self.depth += 1;
+        let value = inner(self);
+        self.depth -= 1;
+        value
+    }
+
+    fn next(&mut self) -> Option<Token> {
+        let token = self.tokens.get(self.at).cloned();
+        self.at += 1;
+        token
+    }
+
+    fn name(&mut self) -> Option<String> {
+        let Some(Token::Name(name)) = self.tokens.get(self.at) else { return None };
+        self.at += 1;
+        Some(name.clone())
+    }
+
+    fn eat(&mut self, sign: &str) -> bool {
+        let there = matches!(self.tokens.get(self.at), Some(Token::Sign(is)) if *is == sign);
+        self.at += usize::from(there);
+        there
+    }
+}

@@ -1,0 +1,157 @@
+use super::change::Subject;
+use crate::Span;
+use crate::catalog::{Column, Relation};
+use crate::claim::{Change, ChangeKind};
+use crate::ddl::TypeRef;
+
+/// A column through the actions of one statement.
+#[derive(Clone, Debug)]
+pub(super) struct Track {
+    /// What it was; none if the statement adds it.
+    was: Option<State>,
+    /// What it is; none if the statement drops it.
+    pub(super) is: Option<State>,
+    /// Which action spoke of it last.
+    pub(super) span: Span,
+}
+
+/// What code can tell of a column. What is not known is none.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct State {
+    pub(super) name: String,
+    pub(super) ty: Option<TypeRef>,
+    pub(super) required: Option<bool>,
+    pub(super) default: Option<bool>,
+    /// Whether it fills itself without a default: identity, generated.
+    pub(super) filled: bool,
+    /// Whether it is the parent's too, so that it goes with the parent's.
+    pub(super) inherited: bool,
+}
+
+/// The columns of one relation through the actions of one statement.
+#[derive(Clone, Debug)]
+pub(super) struct Tracks(Vec<Track>);
+
+impl Tracks {
+    /// The columns of a relation, none of which was spoken of so far.
+    pub(super) fn of(subject: &Subject<'_>) -> Self {
+        let columns = subject
+            .known
+            .iter()
+            .flat_map(|(_, relation)| relation.columns.iter().map(|column| State::of(column, relation)));
+        Self(
+            columns
+                .map(|was| Track { is: Some(was.clone()), was: Some(was), span: Span::default() })
+                .collect(),
+        )
+    }
+
+    /// The column of that name now. One that is not known is taken to be there, where not all are known.
+    pub(super) fn get(&mut self, subject: &Subject<'_>, name: &str) -> Option<&mut Track> {
+        let named = |track: &Track| track.is.as_ref().is_some_and(|is| is.name == name);
+        if let Some(at) = self.0.iter().position(named) {
+            return self.0.get_mut(at);
+        }
+        if subject.known.is_some_and(|(_, relation)| relation.complete) {
+            return None;
+        }
+        let was = State { name: name.to_owned(), ..State::default() };
+        self.0.push(Track { is: Some(was.clone()), was: Some(was), span: Span::default() });
+        self.0.last_mut()
+    }
+
+    /// Whether there is a column of that name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.0.iter().filter_map(|track| track.is.as_ref()).any(|is| is.name == name)
+    }
+
+    /// A new column.
+    pub(super) fn add(&mut self, is: State, span: Span) {
+        self.0.push(Track { was: None, is: Some(is), span });
+    }
+
+    /// Whether the statement adds that column.
+    pub(super) fn adds(&self, name: &str) -> bool {
+        self.0.iter().any(|track| track.was.is_none() && track.is.as_ref().is_some_and(|is| is.name == name))
+    }
+
+    /// Whatever came of it.
+    pub(super) fn changes(&self, subject: &Subject<'_>) -> Vec<Change> {
+        self.0.iter().flat_map(|track| track.changes(subject)).collect()
+    }
+}
+
+impl State {
+    fn of(column: &Column, relation: &Relation) -> Self {
+        let known = relation.complete || column.ty.is_some();
+        Self {
+            name: column.name.clone(),
+            ty: column.ty.clone(),
+            required: known.then_some(column.not_null),
+            default: known.then(|| column.default.as_ref().is_some_and(|default| !default.null)),
+            filled: column.identity || column.generated.is_some(),
+            inherited: column.inherited && !column.local,
+        }
+    }
+}
+
+impl Track {
+    fn changes(&self, subject: &Subject<'_>) -> Vec<Change> {
+        use ChangeKind::{AddRequiredColumn, DropColumn, ResultShape};
+        match (&self.was, &self.is) {
+            (Some(was), None) => self.both(subject, DropColumn, ResultShape, &was.name),
+            (Some(was), Some(is)) if was != is => self.compare(subject, was, is),
+            (None, Some(is)) if is.is_open() => self.both(subject, AddRequiredColumn, ResultShape, &is.name),
+            (None, Some(is)) => vec![subject.change_of(ResultShape, &is.name, self.span)],
+            _ => Vec::new(),
+        }
+    }
+
+    fn both(&self, subject: &Subject<'_>, one: ChangeKind, other: ChangeKind, name: &str) -> Vec<Change> {
+        [one, other].map(|kind| subject.change_of(kind, name, self.span)).into()
+    }
+
+    fn compare(&self, subject: &Subject<'_>, was: &State, is: &State) -> Vec<Change> {
+        let mut kinds = Vec::new();
+        if !same_type(was.ty.as_ref(), is.ty.as_ref()) {
+            kinds.extend([ChangeKind::ChangeType, ChangeKind::ResultShape]);
+        }
+        if is.required == Some(true) && was.required != Some(true) {
+            let falls_back = is.default == Some(true) || is.filled;
+            kinds.push(if falls_back { ChangeKind::SetNotNullDefault } else { ChangeKind::SetNotNull });
+        }
+        if is.required == Some(false) && was.required != Some(false) {
+            kinds.push(ChangeKind::DropNotNull);
+        }
+        if was.fills() && !is.fills() && is.required == Some(true) {
+            kinds.push(ChangeKind::DropDefaultOnNotnull);
+        }
+        let detail = was.ty.as_ref().zip(is.ty.as_ref()).map(|(was, is)| format!("{was} to {is}"));
+        let made = |kind| Change {
+            detail: detail.clone().filter(|_| kind == ChangeKind::ChangeType),
+            ..subject.change_of(kind, &was.name, self.span)
+        };
+        kinds.into_iter().map(made).collect()
+    }
+}
+
+impl State {
+    /// Whether a row needs a value for it that nothing gives.
+    fn is_open(&self) -> bool {
+        self.required == Some(true) && self.default != Some(true) && !self.filled
+    }
+
+    fn fills(&self) -> bool {
+        self.default == Some(true) || self.filled
+    }
+}
+
+/// Whether two types are one: how often an array has its brackets does not matter.
+fn same_type(one: Option<&TypeRef>, other: Option<&TypeRef>) -> bool {
+    let (Some(one), Some(other)) = (one, other) else { return one == other };
+    one.name.name == other.name.name
+        && one.modifiers == other.modifiers
+        && one.fields == other.fields
+        && (one.dimensions > 0) == (other.dimensions > 0)
+        && (one.name.schema == other.name.schema || one.name.schema.is_none() || other.name.schema.is_none())
+}

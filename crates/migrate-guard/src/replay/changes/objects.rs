@@ -1,0 +1,51 @@
+use crate::claim::{Change, ChangeKind};
+use crate::ddl::{Action, AlterDomain, AlterEnum, DomainAction};
+use crate::replay::World;
+use crate::{Age, Evidence, ObjectName, Span};
+
+/// A label of an enum that gets another name.
+pub(super) fn label(world: &World<'_>, alter: &AlterEnum, span: Span) -> Vec<Change> {
+    match alter {
+        AlterEnum::Add { .. } => Vec::new(),
+        AlterEnum::Rename { name, from, to } => {
+            vec![Change {
+                detail: Some(to.clone()),
+                ..change(world, ChangeKind::RenameObject, name, from, span)
+            }]
+        }
+    }
+}
+
+/// Attributes of a composite type that go or get another type.
+pub(super) fn attributes(world: &World<'_>, name: &ObjectName, actions: &[(Span, Action)]) -> Vec<Change> {
+    let changed = actions.iter().filter_map(|(span, action)| match action {
+        Action::DropColumn { name: attribute, .. } | Action::Column { name: attribute, .. } => {
+            Some(change(world, ChangeKind::DropObject, name, attribute, *span))
+        }
+        _ => None,
+    });
+    changed.collect()
+}
+
+/// What a domain asks from now on.
+pub(super) fn domain(world: &World<'_>, alter: &AlterDomain, span: Span) -> Vec<Change> {
+    match &alter.action {
+        DomainAction::SetNotNull | DomainAction::AddConstraint(_) => {
+            vec![change(world, ChangeKind::AddConstraint, &alter.name, &alter.name.name, span)]
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn change(world: &World<'_>, kind: ChangeKind, of: &ObjectName, name: &str, span: Span) -> Change {
+    Change {
+        kind,
+        relation: of.or_in(world.path.first()),
+        age: Age::Old,
+        name: name.to_owned(),
+        span,
+        detail: None,
+        when: None,
+        evidence: Evidence::Decided,
+    }
+}

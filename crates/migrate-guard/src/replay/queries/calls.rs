@@ -1,0 +1,122 @@
+use super::builtin::is_built_in;
+use crate::catalog::Function;
+use crate::ddl::{Call, Expr, Language, OpaqueReason, Query, Setting, Value};
+use crate::replay::run::Run;
+use crate::replay::scope::Scope;
+use crate::{ObjectName, Span};
+
+/// How many functions may call one another.
+const DEPTH: u32 = 16;
+
+/// What a function sees of its call.
+struct Frame<'a> {
+    name: &'a ObjectName,
+    arguments: Vec<Option<String>>,
+    scope: Scope,
+}
+
+impl Run<'_, '_> {
+    /// The functions that a query calls, for each of its rows.
+    pub(super) fn calls_of(&mut self, query: &Query) {
+        let rowless = self.scope.rowless;
+        self.scope.rowless |= !self.world.has_rows(&query.reads);
+        match &query.only {
+            Some(only) => self.calls_of_expr(only, true),
+            None => self.calls(&query.calls),
+        }
+        self.scope.rowless = rowless;
+    }
+
+    /// The functions that an expression calls. One that is all there is to it, where its value is not wanted, is called
+    /// for what it does.
+    pub(in crate::replay) fn calls_of_expr(&mut self, expr: &Expr, for_nothing: bool) {
+        let alone = self.arguments_of(expr);
+        match (expr.calls.as_slice(), alone) {
+            ([call, inner @ ..], Some(arguments)) => {
+                self.calls(inner);
+                self.call(call, arguments, for_nothing);
+            }
+            (calls, _) => self.calls(calls),
+        }
+    }
+
+    /// Calls within something.
+    pub(in crate::replay) fn calls(&mut self, calls: &[Call]) {
+        for call in calls {
+            let arguments = call.arguments.iter().map(|argument| self.plain(argument)).collect();
+            self.call(call, arguments, false);
+        }
+    }
+
+    fn call(&mut self, call: &Call, arguments: Vec<Option<String>>, for_nothing: bool) {
+        if call.name.name == "set_config" {
+            self.set_config(&arguments);
+        } else if let Some(function) = self.function(call) {
+            let frame = Frame { name: &call.name, arguments, scope: self.scope.inside(call.span) };
+            self.enter(&function, frame, call.span);
+        } else if for_nothing && !is_built_in(&call.name) {
+            self.opaque(call.span, OpaqueReason::Function(call.name.to_string()));
+        }
+    }
+
+    /// The function of a trigger.
+    pub(super) fn enter_trigger(&mut self, name: &ObjectName, span: Span) {
+        let functions = self.world.catalog.functions_named(name, &self.world.path);
+        let Some(function) = functions.iter().find(|function| function.arguments.is_empty()).cloned() else {
+            return;
+        };
+        let mut scope = self.scope.inside(span);
+        scope.in_trigger = true;
+        self.enter(&function, Frame { name, arguments: Vec::new(), scope }, span);
+    }
+
+    /// The function that a call means, by how many arguments it takes.
+    fn function(&self, call: &Call) -> Option<Function> {
+        let named = self.world.catalog.functions_named(&call.name, &self.world.path);
+        let given = call.arguments.len();
+        let takes = |count: usize| named.iter().find(move |function| function.arguments.len() == count);
+        let defaults = || named.iter().find(|function| function.arguments.len() > given);
+        takes(given).or_else(defaults).or(named.last()).cloned()
+    }
+
+    fn enter(&mut self, function: &Function, frame: Frame<'_>, span: Span) {
+        let key = format!("{} {:?} {:?}", frame.name, frame.arguments, frame.scope.conditions);
+        if !self.called.insert(key) {
+            return;
+        }
+        if frame.scope.depth > DEPTH {
+            return self.opaque(span, OpaqueReason::TooDeep);
+        }
+        let Some(body) = function.body.clone() else { return self.without_body(function, span) };
+        let outer = std::mem::replace(&mut self.scope, frame.scope);
+        for (place, value) in frame.arguments.into_iter().enumerate() {
+            let name = function.argument_names.get(place).map_or("", String::as_str);
+            self.scope.declare(name, value.clone());
+            self.scope.declare(&format!("${}", place + 1), value);
+        }
+        self.block(&body);
+        self.scope = outer;
+    }
+
+    fn without_body(&mut self, function: &Function, span: Span) {
+        if let Language::Other(language) = &function.language {
+            self.opaque(span, OpaqueReason::Language(language.clone()));
+        }
+    }
+
+    fn set_config(&mut self, arguments: &[Option<String>]) {
+        if let [Some(name), value, local] = arguments {
+            let local = local.as_deref() != Some("false");
+            self.world.set(&Setting { local, name: name.to_lowercase(), value: value.clone() });
+        }
+    }
+
+    /// The value of an argument, where it is plain.
+    pub(in crate::replay) fn plain(&self, value: &Value) -> Option<String> {
+        match value {
+            Value::Constant(text) => Some(text.clone()),
+            Value::Column(name) => self.scope.value(name).map(ToOwned::to_owned),
+            Value::Null | Value::Computed => None,
+        }
+    }
+}

@@ -41,7 +41,8 @@ pub use linter::{
 };
 pub use name::{ObjectName, QualifiedName};
 pub use source::{
-    Layout, Migration, MigrationSet, MigrationSource, Problem, ProblemKind, UnknownLayout, Wrapping,
+    Folder, InMemory, Layout, Migration, MigrationSet, MigrationSource, Problem, ProblemKind, UnknownLayout,
+    Wrapping,
 };
 pub use span::Span;
 pub use version::{PgVersion, UnknownVersion};

@@ -1,4 +1,4 @@
-use super::copy::Copy;
+use super::copy::{Copy, Rows};
 use super::paint::{Paint, Painting};
 use super::psql::{Does, Form, Meta, Variable};
 use super::said::Said;
@@ -81,13 +81,18 @@ impl Pass<'_> {
         }
     }
 
-    /// The rows that follow on the next lines.
+    /// What follows on the next lines.
     fn rows(&mut self, from: usize) {
-        let Some(rows) = self.copy.rows(self.text, from) else { return };
-        self.paint(rows.span, Paint::Blank);
-        self.scanner.jump(rows.span.end);
-        if !rows.closed {
-            self.say(rows.span, "the rows of COPY, whose end `\\.` is missing");
+        match self.copy.rows(self.text, from) {
+            Rows::None => {}
+            Rows::Here(span) => {
+                self.paint(span, Paint::Blank);
+                self.scanner.jump(span.end);
+            }
+            Rows::Endless => {
+                let here = Span::new(from, from);
+                self.say(here, "the rows of COPY, whose end `\\.` is missing; what follows is judged as SQL");
+            }
         }
     }
 

@@ -9,6 +9,8 @@ pub(super) struct Copy {
     parens: usize,
     /// How many statements on this line wait for rows.
     waiting: usize,
+    /// Whether the rest of the script is known to end no rows.
+    endless: bool,
 }
 
 /// How much of `COPY … FROM STDIN` was read of a statement.
@@ -22,12 +24,15 @@ enum Progress {
     Stdin,
 }
 
-/// Rows in a script.
+/// What follows on the next lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Rows {
-    pub(super) span: Span,
-    /// Whether `\.` ends them.
-    pub(super) closed: bool,
+pub(super) enum Rows {
+    /// SQL as before.
+    None,
+    /// Rows.
+    Here(Span),
+    /// Rows whose end is nowhere. They are taken for SQL, and so are all later ones: the script would end here otherwise.
+    Endless,
 }
 
 impl Copy {
@@ -74,16 +79,18 @@ impl Copy {
         };
     }
 
-    /// The rows that begin with the line at `from`, if any are waited for.
-    pub(super) fn rows(&mut self, text: &str, from: usize) -> Option<Rows> {
+    /// What begins with the line at `from`.
+    pub(super) fn rows(&mut self, text: &str, from: usize) -> Rows {
         let waiting = std::mem::take(&mut self.waiting);
-        let rest = text.get(from..).filter(|_| waiting > 0)?;
+        if waiting == 0 || self.endless {
+            return Rows::None;
+        }
+        let rest = text.get(from..).unwrap_or_default();
         // psql wants the mark alone on its line, Flyway forgives blanks.
         let ends = lines(rest).filter(|(_, line)| line.trim_end() == "\\.").map(|(span, _)| span.end);
-        let end = ends.take(waiting).collect::<Vec<_>>();
-        let closed = end.len() == waiting;
-        let end = end.last().filter(|_| closed).copied().unwrap_or(rest.len());
-        Some(Rows { span: Span::new(from, from + end), closed })
+        let (ended, last) = ends.take(waiting).fold((0, 0), |(ended, _), end| (ended + 1, end));
+        self.endless = ended < waiting;
+        if ended == 0 { Rows::Endless } else { Rows::Here(Span::new(from, from + last)) }
     }
 }
 

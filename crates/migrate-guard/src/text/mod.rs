@@ -56,7 +56,9 @@ pub(crate) fn prepare(raw: &Arc<str>, dialect: Dialect, values: &BTreeMap<String
     let marks = Marks::of(&text, dialect.markers);
     let blanked = if needs::blanking(&text) { blank::blank(&text) } else { blank::Blanked::default() };
     let mut painting = filled.painting;
-    marks.down.iter().for_each(|down| painting.add(*down, Paint::Blank));
+    for down in &marks.down {
+        painting.add(*down, Paint::Blank);
+    }
     painting.append(blanked.painting);
     Prepared {
         sql: if painting.is_empty() { Arc::clone(&text) } else { painting.over(&text).into() },

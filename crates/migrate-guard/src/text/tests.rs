@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::sync::Arc;
 
 use super::{Dialect, Markers, Prepared, Templates, prepare};
@@ -18,10 +19,10 @@ fn with(raw: &str, dialect: Dialect, values: &[(&str, &str)]) -> Prepared {
 fn shown(prepared: &Prepared) -> String {
     let mut shown: String = prepared.sql.lines().map(line).collect();
     for (span, name) in &prepared.unfilled {
-        shown += &format!("unfilled {name}: {}\n", &prepared.text[span.start..span.end]);
+        writeln!(shown, "unfilled {name}: {}", &prepared.text[span.start..span.end]).unwrap();
     }
     for (span, what) in &prepared.left_out {
-        shown += &format!("left out {what}: {:?}\n", &prepared.text[span.start..span.end]);
+        writeln!(shown, "left out {what}: {:?}", &prepared.text[span.start..span.end]).unwrap();
     }
     shown
 }
@@ -55,10 +56,10 @@ fn rows_of_copy_are_not_sql() {
     insta::assert_snapshot!(sql("\\set x y\ncopy a from stdin;\n1\n\\.x\nselect"), @r#"
     ········
     copy a from stdin;
-    ·
+    1
     ···
-    ······
-    left out the rows of COPY, whose end `\.` is missing: "1\n\\.x\nselect"
+    select
+    left out the rows of COPY, whose end `\.` is missing; what follows is judged as SQL: ""
     "#);
     insta::assert_snapshot!(sql("\\copy a from stdin\n'\n\\.\nselect 1;"), @r#"
     ··················

@@ -3,6 +3,8 @@
 pub(super) enum Expression<'a> {
     /// A value; the names it may be given by, the fullest first.
     Value(Vec<&'a str>),
+    /// A value that is reckoned; its text.
+    Call(&'a str),
     /// A condition, a loop, a part that is put in: which text there is hangs on it.
     Control,
     /// A comment, or where such a part ends.
@@ -24,20 +26,20 @@ impl<'a> Expression<'a> {
         } else if CONTROLS.contains(&word) || text.starts_with(['#', '^', '>']) || text.contains(":=") {
             Self::Control
         } else {
-            Self::Value(names(text))
+            names(text).map_or(Self::Call(text), Self::Value)
         }
     }
 }
 
 /// `index .Options "Namespace"` is `Namespace`; `.A.B` is `A.B`, or `B`; of a pipeline, what goes in.
-fn names(text: &str) -> Vec<&str> {
+fn names(text: &str) -> Option<Vec<&str>> {
     let first = text.split('|').next().unwrap_or_default().trim();
     let quoted = first.strip_prefix("index ").and_then(|rest| rest.split(['"', '`']).nth(1));
     let path = first.trim_start_matches(['$', '.']);
     match quoted {
-        Some(key) => vec![key],
-        None if !is_path(path) => vec![text],
-        None => path.rsplit_once('.').map_or(vec![path], |(_, last)| vec![path, last]),
+        Some(key) => Some(vec![key]),
+        None if !is_path(path) => None,
+        None => Some(path.rsplit_once('.').map_or(vec![path], |(_, last)| vec![path, last])),
     }
 }
 
@@ -55,7 +57,7 @@ mod tests {
         insta::assert_snapshot!(of(r#" index .Options "Namespace" "#), @r#"Value(["Namespace"])"#);
         insta::assert_snapshot!(of("- .Values.db.schema -"), @r#"Value(["Values.db.schema", "schema"])"#);
         insta::assert_snapshot!(of(" schema | upper "), @r#"Value(["schema"])"#);
-        insta::assert_snapshot!(of(r#" printf "%s_x" .Name "#), @r#"Value(["printf \"%s_x\" .Name"])"#);
+        insta::assert_snapshot!(of(r#" printf "%s_x" .Name "#), @r#"Call("printf \"%s_x\" .Name")"#);
         insta::assert_snapshot!(of("{name"), @r#"Value(["name"])"#);
     }
 

@@ -122,6 +122,7 @@ impl<'a> Job<'a> {
         };
         match Expression::parse(inside) {
             Expression::Value(names) => self.value(&names, ours),
+            Expression::Call(text) if self.templates == Templates::Go => self.value(&[text], ours),
             Expression::Control if ours => Fate::Control,
             Expression::Nothing if ours => Fate::Nothing,
             _ => Fate::Leave,

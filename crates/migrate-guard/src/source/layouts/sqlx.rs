@@ -1,0 +1,50 @@
+//! sqlx.
+//!
+//! - `<version>_<name>.sql`, or `.up.sql` with a `.down.sql`; what has no `_` or does not end in `.sql` is passed over, and
+//!   a version that is no number is an error. Folders are not entered (`resolve_blocking_with_config` in
+//!   `sqlx-core/src/migrate/source.rs`). Ordered by version.
+//! - A transaction around each file, unless the file begins with `-- no-transaction`, to the letter; then it goes as one
+//!   simple query (`apply` and `execute_migration` in `sqlx-postgres/src/migrate.rs`).
+
+use super::{Around, Order, Role, Rules, Seen, Sign};
+use crate::Wrapping;
+use crate::source::Layout;
+use crate::source::names::{ends, integer, numbered, split, without_sql};
+use crate::text::{Dialect, Markers, Templates};
+
+pub(super) static RULES: Rules = Rules {
+    layout: Layout::Sqlx,
+    known_by: ("file", "named `<version>_<name>.sql`"),
+    sign,
+    role,
+    in_each_folder: None,
+    order: Order::Number,
+    dialect: Dialect { templates: Templates::Given, markers: Markers::None },
+    wrapping,
+};
+
+/// How a file says that it wants no transaction.
+const BARE: &str = "-- no-transaction";
+
+fn sign(seen: &Seen<'_>) -> Sign {
+    match role(seen.path) {
+        Role::Up(_) if seen.text.starts_with(BARE) => Sign::Strong,
+        Role::Up(_) | Role::Down => Sign::Weak,
+        _ => Sign::None,
+    }
+}
+
+fn role(path: &str) -> Role {
+    let (folder, name) = split(path);
+    let Some(stem) = without_sql(name) else { return Role::Aside };
+    let version = numbered(name).and_then(|(version, _)| integer(version));
+    match version {
+        Some(_) if folder.is_none() && ends(stem, ".down") => Role::Down,
+        Some(version) if folder.is_none() => Role::Up(version),
+        _ => Role::Skipped("`<number>_<name>.sql` in the folder itself"),
+    }
+}
+
+fn wrapping(around: &Around<'_>) -> Wrapping {
+    if around.text.starts_with(BARE) { Wrapping::SimpleQuery } else { Wrapping::Transaction }
+}

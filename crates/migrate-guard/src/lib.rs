@@ -35,7 +35,7 @@ pub use claim::{Age, Class, Evidence, Lock};
 pub use context::{Baseline, LintContext, TimeZone};
 pub use ddl::Opaque;
 pub use error::SourceError;
-pub use frontend::statements;
+pub use frontend::{not_understood, statements};
 pub use linter::{
     FileReport, Finding, Fix, Level, MigrationLinter, NoopLinter, PostgresLinter, Report, StatementReport,
 };

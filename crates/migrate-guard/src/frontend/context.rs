@@ -3,9 +3,9 @@ use squawk_syntax::ast::AstNode;
 use squawk_syntax::decoded_text::DecodedText;
 
 use super::source::Source;
-use super::text;
-use crate::Span;
+use super::{name, text};
 use crate::ddl::{Opaque, OpaqueReason};
+use crate::{ObjectName, Span};
 
 /// What lowering a tree needs to know, and what it could not understand.
 #[derive(Debug)]
@@ -48,6 +48,16 @@ impl<'a> Context<'a> {
         text::fold(self.text(node))
     }
 
+    /// A node that is one name.
+    pub(super) fn name(&self, node: &impl AstNode) -> String {
+        name::name(self.text(node))
+    }
+
+    /// A node that is a name which may have a schema.
+    pub(super) fn object(&self, node: &impl AstNode) -> ObjectName {
+        name::object(self.text(node))
+    }
+
     /// The text of a string of this tree, as one to parse. `None` if there are too many bodies around it.
     pub(super) fn body<'b>(&self, decoded: &'b DecodedText) -> Option<Source<'b>>
     where
@@ -64,6 +74,11 @@ impl<'a> Context<'a> {
     /// Takes what was not understood so far.
     pub(super) fn take_opaque(&mut self) -> Vec<Opaque> {
         std::mem::take(&mut self.opaque)
+    }
+
+    /// Takes what was not understood, and puts back what was before.
+    pub(super) fn replace_opaque(&mut self, before: Vec<Opaque>) -> Vec<Opaque> {
+        std::mem::replace(&mut self.opaque, before)
     }
 
     fn bytes(&self, range: TextRange) -> (usize, usize) {

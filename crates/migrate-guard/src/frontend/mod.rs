@@ -6,6 +6,7 @@ mod context;
 mod expr;
 mod lower;
 mod name;
+mod not_understood;
 mod parse;
 mod query;
 mod source;
@@ -17,6 +18,7 @@ mod walk;
 use self::source::Source;
 use crate::ddl::Statement;
 pub(crate) use comments::comments;
+pub use not_understood::not_understood;
 
 /// The statements of a text, in order. Never fails: what is not understood is [`crate::ddl::Ddl::Opaque`].
 pub fn statements(sql: &str) -> Vec<Statement> {

@@ -2,11 +2,14 @@
 
 mod atomic;
 mod nesting;
+mod recover;
+mod words;
 
 use squawk_lexer::TokenKind;
 
 use self::atomic::Atomic;
 use self::nesting::Nesting;
+pub(super) use self::recover::{Fragment, fragments};
 use super::text::{is_trivia, tokens};
 
 /// The bytes of one statement, without its semicolon and the comments around it.
@@ -40,6 +43,15 @@ pub(super) fn pieces(text: &str) -> impl Iterator<Item = Piece> + '_ {
         }
         open.close()
     })
+}
+
+/// Whether a text nests so deep that it is better not parsed.
+pub(super) fn is_too_deep(text: &str) -> bool {
+    let mut nesting = Nesting::default();
+    for (start, token) in tokens(text).filter(|(_, token)| !is_trivia(token.kind)) {
+        nesting.take(token.kind, &text[start..start + token.len as usize], start);
+    }
+    nesting.too_deep()
 }
 
 /// A statement that is being read.

@@ -1,0 +1,53 @@
+//! Statements that read or write rows.
+
+use squawk_syntax::SyntaxNode;
+use squawk_syntax::ast::{self, AstNode, Stmt};
+
+use super::table;
+use crate::ddl::{Ddl, OpaqueReason};
+use crate::frontend::context::Context;
+use crate::frontend::query::{query, statement};
+
+/// A statement that reads or writes rows.
+pub(super) fn lower(node: &Stmt, cx: &mut Context<'_>) -> Option<Ddl> {
+    Some(match node {
+        Stmt::Select(_) | Stmt::CompoundSelect(_) | Stmt::ParenSelect(_) | Stmt::SelectInto(_) => {
+            match into(node.syntax().clone()) {
+                Some(into) => table::select_into(node.syntax(), &into, cx),
+                None => statement(node.syntax(), cx),
+            }
+        }
+        Stmt::Table(_)
+        | Stmt::Values(_)
+        | Stmt::Insert(_)
+        | Stmt::Update(_)
+        | Stmt::Delete(_)
+        | Stmt::Merge(_)
+        | Stmt::Copy(_)
+        | Stmt::Call(_)
+        | Stmt::Explain(_) => statement(node.syntax(), cx),
+        Stmt::Declare(cursor) => rows(cursor.query()?.syntax(), cx),
+        Stmt::Prepare(prepared) => rows(prepared.stmt()?.syntax(), cx),
+        Stmt::Execute(_) => {
+            cx.opaque(cx.span(node), OpaqueReason::Dynamic);
+            Ddl::Opaque
+        }
+        _ => return None,
+    })
+}
+
+fn rows(node: &SyntaxNode, cx: &mut Context<'_>) -> Ddl {
+    Ddl::Query(Box::new(query(node, cx)))
+}
+
+/// The `INTO` of a query, which stands in its first `SELECT`.
+fn into(mut node: SyntaxNode) -> Option<ast::IntoClause> {
+    loop {
+        if let Some(select) = ast::SelectInto::cast(node.clone()) {
+            return select.into_clause();
+        }
+        let compound = ast::CompoundSelect::cast(node.clone()).and_then(|compound| compound.lhs());
+        let inner = compound.or_else(|| ast::ParenSelect::cast(node).and_then(|paren| paren.select()));
+        node = inner?.syntax().clone();
+    }
+}

@@ -20,6 +20,8 @@ pub struct CreateTable {
     pub constraints: Vec<Constraint>,
     /// `LIKE`.
     pub likes: Vec<Like>,
+    /// `OF type`.
+    pub of_type: Option<ObjectName>,
     /// `INHERITS`.
     pub inherits: Vec<ObjectName>,
     /// `PARTITION BY`.

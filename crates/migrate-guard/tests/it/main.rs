@@ -2,3 +2,4 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests may panic as the tests themselves do")]
 
 mod folder;
+mod frontend;

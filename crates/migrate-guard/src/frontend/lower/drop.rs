@@ -31,7 +31,12 @@ fn take(drop: &mut Drop, child: &SyntaxNode, cx: &Context<'_>) {
     match child.kind() {
         SyntaxKind::IF_EXISTS => drop.if_exists = true,
         SyntaxKind::CASCADE => drop.cascade = true,
-        SyntaxKind::RESTRICT | SyntaxKind::USING_METHOD => {}
+        SyntaxKind::RESTRICT
+        | SyntaxKind::USING_METHOD
+        | SyntaxKind::CAST_SIG
+        | SyntaxKind::OP_SIG_LIST
+        | SyntaxKind::USER_MAPPING_ROLE
+        | SyntaxKind::SERVER_CLAUSE => {}
         SyntaxKind::ON_RELATION => {
             let on = ast::OnRelation::cast(child.clone());
             drop.on = on.map(|on| object(on.relation_name_ref(), cx));

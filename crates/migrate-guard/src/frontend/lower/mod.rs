@@ -24,6 +24,9 @@ mod type_;
 pub(super) mod types;
 mod view;
 
+#[cfg(test)]
+mod tests;
+
 use squawk_syntax::SyntaxKind;
 use squawk_syntax::ast::{AstNode, Stmt};
 

@@ -8,8 +8,12 @@ use crate::frontend::context::Context;
 
 /// A statement about roles, operators, text search, languages, foreign servers, or the server itself.
 pub(super) fn lower(node: &Stmt, cx: &Context<'_>) -> Option<Ddl> {
-    (is_of_operators(node) || is_of_text(node) || is_of_the_cluster(node) || is_of_the_session(node))
-        .then(|| Ddl::Other(first_words(&cx.folded(node))))
+    (is_of_operators(node)
+        || is_of_graphs(node)
+        || is_of_text(node)
+        || is_of_the_cluster(node)
+        || is_of_the_session(node))
+    .then(|| Ddl::Other(first_words(&cx.folded(node))))
 }
 
 const fn is_of_operators(node: &Stmt) -> bool {
@@ -30,6 +34,11 @@ const fn is_of_operators(node: &Stmt) -> bool {
             | Stmt::CreateEventTrigger(_)
             | Stmt::AlterEventTrigger(_)
     )
+}
+
+/// PostgreSQL 19. Their tables are only looked at.
+const fn is_of_graphs(node: &Stmt) -> bool {
+    matches!(node, Stmt::CreatePropertyGraph(_) | Stmt::AlterPropertyGraph(_))
 }
 
 const fn is_of_text(node: &Stmt) -> bool {
@@ -74,6 +83,7 @@ const fn is_of_the_cluster(node: &Stmt) -> bool {
             | Stmt::AlterServer(_)
             | Stmt::CreateSubscription(_)
             | Stmt::AlterSubscription(_)
+            | Stmt::ImportForeignSchema(_)
     )
 }
 

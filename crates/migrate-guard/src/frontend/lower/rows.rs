@@ -25,19 +25,15 @@ pub(super) fn lower(node: &Stmt, cx: &mut Context<'_>) -> Option<Ddl> {
         | Stmt::Merge(_)
         | Stmt::Copy(_)
         | Stmt::Call(_)
-        | Stmt::Explain(_) => statement(node.syntax(), cx),
-        Stmt::Declare(cursor) => rows(cursor.query()?.syntax(), cx),
-        Stmt::Prepare(prepared) => rows(prepared.stmt()?.syntax(), cx),
+        | Stmt::Explain(_)
+        | Stmt::Prepare(_) => statement(node.syntax(), cx),
+        Stmt::Declare(cursor) => Ddl::Query(Box::new(query(cursor.query()?.syntax(), cx))),
         Stmt::Execute(_) => {
             cx.opaque(cx.span(node), OpaqueReason::Dynamic);
             Ddl::Opaque
         }
         _ => return None,
     })
-}
-
-fn rows(node: &SyntaxNode, cx: &mut Context<'_>) -> Ddl {
-    Ddl::Query(Box::new(query(node, cx)))
 }
 
 /// The `INTO` of a query, which stands in its first `SELECT`.

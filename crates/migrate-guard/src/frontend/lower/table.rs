@@ -5,7 +5,8 @@ use squawk_syntax::ast::{self, AstNode, HasCreateTable};
 
 use super::parts::{name, object, objects, persistence, with_data};
 use super::{column, constraint, partition};
-use crate::ddl::{CreateTable, Ddl, Like};
+use crate::ObjectName;
+use crate::ddl::{Bound, CreateTable, Ddl, Like, OpaqueReason, Query};
 use crate::frontend::context::Context;
 use crate::frontend::query::query;
 
@@ -14,6 +15,7 @@ pub(super) fn create(node: &ast::CreateTable, cx: &mut Context<'_>) -> Ddl {
     let mut table = head(node, cx);
     table.if_not_exists = node.if_not_exists().is_some();
     table.persistence = persistence(node.persistence().as_ref());
+    table.of_type = node.of_type().and_then(|of| of.ty()).map(|ty| cx.object(&ty));
     table.partition_by = node.partition_by().map(|by| partition::by(&by, cx));
     table.partition_of = partition_of(node.partition_of(), node.partition_type(), cx);
     Ddl::CreateTable(Box::new(table))
@@ -35,8 +37,16 @@ pub(super) fn create_as(node: &ast::CreateTableAs, cx: &mut Context<'_>) -> Ddl 
     table.persistence = persistence(node.persistence().as_ref());
     arguments(&mut table, node.table_arg_list(), cx);
     table.with_data = with_data(node.data_option().as_ref());
-    table.query = node.query().map(|of| Box::new(query(of.syntax(), cx)));
+    table.query = node.query().map(|of| Box::new(made_of(&of, cx)));
     Ddl::CreateTable(Box::new(table))
+}
+
+/// What a prepared statement selects was said elsewhere.
+fn made_of(node: &ast::CreateTableAsQuery, cx: &mut Context<'_>) -> Query {
+    if let ast::CreateTableAsQuery::Execute(_) = node {
+        cx.opaque(cx.span(node), OpaqueReason::Dynamic);
+    }
+    query(node.syntax(), cx)
 }
 
 /// `SELECT … INTO`, wherever it stands in the query.
@@ -89,6 +99,6 @@ fn partition_of(
     parent: Option<ast::PartitionOf>,
     bound: Option<ast::PartitionType>,
     cx: &Context<'_>,
-) -> Option<(crate::ObjectName, crate::ddl::Bound)> {
+) -> Option<(ObjectName, Bound)> {
     Some((object(parent?.table_name_ref(), cx), partition::bound(&bound?, cx)))
 }

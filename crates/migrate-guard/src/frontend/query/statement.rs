@@ -10,6 +10,7 @@ use crate::ddl::{Ddl, Query, Read, Setting, Value, Verb};
 pub(in crate::frontend) fn statement(node: &SyntaxNode, cx: &mut Context<'_>) -> Ddl {
     match node.kind() {
         SyntaxKind::EXPLAIN => explain(node, cx),
+        SyntaxKind::PREPARE => prepared(node, cx),
         SyntaxKind::CALL => Ddl::Call(Box::new(query(node, cx))),
         _ => {
             let query = query(node, cx);
@@ -58,6 +59,14 @@ fn explain(node: &SyntaxNode, cx: &mut Context<'_>) -> Ddl {
     match explained {
         ast::Stmt::Execute(_) => Ddl::Other("EXPLAIN".to_owned()),
         _ => Ddl::Query(Box::new(planned(&explained, cx))),
+    }
+}
+
+/// `PREPARE` plans a statement too; `EXECUTE` runs it.
+fn prepared(node: &SyntaxNode, cx: &mut Context<'_>) -> Ddl {
+    match node.children().find_map(ast::Stmt::cast) {
+        Some(statement) => Ddl::Query(Box::new(planned(&statement, cx))),
+        None => Ddl::Other("PREPARE".to_owned()),
     }
 }
 

@@ -1,6 +1,6 @@
 /// Whether a semicolon stands in the body of `CREATE FUNCTION … BEGIN ATOMIC … END`.
 ///
-/// `psql` counts the same way: `BEGIN` and `CASE` open, `END` closes, and only in a statement that begins as such.
+/// `psql` counts the same way: `BEGIN` and `CASE` open, `END` closes. The function may stand in `CREATE SCHEMA`.
 #[derive(Debug, Default)]
 pub(super) struct Atomic {
     words: Words,
@@ -8,7 +8,7 @@ pub(super) struct Atomic {
     depth: usize,
 }
 
-/// How far the first words of a statement are those of `CREATE [OR REPLACE] FUNCTION | PROCEDURE`.
+/// How far the words of a statement are those of `CREATE [OR REPLACE] FUNCTION | PROCEDURE`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Words {
     #[default]
@@ -24,7 +24,6 @@ impl Atomic {
     pub(super) fn take(&mut self, word: &str) {
         match self.words {
             Words::Routine => self.within(word),
-            Words::Else => {}
             so_far => self.words = so_far.then(word),
         }
     }
@@ -51,7 +50,7 @@ impl Words {
     fn then(self, word: &str) -> Self {
         let is = |keyword| word.eq_ignore_ascii_case(keyword);
         match self {
-            Self::None if is("create") => Self::Create,
+            Self::None | Self::Else if is("create") => Self::Create,
             Self::Create if is("or") => Self::Or,
             Self::Or if is("replace") => Self::Create,
             Self::Create if is("function") || is("procedure") => Self::Routine,

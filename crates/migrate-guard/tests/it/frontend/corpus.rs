@@ -1,0 +1,23 @@
+use handover_migrate_guard::ddl::OpaqueReason;
+use handover_migrate_guard::statements;
+
+use super::{read, shared};
+
+#[test]
+fn no_statement_of_a_real_history_is_a_syntax_error() {
+    let Some(files) = shared("corpus/migrations") else {
+        eprintln!("skipped: HANDOVER_SHARED has no corpus/migrations");
+        return;
+    };
+    let mut failed = Vec::new();
+    for path in files.iter().filter(|path| !path.to_string_lossy().ends_with("down.sql")) {
+        let text = read(path);
+        let up = text.split("-- +goose Down").next().unwrap_or_default();
+        for opaque in statements(up).into_iter().flat_map(|statement| statement.opaque) {
+            if let OpaqueReason::Syntax(message) = opaque.reason {
+                failed.push(format!("{}:{}: {message}", path.display(), opaque.span.start));
+            }
+        }
+    }
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
+}

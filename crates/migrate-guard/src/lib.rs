@@ -40,9 +40,11 @@ pub use linter::{
     FileReport, Finding, Fix, Level, MigrationLinter, NoopLinter, PostgresLinter, Report, StatementReport,
 };
 pub use name::{ObjectName, QualifiedName};
+#[cfg(feature = "history")]
+pub use source::{Applied, HistoryQuery};
 pub use source::{
-    Folder, InMemory, Layout, Migration, MigrationSet, MigrationSource, Problem, ProblemKind, UnknownLayout,
-    Wrapping,
+    Folder, InMemory, Layout, Migration, MigrationSet, MigrationSource, Problem, ProblemKind, Standing,
+    UnknownLayout, Wrapping,
 };
 pub use span::Span;
 pub use version::{PgVersion, UnknownVersion};

@@ -1,10 +1,10 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::detect::{Told, stray};
-use super::layouts::{Around, Role, Rules};
+use super::layouts::{Around, Place, Role, Rules};
 use super::listing::{Found, Listing};
 use super::{Layout, Migration, MigrationSet, Problem, ProblemKind, Wrapping};
-use crate::text;
+use crate::text::{self, Dialect, Markers};
 
 /// What the caller says of the migrations.
 #[derive(Clone, Debug, Default)]
@@ -19,7 +19,7 @@ pub(super) struct Options {
 
 /// Makes a set of the files of a layout.
 pub(super) fn assemble(listing: &Listing, (rules, reason): Told, options: &Options) -> MigrationSet {
-    let mut job = Job { listing, rules, options, problems: Vec::new(), code: Vec::new() };
+    let mut job = Job { listing, rules, options, problems: Vec::new(), code: Vec::new(), unread: Vec::new() };
     let mut ups = job.ups();
     job.sort(&mut ups);
     job.duplicates(&mut ups);
@@ -28,7 +28,7 @@ pub(super) fn assemble(listing: &Listing, (rules, reason): Told, options: &Optio
     job.folders();
     job.say_all(&listing.troubles);
     job.problems.sort_by(|one, other| one.path.cmp(&other.path));
-    MigrationSet { layout: rules.layout, reason, migrations, problems: job.problems }
+    MigrationSet { layout: rules.layout, reason, migrations, unread: job.unread, problems: job.problems }
 }
 
 struct Job<'a> {
@@ -36,6 +36,8 @@ struct Job<'a> {
     rules: &'static Rules,
     options: &'a Options,
     problems: Vec<Problem>,
+    /// Versions of migrations that are not in the set.
+    unread: Vec<String>,
     /// Migrations in other languages.
     code: Vec<(&'static str, &'a Found)>,
 }
@@ -65,7 +67,10 @@ impl<'a> Job<'a> {
             match (self.rules.role)(&file.path) {
                 Role::Up(version) => ups.extend(self.up(file, version)),
                 Role::Alone(version) => alone.extend(self.up(file, version)),
-                Role::Code(language) => self.code.push((language, file)),
+                Role::Code(language, version) => {
+                    self.code.push((language, file));
+                    self.unread.push(version);
+                }
                 Role::Skipped(wanted) => self.skipped(file, wanted),
                 Role::Down | Role::Aside => {}
             }
@@ -78,6 +83,7 @@ impl<'a> Job<'a> {
             Ok(text) => Some(Up { file, text, version }),
             Err(why) => {
                 self.say(&file.shown, why.clone());
+                self.unread.push(version);
                 None
             }
         }
@@ -112,10 +118,11 @@ impl<'a> Job<'a> {
     }
 
     fn migration(&mut self, up: Up<'_>) -> Migration {
-        let prepared = text::prepare(up.text, self.rules.dialect, &self.options.values);
         let beside = |path: &str| self.listing.text_of(path);
-        let around =
-            Around { text: &prepared.text, marks: &prepared.marks, path: &up.file.path, beside: &beside };
+        let place = Place { path: &up.file.path, beside: &beside };
+        let dialect = Dialect { templates: (self.rules.templates)(&place), markers: self.rules.markers };
+        let prepared = text::prepare(up.text, dialect, &self.options.values);
+        let around = Around { text: &prepared.text, marks: &prepared.marks, place };
         let wrapping = self.options.wrapping.unwrap_or_else(|| (self.rules.wrapping)(&around));
         self.look_at(&up, &prepared);
         Migration {
@@ -125,6 +132,9 @@ impl<'a> Job<'a> {
             text: prepared.text,
             sql: prepared.sql,
             wrapping,
+            #[cfg(feature = "history")]
+            checksum: self.rules.checksum.of(up.text),
+            #[cfg(not(feature = "history"))]
             checksum: None,
             unfilled: prepared.unfilled,
             left_out: prepared.left_out,
@@ -132,7 +142,7 @@ impl<'a> Job<'a> {
     }
 
     fn look_at(&mut self, up: &Up<'_>, prepared: &text::Prepared) {
-        let unmarked = self.rules.dialect.markers != text::Markers::None && prepared.marks.up == 0;
+        let unmarked = self.rules.markers != Markers::None && prepared.marks.up == 0;
         if let Some(other) = stray(up.file, self.rules.layout) {
             self.say(&up.file.shown, ProblemKind::OtherLayout(other));
         } else if unmarked || text::is_empty(&prepared.sql) {

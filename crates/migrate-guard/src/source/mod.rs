@@ -3,17 +3,23 @@
 mod assemble;
 mod detect;
 mod folder;
+#[cfg(feature = "history")]
+mod history;
 mod layout;
 mod layouts;
 mod listing;
 mod memory;
 mod names;
 mod set;
+mod standing;
 
 pub use folder::Folder;
+#[cfg(feature = "history")]
+pub use history::{Applied, HistoryQuery};
 pub use layout::{Layout, UnknownLayout, Wrapping};
 pub use memory::InMemory;
 pub use set::{Migration, MigrationSet, Problem, ProblemKind};
+pub use standing::Standing;
 
 #[cfg(test)]
 mod tests;

@@ -12,6 +12,8 @@ pub struct MigrationSet {
     pub reason: String,
     /// Each up migration.
     pub migrations: Vec<Migration>,
+    /// Versions of migrations that are there and are not among these: in another language, or not to be read.
+    pub unread: Vec<String>,
     /// What was noticed while they were read: files that cannot be read, versions that are there twice.
     pub problems: Vec<Problem>,
 }
@@ -19,7 +21,7 @@ pub struct MigrationSet {
 impl MigrationSet {
     /// These migrations, without problems.
     pub fn new(layout: Layout, migrations: Vec<Migration>) -> Self {
-        Self { layout, reason: "given".to_owned(), migrations, problems: Vec::new() }
+        Self { layout, reason: "given".to_owned(), migrations, unread: Vec::new(), problems: Vec::new() }
     }
 }
 

@@ -284,3 +284,57 @@ fn values_are_filled_in_and_what_is_not_given_is_named() {
     assert_eq!(&*migration.sql, "create table auth.t (a __type_);");
     assert_eq!(migration.unfilled[0].1, "type");
 }
+
+/// What is pending and what does not fit, a line each.
+fn standing(set: &MigrationSet, base: &[(&str, Option<&str>)]) -> String {
+    let base = base.iter().map(|(path, text)| (*path, text.map(str::as_bytes)));
+    let standing = set.since(base);
+    let pending = standing.pending.iter().map(|place| format!("pending {}\n", set.migrations[*place].path));
+    let problems = standing.problems.iter().map(|problem| format!("{}: {:?}\n", problem.path, problem.kind));
+    pending.chain(problems).collect()
+}
+
+#[test]
+fn what_was_not_there_then_is_pending() {
+    let goose = "-- +goose Up\nselect 1;\n-- +goose Down\nselect 2;";
+    let set = files([("1_a.sql", goose), ("2_b.sql", goose), ("3_c.sql", goose), ("4_d.sql", goose)])
+        .read()
+        .unwrap();
+    let base = [
+        ("1_a.sql", Some("-- +goose Up\n-- a word\nselect  1;\n-- +goose Down\nselect 3;")),
+        ("3_c.sql", Some("-- +goose Up\nselect 2;")),
+        ("README.md", Some("")),
+        ("9_gone.sql", None),
+        ("04_old_name.sql", None),
+    ];
+    insta::assert_snapshot!(standing(&set, &base), @r#"
+    pending 2_b.sql
+    3_c.sql: Edited
+    9_gone.sql: Missing
+    2_b.sql: OutOfOrder("4")
+    "#);
+}
+
+#[test]
+fn where_a_checksum_is_recorded_a_comment_counts() {
+    let set =
+        files([("1_a/migration.sql", "select 1;\n"), ("2_b/migration.sql", "select 1;\n")]).read().unwrap();
+    let base =
+        [("1_a/migration.sql", Some("-- a\nselect 1;\n")), ("2_b/migration.sql", Some("select 1;\r\n"))];
+    insta::assert_snapshot!(standing(&set, &base), @"1_a/migration.sql: Edited");
+}
+
+#[test]
+fn what_is_pending_comes_last() {
+    let set = files([("a.sql", "select 1;"), ("b.sql", "select 1;"), ("c.sql", "select 1;")]).read().unwrap();
+    let now = set.since([("b.sql", None), ("c.sql", None)]);
+    let (set, from) = set.pending_last(&now);
+    assert_eq!(from, 2);
+    insta::assert_snapshot!(shown(&set), @r#"
+    plain: 3 files of SQL by which no runner is known, in the order of their paths
+    b b.sql None
+    c c.sql None
+    a a.sql None
+    ! a.sql OutOfOrder("c")
+    "#);
+}

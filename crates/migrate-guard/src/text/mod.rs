@@ -75,6 +75,20 @@ pub(crate) fn is_empty(sql: &str) -> bool {
     Scanner::new(sql).all(|piece| nothing(piece.kind))
 }
 
+/// Whether two texts say the same on the way up: their comments, white space and way down may differ.
+pub(crate) fn says_the_same(one: &str, other: &str, markers: Markers) -> bool {
+    said(one, markers).eq(said(other, markers))
+}
+
+/// The pieces of the way up, comments left out.
+fn said(text: &str, markers: Markers) -> impl Iterator<Item = &str> {
+    let down = Marks::of(text, markers).down;
+    let scanner = Scanner::new(text);
+    let pieces = scanner.clone().filter(|piece| !matches!(piece.kind, Kind::Comment | Kind::Mark(b'\n')));
+    let up = pieces.filter(move |piece| !down.iter().any(|down| down.contains(piece.span)));
+    up.map(move |piece| scanner.text(piece))
+}
+
 fn psql_filled(raw: &Arc<str>, values: &BTreeMap<String, String>) -> Arc<str> {
     let known = !values.is_empty() || raw.contains("\\set");
     let filled = if known && raw.contains(':') { psql::fill(raw, values) } else { None };

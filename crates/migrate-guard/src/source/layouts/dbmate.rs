@@ -9,8 +9,10 @@
 use super::{Around, Order, Role, Rules, Seen, Sign};
 use crate::Wrapping;
 use crate::source::Layout;
+#[cfg(feature = "history")]
+use crate::source::history::{Checksum, Table};
 use crate::source::names::{digits, split, without_sql};
-use crate::text::{Dialect, Markers, Marks, Templates};
+use crate::text::{Markers, Marks, Templates};
 
 pub(super) static RULES: Rules = Rules {
     layout: Layout::Dbmate,
@@ -22,8 +24,19 @@ pub(super) static RULES: Rules = Rules {
     role,
     in_each_folder: None,
     order: Order::Path,
-    dialect: Dialect { templates: Templates::Given, markers: Markers::Dbmate },
+    templates: |_| Templates::Given,
+    markers: Markers::Dbmate,
     wrapping,
+    out_of_order: "dbmate applies it after those that are applied, or refuses with `--strict`",
+    edited: "dbmate does not notice",
+    #[cfg(feature = "history")]
+    checksum: Checksum::None,
+    #[cfg(feature = "history")]
+    history: Some(Table {
+        name: "schema_migrations",
+        columns: "version::text, NULL::text, true, false, false",
+        rest: "ORDER BY version",
+    }),
 };
 
 fn role(path: &str) -> Role {

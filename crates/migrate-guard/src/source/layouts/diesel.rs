@@ -11,8 +11,10 @@
 use super::{Around, Order, Role, Rules, Seen, Sign};
 use crate::Wrapping;
 use crate::source::Layout;
+#[cfg(feature = "history")]
+use crate::source::history::{Checksum, Table};
 use crate::source::names::{split, without_sql};
-use crate::text::{Dialect, Markers, Templates};
+use crate::text::{Markers, Templates};
 
 pub(super) static RULES: Rules = Rules {
     layout: Layout::Diesel,
@@ -21,8 +23,19 @@ pub(super) static RULES: Rules = Rules {
     role,
     in_each_folder: Some("up.sql"),
     order: Order::Text,
-    dialect: Dialect { templates: Templates::Given, markers: Markers::None },
+    templates: |_| Templates::Given,
+    markers: Markers::None,
     wrapping,
+    out_of_order: "Diesel applies it after those that are applied",
+    edited: "Diesel does not notice",
+    #[cfg(feature = "history")]
+    checksum: Checksum::None,
+    #[cfg(feature = "history")]
+    history: Some(Table {
+        name: "__diesel_schema_migrations",
+        columns: "version::text, NULL::text, true, false, false",
+        rest: "ORDER BY version",
+    }),
 };
 
 fn role(path: &str) -> Role {
@@ -39,8 +52,8 @@ fn version(folder: &str) -> String {
 }
 
 fn wrapping(around: &Around<'_>) -> Wrapping {
-    let folder = split(around.path).0.unwrap_or_default();
-    match (around.beside)(&format!("{folder}/metadata.toml")) {
+    let folder = split(around.place.path).0.unwrap_or_default();
+    match (around.place.beside)(&format!("{folder}/metadata.toml")) {
         Some(metadata) if !in_transaction(metadata) => Wrapping::SimpleQuery,
         _ => Wrapping::Transaction,
     }

@@ -7,27 +7,42 @@
 //! - A transaction around each file, unless `<file>.conf` says `executeInTransaction=false`, or it has a statement that
 //!   Flyway knows not to run in one (`detectCanExecuteInTransaction` in `PostgreSQLParser`; `REINDEX … CONCURRENTLY` is not
 //!   among them); then each statement by itself (`ParserSqlScript`, `DefaultSqlScriptExecutor`).
-//! - `${name}` is put in, in any case (`PlaceholderReplacingReader`).
+//! - `${name}` is put in, in any case (`PlaceholderReplacingReader`), unless `<file>.conf` says
+//!   `placeholderReplacement=false`.
 
 use super::order::REPEATABLE;
-use super::{Around, Order, Role, Rules, Seen, Sign};
+use super::{Around, Order, Place, Role, Rules, Seen, Sign};
 use crate::Wrapping;
 use crate::source::Layout;
+#[cfg(feature = "history")]
+use crate::source::history::{Checksum, Table};
 use crate::source::names::{digits, split, without_sql};
-use crate::text::{Dialect, Markers, Templates, first_words};
+use crate::text::{Markers, Templates, first_words};
 
 pub(super) static RULES: Rules = Rules {
     layout: Layout::Flyway,
     known_by: ("file", "named `V<version>__<name>.sql`"),
     sign: |seen: &Seen<'_>| {
-        let code = matches!(role(seen.path), Role::Code(_));
+        let code = matches!(role(seen.path), Role::Code(..));
         Sign::strong_if(code || matches!(kind(split(seen.path).1), Kind::Versioned(_) | Kind::Repeatable(_)))
     },
     role,
     in_each_folder: None,
     order: Order::Parts,
-    dialect: Dialect { templates: Templates::Flyway, markers: Markers::None },
+    templates,
+    markers: Markers::None,
     wrapping,
+    out_of_order: "Flyway refuses to run, unless `outOfOrder` is set",
+    edited: "Flyway refuses to run: its checksum differs from the one recorded",
+    #[cfg(feature = "history")]
+    checksum: Checksum::Crc32,
+    #[cfg(feature = "history")]
+    history: Some(Table {
+        name: "flyway_schema_history",
+        columns: "DISTINCT ON (coalesce(version, script)) coalesce(version, 'R__' || replace(description, ' ', '_')), \
+                  checksum::text, success, type = 'DELETE' OR type LIKE 'UNDO%', type LIKE '%BASELINE'",
+        rest: "WHERE type <> 'SCHEMA' ORDER BY coalesce(version, script), installed_rank DESC",
+    }),
 };
 
 /// What the name of a SQL file says.
@@ -48,7 +63,8 @@ fn kind(name: &str) -> Kind {
         Some(b'V') if is_version(&version) => Kind::Versioned(version),
         Some(b'U') if is_version(&version) => Kind::Undo,
         Some(b'B') if is_version(&version) => Kind::Baseline,
-        Some(b'R') if before == "R" => Kind::Repeatable(name.to_owned()),
+        // Its description is recorded, in which the two are the same.
+        Some(b'R') if before == "R" => Kind::Repeatable(name.replace(' ', "_")),
         _ if is_callback(before) => Kind::Callback,
         _ => Kind::Other,
     }
@@ -81,20 +97,30 @@ fn role(path: &str) -> Role {
 
 fn code(name: &str) -> Role {
     let stem = name.strip_suffix(".java").or_else(|| name.strip_suffix(".kt")).unwrap_or_default();
-    let found = kind(&format!("{stem}.sql"));
-    if matches!(found, Kind::Versioned(_) | Kind::Repeatable(_)) { Role::Code("Java") } else { Role::Aside }
+    match kind(&format!("{stem}.sql")) {
+        Kind::Versioned(version) => Role::Code("Java", version),
+        Kind::Repeatable(name) => Role::Code("Java", format!("{REPEATABLE}{name}")),
+        _ => Role::Aside,
+    }
 }
 
 fn wrapping(around: &Around<'_>) -> Wrapping {
-    let set = (around.beside)(&format!("{}.conf", around.path)).and_then(in_transaction);
+    let set = setting(&around.place, "executeInTransaction");
     let wrapped = set.unwrap_or_else(|| !first_words(around.text).iter().any(|words| refuses(words)));
     if wrapped { Wrapping::Transaction } else { Wrapping::None }
 }
 
-fn in_transaction(configuration: &str) -> Option<bool> {
+/// What `<file>.conf` says of it.
+fn setting(place: &Place<'_>, name: &str) -> Option<bool> {
+    let configuration = (place.beside)(&format!("{}.conf", place.path))?;
     let mut settings = configuration.lines().filter_map(|line| line.split_once('='));
-    let (_, value) = settings.find(|(key, _)| key.trim() == "executeInTransaction")?;
+    let (_, value) = settings.find(|(key, _)| key.trim() == name)?;
     Some(value.trim().eq_ignore_ascii_case("true"))
+}
+
+fn templates(place: &Place<'_>) -> Templates {
+    let replaced = setting(place, "placeholderReplacement").unwrap_or(true);
+    if replaced { Templates::Flyway } else { Templates::Given }
 }
 
 /// Whether Flyway knows that a statement with these first words cannot run in a transaction.

@@ -9,8 +9,10 @@
 use super::{Order, Role, Rules, Seen, Sign};
 use crate::Wrapping;
 use crate::source::Layout;
+#[cfg(feature = "history")]
+use crate::source::history::{Checksum, Table};
 use crate::source::names::{ends, numbered, split, without_sql};
-use crate::text::{Dialect, Markers, Templates};
+use crate::text::{Markers, Templates};
 
 pub(super) static RULES: Rules = Rules {
     layout: Layout::GolangMigrate,
@@ -19,8 +21,19 @@ pub(super) static RULES: Rules = Rules {
     role,
     in_each_folder: None,
     order: Order::Number,
-    dialect: Dialect { templates: Templates::Given, markers: Markers::None },
+    templates: |_| Templates::Given,
+    markers: Markers::None,
     wrapping: |_| Wrapping::SimpleQuery,
+    out_of_order: "golang-migrate never applies it: it goes on from the newest version that is recorded",
+    edited: "golang-migrate does not notice",
+    #[cfg(feature = "history")]
+    checksum: Checksum::None,
+    #[cfg(feature = "history")]
+    history: Some(Table {
+        name: "schema_migrations",
+        columns: "version::text, NULL::text, NOT dirty, false, true",
+        rest: "ORDER BY version",
+    }),
 };
 
 fn role(path: &str) -> Role {

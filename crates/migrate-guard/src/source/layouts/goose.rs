@@ -10,8 +10,10 @@
 use super::{Around, Order, Role, Rules, Seen, Sign};
 use crate::Wrapping;
 use crate::source::Layout;
+#[cfg(feature = "history")]
+use crate::source::history::{Checksum, Table};
 use crate::source::names::{ends, integer, numbered, split, without_sql};
-use crate::text::{Dialect, Markers, Marks, Templates};
+use crate::text::{Markers, Marks, Templates};
 
 pub(super) static RULES: Rules = Rules {
     layout: Layout::Goose,
@@ -23,8 +25,19 @@ pub(super) static RULES: Rules = Rules {
     role,
     in_each_folder: None,
     order: Order::Number,
-    dialect: Dialect { templates: Templates::Environment, markers: Markers::Goose },
+    templates: |_| Templates::Environment,
+    markers: Markers::Goose,
     wrapping,
+    out_of_order: "goose refuses to run, unless it is told `-allow-missing`",
+    edited: "goose does not notice",
+    #[cfg(feature = "history")]
+    checksum: Checksum::None,
+    #[cfg(feature = "history")]
+    history: Some(Table {
+        name: "goose_db_version",
+        columns: "DISTINCT ON (version_id) version_id::text, NULL::text, true, NOT is_applied, false",
+        rest: "WHERE version_id > 0 ORDER BY version_id, id DESC",
+    }),
 };
 
 fn role(path: &str) -> Role {
@@ -33,7 +46,7 @@ fn role(path: &str) -> Role {
     let go = ends(name, ".go") && !ends(name, "_test.go");
     match version.filter(|_| folder.is_none()) {
         Some(version) if without_sql(name).is_some() => Role::Up(version),
-        Some(_) if go => Role::Code("Go"),
+        Some(version) if go => Role::Code("Go", version),
         _ if without_sql(name).is_some() => Role::Skipped("`<number>_<name>.sql` in the folder itself"),
         _ => Role::Aside,
     }

@@ -15,8 +15,8 @@ mod rails;
 mod sqlx;
 
 use super::{Layout, Wrapping};
-use crate::text::{Dialect, Marks};
-pub(super) use order::Order;
+use crate::text::{Markers, Marks, Templates};
+pub(super) use order::{Order, REPEATABLE};
 
 /// What one runner does.
 #[derive(Debug)]
@@ -33,10 +33,22 @@ pub(super) struct Rules {
     pub(super) in_each_folder: Option<&'static str>,
     /// In which order migrations are applied.
     pub(super) order: Order,
-    /// How files are read.
-    pub(super) dialect: Dialect,
+    /// Which template values are put into a file.
+    pub(super) templates: fn(&Place<'_>) -> Templates,
+    /// How the way up is told from the way down within a file.
+    pub(super) markers: Markers,
     /// What is put around the statements of a file.
     pub(super) wrapping: fn(&Around<'_>) -> Wrapping,
+    /// What the runner does with a migration that comes before one that is applied, in words.
+    pub(super) out_of_order: &'static str,
+    /// What the runner does about a migration that was changed after it was applied, in words.
+    pub(super) edited: &'static str,
+    /// How the content of a migration is recorded.
+    #[cfg(feature = "history")]
+    pub(super) checksum: super::history::Checksum,
+    /// Where what is applied is recorded.
+    #[cfg(feature = "history")]
+    pub(super) history: Option<super::history::Table>,
 }
 
 /// A file, as far as a layout is told by it.
@@ -80,29 +92,36 @@ pub(super) enum Role {
     Down,
     /// Something beside the migrations.
     Aside,
-    /// A migration in another language; which.
-    Code(&'static str),
+    /// A migration in another language; which, and its version.
+    Code(&'static str, String),
     /// Nothing that the runner takes; what it looks for.
     Skipped(&'static str),
 }
 
-/// What decides over a file's transaction.
+/// A file among others.
 #[derive(Clone, Copy)]
-pub(super) struct Around<'a> {
-    /// The file's text.
-    pub(super) text: &'a str,
-    /// What its markers say.
-    pub(super) marks: &'a Marks,
+pub(super) struct Place<'a> {
     /// Its path below the folder.
     pub(super) path: &'a str,
     /// Another file's text, by its path below the folder.
     pub(super) beside: &'a dyn Fn(&str) -> Option<&'a str>,
 }
 
-impl std::fmt::Debug for Around<'_> {
+impl std::fmt::Debug for Place<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Around").field("path", &self.path).finish_non_exhaustive()
+        f.debug_struct("Place").field("path", &self.path).finish_non_exhaustive()
     }
+}
+
+/// What decides over a file's transaction.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Around<'a> {
+    /// The file's text.
+    pub(super) text: &'a str,
+    /// What its markers say.
+    pub(super) marks: &'a Marks,
+    /// Where it is.
+    pub(super) place: Place<'a>,
 }
 
 /// Every runner, those that are told most surely first.

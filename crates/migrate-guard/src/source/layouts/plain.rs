@@ -7,8 +7,10 @@
 use super::{Order, Role, Rules, Seen, Sign};
 use crate::Wrapping;
 use crate::source::Layout;
+#[cfg(feature = "history")]
+use crate::source::history::Checksum;
 use crate::source::names::{is_down, split, without_sql};
-use crate::text::{Dialect, Markers, Templates};
+use crate::text::{Markers, Templates};
 
 pub(super) static RULES: Rules = Rules {
     layout: Layout::Plain,
@@ -17,8 +19,15 @@ pub(super) static RULES: Rules = Rules {
     role,
     in_each_folder: None,
     order: Order::Path,
-    dialect: Dialect { templates: Templates::Any, markers: Markers::None },
+    templates: |_| Templates::Any,
+    markers: Markers::None,
     wrapping: |_| Wrapping::None,
+    out_of_order: "it is applied after those that are applied, if at all",
+    edited: "nothing tells whether it is run again",
+    #[cfg(feature = "history")]
+    checksum: Checksum::None,
+    #[cfg(feature = "history")]
+    history: None,
 };
 
 fn role(path: &str) -> Role {

@@ -9,8 +9,10 @@
 
 use super::{Order, Role, Rules, Seen, Sign, always_a_transaction};
 use crate::source::Layout;
+#[cfg(feature = "history")]
+use crate::source::history::{Checksum, Table};
 use crate::source::names::{numbered, split, without_sql};
-use crate::text::{Dialect, Markers, Templates};
+use crate::text::{Markers, Templates};
 
 pub(super) static RULES: Rules = Rules {
     layout: Layout::Pop,
@@ -19,8 +21,19 @@ pub(super) static RULES: Rules = Rules {
     role,
     in_each_folder: None,
     order: Order::Text,
-    dialect: Dialect { templates: Templates::Go, markers: Markers::None },
+    templates: |_| Templates::Go,
+    markers: Markers::None,
     wrapping: always_a_transaction,
+    out_of_order: "pop applies it after those that are applied",
+    edited: "pop does not notice",
+    #[cfg(feature = "history")]
+    checksum: Checksum::None,
+    #[cfg(feature = "history")]
+    history: Some(Table {
+        name: "schema_migration",
+        columns: "version::text, NULL::text, true, false, false",
+        rest: "ORDER BY version",
+    }),
 };
 
 /// Names by which pop knows PostgreSQL (`dialectSynonyms` in `dialect_postgresql.go`).
@@ -62,7 +75,7 @@ fn role(path: &str) -> Role {
     match parse(name) {
         Some(name) if !name.up => Role::Down,
         Some(name) if name.dialect.is_some_and(|dialect| !DIALECTS.contains(&dialect)) => Role::Aside,
-        Some(name) if name.fizz => Role::Code("fizz"),
+        Some(name) if name.fizz => Role::Code("fizz", name.version.to_owned()),
         Some(name) => Role::Up(name.version.to_owned()),
         // pop writes it after each run.
         None if name == "schema.sql" => Role::Aside,

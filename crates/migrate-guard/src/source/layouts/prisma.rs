@@ -14,8 +14,10 @@
 use super::{Order, Role, Rules, Seen, Sign};
 use crate::Wrapping;
 use crate::source::Layout;
+#[cfg(feature = "history")]
+use crate::source::history::{Checksum, Table};
 use crate::source::names::{split, without_sql};
-use crate::text::{Dialect, Markers, Templates};
+use crate::text::{Markers, Templates};
 
 pub(super) static RULES: Rules = Rules {
     layout: Layout::Prisma,
@@ -24,8 +26,19 @@ pub(super) static RULES: Rules = Rules {
     role,
     in_each_folder: Some(FILE),
     order: Order::Text,
-    dialect: Dialect { templates: Templates::Given, markers: Markers::None },
+    templates: |_| Templates::Given,
+    markers: Markers::None,
     wrapping: |_| Wrapping::SimpleQuery,
+    out_of_order: "`prisma migrate deploy` applies it after those that are applied",
+    edited: "`prisma migrate deploy` does not notice, `prisma migrate dev` wants to reset the database",
+    #[cfg(feature = "history")]
+    checksum: Checksum::Sha256,
+    #[cfg(feature = "history")]
+    history: Some(Table {
+        name: "_prisma_migrations",
+        columns: "migration_name, checksum, finished_at IS NOT NULL, rolled_back_at IS NOT NULL, false",
+        rest: "ORDER BY started_at",
+    }),
 };
 
 const FILE: &str = "migration.sql";

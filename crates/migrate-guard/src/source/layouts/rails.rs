@@ -11,21 +11,33 @@
 use super::{Around, Order, Role, Rules, Seen, Sign};
 use crate::Wrapping;
 use crate::source::Layout;
+#[cfg(feature = "history")]
+use crate::source::history::{Checksum, Table};
 use crate::source::names::{ends, is_down, numbered, split, without_sql};
-use crate::text::{Dialect, Markers, Templates};
+use crate::text::{Markers, Templates};
 
 pub(super) static RULES: Rules = Rules {
     layout: Layout::Rails,
     known_by: ("file", "named `<version>_<name>.rb`"),
-    sign: |seen: &Seen<'_>| Sign::strong_if(role(seen.path) == Role::Code(RUBY)),
+    sign: |seen: &Seen<'_>| Sign::strong_if(matches!(role(seen.path), Role::Code(..))),
     role,
     in_each_folder: None,
     order: Order::Number,
-    dialect: Dialect { templates: Templates::Given, markers: Markers::None },
+    templates: |_| Templates::Given,
+    markers: Markers::None,
     wrapping,
+    out_of_order: "Rails applies it after those that are applied",
+    edited: "Rails does not notice",
+    #[cfg(feature = "history")]
+    checksum: Checksum::None,
+    #[cfg(feature = "history")]
+    history: Some(Table {
+        name: "schema_migrations",
+        columns: "version::text, NULL::text, true, false, false",
+        rest: "ORDER BY version",
+    }),
 };
 
-const RUBY: &str = "Ruby";
 const STRUCTURE: &str = "structure.sql";
 
 fn role(path: &str) -> Role {
@@ -36,7 +48,7 @@ fn role(path: &str) -> Role {
         (_, Some(stem)) if is_down(stem) => Role::Down,
         (Some(version), Some(_)) => Role::Up(version),
         (None, Some(_)) => Role::Skipped("`<version>_<name>.sql`"),
-        (Some(_), None) if ends(name, ".rb") => Role::Code(RUBY),
+        (Some(version), None) if ends(name, ".rb") => Role::Code("Ruby", version),
         _ => Role::Aside,
     }
 }
@@ -48,9 +60,9 @@ fn number(digits: &str) -> String {
 }
 
 fn wrapping(around: &Around<'_>) -> Wrapping {
-    let stem = without_sql(around.path).unwrap_or(around.path);
+    let stem = without_sql(around.place.path).unwrap_or(around.place.path);
     let stem = stem.strip_suffix(".up").or_else(|| stem.strip_suffix("_up")).unwrap_or(stem);
-    match (around.beside)(&format!("{stem}.rb")) {
+    match (around.place.beside)(&format!("{stem}.rb")) {
         Some(ruby) if ruby.contains("disable_ddl_transaction!") => Wrapping::None,
         _ => Wrapping::Transaction,
     }

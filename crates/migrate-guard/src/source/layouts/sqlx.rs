@@ -9,8 +9,10 @@
 use super::{Around, Order, Role, Rules, Seen, Sign};
 use crate::Wrapping;
 use crate::source::Layout;
+#[cfg(feature = "history")]
+use crate::source::history::{Checksum, Table};
 use crate::source::names::{ends, integer, numbered, split, without_sql};
-use crate::text::{Dialect, Markers, Templates};
+use crate::text::{Markers, Templates};
 
 pub(super) static RULES: Rules = Rules {
     layout: Layout::Sqlx,
@@ -19,8 +21,19 @@ pub(super) static RULES: Rules = Rules {
     role,
     in_each_folder: None,
     order: Order::Number,
-    dialect: Dialect { templates: Templates::Given, markers: Markers::None },
+    templates: |_| Templates::Given,
+    markers: Markers::None,
     wrapping,
+    out_of_order: "sqlx applies it after those that are applied",
+    edited: "sqlx refuses to run: its checksum differs from the one recorded",
+    #[cfg(feature = "history")]
+    checksum: Checksum::Sha384,
+    #[cfg(feature = "history")]
+    history: Some(Table {
+        name: "_sqlx_migrations",
+        columns: "version::text, encode(checksum, 'hex'), success, false, false",
+        rest: "ORDER BY version",
+    }),
 };
 
 /// How a file says that it wants no transaction.

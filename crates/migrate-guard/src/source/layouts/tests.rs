@@ -70,7 +70,7 @@ fn goose_takes_sql_and_go() {
     let paths = ["00001_a.sql", "2_b.go", "2_b_test.go", "0_c.sql", "helpers.go", "seed.sql"];
     insta::assert_snapshot!(roles(Layout::Goose, &paths), @r#"
     00001_a.sql: 1
-    2_b.go: Code("Go")
+    2_b.go: Code("Go", "2")
     2_b_test.go: Aside
     0_c.sql: Skipped("`<number>_<name>.sql` in the folder itself")
     helpers.go: Aside
@@ -119,7 +119,7 @@ fn flyway_takes_versions_and_what_is_repeated() {
     V__e.sql: Skipped("`V<version>__<name>.sql`, with two underscores")
     beforeMigrate.sql: Skipped("migrations; this is a callback, which runs beside them")
     afterMigrate__grants.sql: Skipped("migrations; this is a callback, which runs beside them")
-    V5__Java.java: Code("Java")
+    V5__Java.java: Code("Java", "5")
     Helper.java: Aside
     V1__a.sql.conf: Aside
     seed.sql: Skipped("`V<version>__<name>.sql`, with two underscores")
@@ -155,7 +155,7 @@ fn pop_takes_its_own_dialect_and_knows_fizz() {
     1_a.down.sql: Down
     2_b.postgres.up.sql: 2
     2_b.mysql.up.sql: Aside
-    3_c.up.fizz: Code("fizz")
+    3_c.up.fizz: Code("fizz", "3")
     3_c.down.fizz: Down
     d/4_d.up.sql: 4
     5_e.sql: Skipped("`<version>_<name>.up.sql`")
@@ -175,7 +175,7 @@ fn rails_takes_the_sql_beside_its_ruby() {
         "x.rb",
     ];
     insta::assert_snapshot!(roles(Layout::Rails, &paths), @r#"
-    20230101_a.rb: Code("Ruby")
+    20230101_a.rb: Code("Ruby", "20230101")
     20230101_a.sql: 20230101
     001_b.up.sql: 1
     001_b_down.sql: Down

@@ -8,6 +8,7 @@ mod contract;
 mod finding;
 mod moment;
 mod not_valid;
+mod problems;
 mod sql;
 mod using_index;
 
@@ -15,6 +16,7 @@ use std::sync::LazyLock;
 
 use crate::Level;
 use crate::linter::Finding;
+pub use problems::problem_findings;
 
 /// One thing to look for.
 ///
@@ -103,6 +105,7 @@ pub struct FileMoment<'a> {
 
 /// Every rule, in the order of the documentation.
 pub static RULES: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
-    let families: [&[&Rule]; 4] = [&blocking::RULES, &brief::RULES, &contract::RULES, &allowances::RULES];
+    let families: [&[&Rule]; 5] =
+        [&blocking::RULES, &brief::RULES, &contract::RULES, &problems::RULES, &allowances::RULES];
     families.concat()
 });

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::layouts::{self, Order, REPEATABLE, Role, Rules};
+use super::layouts::{self, REPEATABLE, Role, Rules};
 use super::names::split;
 use super::{Layout, Migration, MigrationSet, Problem, ProblemKind};
 use crate::text;

@@ -4,6 +4,7 @@ mod lower;
 mod transactions;
 
 use crate::linter::{MigrationLinter, Report};
+use crate::rules::problem_findings;
 use crate::{LintContext, MigrationSet};
 
 /// The linter that knows PostgreSQL.
@@ -38,6 +39,6 @@ impl MigrationLinter for PostgresLinter {
     fn lint(&self, set: &MigrationSet, context: &LintContext) -> Report {
         let lowered = lower::all(&set.migrations, self.threads);
         let files = judge::all(set, lowered, context);
-        Report { layout: Some(set.layout), files, problems: Vec::new() }
+        Report { layout: Some(set.layout), files, problems: problem_findings(set, context) }
     }
 }

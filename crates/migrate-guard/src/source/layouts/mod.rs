@@ -143,6 +143,18 @@ pub(super) fn of(layout: Layout) -> &'static Rules {
     ALL.into_iter().find(|rules| rules.layout == layout).unwrap_or(&plain::RULES)
 }
 
+impl Layout {
+    /// What the runner does with a migration that comes before one that is applied, in words.
+    pub(crate) fn out_of_order(self) -> &'static str {
+        of(self).out_of_order
+    }
+
+    /// What the runner does about a migration that was changed after it was applied, in words.
+    pub(crate) fn edited(self) -> &'static str {
+        of(self).edited
+    }
+}
+
 /// A runner without a word to opt out by.
 fn always_a_transaction(_: &Around<'_>) -> Wrapping {
     Wrapping::Transaction

@@ -13,7 +13,8 @@ fn every_regression_file_of_postgresql_is_split_and_lowered() {
         return;
     };
     let mut reasons: BTreeMap<String, usize> = BTreeMap::new();
-    for opaque in files.iter().flat_map(|path| statements(&read(path))).flat_map(|statement| statement.opaque) {
+    for opaque in files.iter().flat_map(|path| statements(&read(path))).flat_map(|statement| statement.opaque)
+    {
         *reasons.entry(format!("{:?}", opaque.reason)).or_default() += 1;
     }
     let lines: Vec<_> = reasons.iter().map(|(reason, count)| format!("{count:4} {reason}")).collect();

@@ -2,6 +2,7 @@
 
 mod body;
 mod comments;
+mod condition;
 mod context;
 mod expr;
 mod lower;

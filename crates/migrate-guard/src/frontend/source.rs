@@ -20,6 +20,10 @@ enum Place<'a> {
     At(usize),
     /// In a string of another text, which may write some of its bytes with an escape.
     Within { decoded: &'a DecodedText, piece: usize, outer: &'a Source<'a> },
+    /// At this byte of another text, after `lead` bytes that stand nowhere.
+    Part { start: usize, lead: usize, outer: &'a Source<'a> },
+    /// Nowhere: it is made when the migration runs, by what stands there.
+    Made(Span),
 }
 
 impl<'a> Source<'a> {
@@ -36,6 +40,17 @@ impl<'a> Source<'a> {
         (bodies <= MAX_BODIES).then_some(Self { text: decoded.text(), place, bodies })
     }
 
+    /// A part of this text that begins at byte `start` of it, with `lead` bytes of other text before it.
+    pub(super) const fn part<'b>(&'b self, text: &'b str, start: usize, lead: usize) -> Source<'b> {
+        Source { text, place: Place::Part { start, lead, outer: self }, bodies: self.bodies }
+    }
+
+    /// A text that is made by what stands at `span`. `None` if there are more bodies around it than are looked into.
+    pub(super) fn made<'b>(&self, text: &'b str, span: Span) -> Option<Source<'b>> {
+        let bodies = self.bodies + 1;
+        (bodies <= MAX_BODIES).then_some(Source { text, place: Place::Made(span), bodies })
+    }
+
     /// The text.
     pub(super) const fn text(&self) -> &'a str {
         self.text
@@ -43,7 +58,16 @@ impl<'a> Source<'a> {
 
     /// The bytes of the migration that those of this text are.
     pub(super) fn span(&self, start: usize, end: usize) -> Span {
-        Span::new(self.place(start), self.place(end))
+        self.maker().unwrap_or_else(|| Span::new(self.place(start), self.place(end)))
+    }
+
+    /// What makes the text, if it stands nowhere.
+    fn maker(&self) -> Option<Span> {
+        match &self.place {
+            Place::At(_) => None,
+            Place::Within { outer, .. } | Place::Part { outer, .. } => outer.maker(),
+            Place::Made(span) => Some(*span),
+        }
     }
 
     fn place(&self, offset: usize) -> usize {
@@ -53,6 +77,8 @@ impl<'a> Source<'a> {
                 let within = u32::try_from(offset).unwrap_or(u32::MAX);
                 outer.place(piece + usize::from(decoded.source_pos(within.into())))
             }
+            Place::Part { start, lead, outer } => outer.place(start + offset.saturating_sub(*lead)),
+            Place::Made(span) => span.start,
         }
     }
 }

@@ -1,3 +1,4 @@
+use squawk_syntax::SyntaxNode;
 use squawk_syntax::ast::{AstNode, Stmt};
 
 use super::context::Context;
@@ -13,21 +14,48 @@ const MAX_JOINED: usize = 4;
 
 /// The statements of a text, in order.
 pub(super) fn statements_of(source: &Source<'_>) -> Vec<Statement> {
-    let mut reader = Reader { source, parser: Parser::default(), statements: Vec::new() };
+    statements_with(source, &mut Parser::default())
+}
+
+/// The statements of a text, in order, read by a parser that has read others before.
+pub(super) fn statements_with(source: &Source<'_>, parser: &mut Parser) -> Vec<Statement> {
+    let mut reader = Reader { source, parser, statements: Vec::new() };
     for piece in pieces(source.text()) {
         reader.read(piece);
     }
     reader.statements
 }
 
+/// The one statement of a text, and where in it its tree begins; why there is none.
+pub(super) fn one(source: &Source<'_>, parser: &mut Parser) -> Result<(SyntaxNode, usize), OpaqueReason> {
+    let nothing = || OpaqueReason::Syntax("nothing stands here".to_owned());
+    let piece = pieces(source.text()).next().ok_or_else(nothing)?;
+    let tree = tree(source, piece, parser)?;
+    let node = tree.root.children().find_map(Stmt::cast).ok_or_else(nothing)?;
+    if tree.flattened { Err(OpaqueReason::TooDeep) } else { Ok((node.syntax().clone(), piece.start)) }
+}
+
+/// The tree of a piece; why there is none.
+fn tree(source: &Source<'_>, piece: Piece, parser: &mut Parser) -> Result<Tree, OpaqueReason> {
+    if piece.too_deep {
+        return Err(OpaqueReason::TooDeep);
+    }
+    let text = source.text().get(piece.start..piece.end).unwrap_or_default();
+    match parser.parse(text) {
+        None => Err(OpaqueReason::Syntax("the parser gave up".to_owned())),
+        Some(Tree { error: Some((_, message)), .. }) => Err(OpaqueReason::Syntax(message)),
+        Some(tree) => Ok(tree),
+    }
+}
+
 /// Reads statement after statement.
-struct Reader<'a> {
+struct Reader<'a, 'p> {
     source: &'a Source<'a>,
-    parser: Parser,
+    parser: &'p mut Parser,
     statements: Vec<Statement>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> Reader<'a, '_> {
     fn read(&mut self, piece: Piece) {
         match self.parse(piece) {
             Ok(tree) => self.lower(piece, &tree),
@@ -36,15 +64,7 @@ impl<'a> Reader<'a> {
     }
 
     fn parse(&mut self, piece: Piece) -> Result<Tree, OpaqueReason> {
-        if piece.too_deep {
-            return Err(OpaqueReason::TooDeep);
-        }
-        let text = self.text(piece);
-        match self.parser.parse(text) {
-            None => Err(OpaqueReason::Syntax("the parser gave up".to_owned())),
-            Some(Tree { error: Some((_, message)), .. }) => Err(OpaqueReason::Syntax(message)),
-            Some(tree) => Ok(tree),
-        }
+        tree(self.source, piece, self.parser)
     }
 
     /// The parser takes several statements for one another's continuation; PostgreSQL does not.

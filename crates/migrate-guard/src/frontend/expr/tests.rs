@@ -74,7 +74,7 @@ fn what_is_plain_is_known() {
     NULL
         Null
     NULL::text
-        Null
+        Null; cast: text
     (NULL)
         Null
     1
@@ -104,13 +104,13 @@ fn what_is_plain_is_known() {
     U&'d\0061t'
         Constant("dat")
     'x'::text
-        Constant("x")
+        Constant("x"); cast: text
     CAST ('x' AS varchar(3))
-        Constant("x")
+        Constant("x"); cast: varchar(3)
     DATE '2020-01-01'
-        Constant("2020-01-01")
+        Constant("2020-01-01"); cast: date
     interval '1 day'
-        Constant("1 day")
+        Constant("1 day"); cast: interval
     'x' COLLATE "C"
         Constant("x")
     a
@@ -124,7 +124,7 @@ fn what_is_plain_is_known() {
     (a)
         Column("a"); columns: a
     a::text
-        Computed; columns: a
+        Computed; columns: a; cast: text
     (a).b
         Computed; columns: a
     t.*
@@ -140,7 +140,7 @@ fn what_is_plain_is_known() {
     ARRAY[1]
         Computed
     '{}'::jsonb
-        Constant("{}")
+        Constant("{}"); cast: jsonb
     B'101'
         Constant("101")
     "#);

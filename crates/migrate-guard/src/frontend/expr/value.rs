@@ -1,7 +1,8 @@
-use squawk_syntax::ast::{self, AstNode, LitKind, PrefixOp};
+use squawk_syntax::ast::{self, LitKind, PrefixOp};
 
 use super::super::context::Context;
 use super::super::name;
+use super::call::operand;
 use crate::ddl::Value;
 
 /// What an expression plainly is.
@@ -54,8 +55,7 @@ fn qualified_column(field: &ast::FieldExpr, cx: &Context<'_>) -> Value {
 
 /// `CAST (x AS type)`, `x::type` and `type 'x'`: a cast column is computed.
 fn cast_value(cast: &ast::CastExpr, cx: &Context<'_>) -> Value {
-    let inner = cast.syntax().children().find_map(ast::Expr::cast);
-    inner.map_or(Value::Computed, |inner| unchanged(value(&inner, cx)))
+    operand(cast).map_or(Value::Computed, |inner| unchanged(value(&inner, cx)))
 }
 
 fn unchanged(value: Value) -> Value {

@@ -9,6 +9,7 @@ mod write;
 use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
+pub(super) use self::shape::{innermost, single, targets};
 pub(super) use self::statement::statement;
 use super::context::Context;
 use super::walk::Walk;
@@ -45,17 +46,8 @@ impl Walk<'_, '_> {
         Some(self.expr(&clause.expr()?))
     }
 
-    /// The one item that is selected, of a `SELECT` without `FROM`.
     fn only(&mut self, node: &SyntaxNode) -> Option<Expr> {
-        let select = shape::innermost(node);
-        if select.kind() != SyntaxKind::SELECT
-            || select.children().any(|it| it.kind() == SyntaxKind::FROM_CLAUSE)
-        {
-            return None;
-        }
-        let mut targets = shape::targets(&select)?;
-        let first = targets.next().filter(|_| targets.next().is_none())?;
-        Some(self.expr(&first.expr()?))
+        Some(self.expr(&shape::single(node)?))
     }
 }
 

@@ -2,7 +2,7 @@ use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 /// The statement within parentheses.
-pub(super) fn innermost(node: &SyntaxNode) -> SyntaxNode {
+pub(in crate::frontend) fn innermost(node: &SyntaxNode) -> SyntaxNode {
     let mut inner = node.clone();
     while inner.kind() == SyntaxKind::PAREN_SELECT {
         match inner.children().find_map(ast::SelectVariant::cast) {
@@ -14,9 +14,21 @@ pub(super) fn innermost(node: &SyntaxNode) -> SyntaxNode {
 }
 
 /// What a `SELECT` selects.
-pub(super) fn targets(select: &SyntaxNode) -> Option<impl Iterator<Item = ast::Target> + use<>> {
+pub(in crate::frontend) fn targets(select: &SyntaxNode) -> Option<impl Iterator<Item = ast::Target> + use<>> {
     let clause = select.children().find_map(ast::SelectClause::cast)?;
     Some(clause.target_list()?.targets())
+}
+
+/// The one item that is selected, of a `SELECT` without `FROM`.
+pub(in crate::frontend) fn single(node: &SyntaxNode) -> Option<ast::Expr> {
+    let select = innermost(node);
+    let from = || select.children().any(|child| child.kind() == SyntaxKind::FROM_CLAUSE);
+    if select.kind() != SyntaxKind::SELECT || from() {
+        return None;
+    }
+    let mut targets = targets(&select)?;
+    let first = targets.next()?;
+    targets.next().is_none().then(|| first.expr()).flatten()
 }
 
 /// `SELECT *`, `RETURNING *`, in any part of a `UNION`.

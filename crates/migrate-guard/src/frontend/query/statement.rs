@@ -80,12 +80,12 @@ fn planned(explained: &ast::Stmt, cx: &mut Context<'_>) -> Query {
     let node =
         inner.filter(|_| made).map_or_else(|| explained.syntax().clone(), |inner| inner.syntax().clone());
     let Query { span, target, mut reads, with, .. } = query(&node, cx);
-    let written = target.into_iter().chain(with.into_iter().flat_map(|write| {
+    let mut written: Vec<_> = target.into_iter().collect();
+    for write in with {
         reads.extend(write.reads);
-        write.target
-    }));
-    let written: Vec<_> = written.map(|name| Read { name, span, lock: None, only: false }).collect();
-    reads.extend(written);
+        written.extend(write.target);
+    }
+    reads.extend(written.into_iter().map(|name| Read { name, span, lock: None, only: false }));
     Query { span, verb: Verb::Select, reads, ..Query::default() }
 }
 

@@ -27,7 +27,7 @@ impl Walk<'_, '_> {
     /// The columns a statement names as those it writes, each once, in order.
     fn columns(&self, node: &SyntaxNode) -> Vec<String> {
         let mut found: Vec<String> = Vec::new();
-        for named in node.children().flat_map(written) {
+        for named in node.children().flat_map(|clause| written(&clause)) {
             let column = name::name(self.cx.text_of(named.text_range()));
             if !found.contains(&column) {
                 found.push(column);
@@ -52,7 +52,7 @@ fn target(node: &SyntaxNode) -> Option<SyntaxNode> {
 
 /// The names of columns in a clause that says which are written. What is set `ON CONFLICT` is not among those of the
 /// `INSERT`.
-fn written(clause: SyntaxNode) -> impl Iterator<Item = SyntaxNode> {
+fn written(clause: &SyntaxNode) -> impl Iterator<Item = SyntaxNode> + use<> {
     let names = matches!(
         clause.kind(),
         SyntaxKind::COLUMN_TARGET_LIST
@@ -62,7 +62,7 @@ fn written(clause: SyntaxNode) -> impl Iterator<Item = SyntaxNode> {
             | SyntaxKind::MERGE_WHEN_NOT_MATCHED_TARGET
             | SyntaxKind::MERGE_WHEN_NOT_MATCHED_SOURCE
     );
-    let of = names.then(|| clause.descendants().filter(|node| is_written(node)));
+    let of = names.then(|| clause.descendants().filter(is_written));
     of.into_iter().flatten()
 }
 

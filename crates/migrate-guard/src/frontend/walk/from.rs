@@ -60,7 +60,7 @@ pub(super) fn is_item(kind: SyntaxKind) -> bool {
 
 impl Walk<'_, '_> {
     /// An item of `FROM`.
-    pub(super) fn from_item(&mut self, node: &SyntaxNode) {
+    pub(super) fn item(&mut self, node: &SyntaxNode) {
         match node.kind() {
             SyntaxKind::RELATION_FROM_ITEM | SyntaxKind::RELATION_NAME => self.relation(node),
             SyntaxKind::RELATION_NAME_REF => self.read(node, None, false),

@@ -61,9 +61,9 @@ impl<'w, 'a> Walk<'w, 'a> {
         let known = self.names.len();
         let mut outer = std::mem::take(&mut self.found);
         if node.kind() == SyntaxKind::CALL {
-            self.procedure(node)
+            self.procedure(node);
         } else {
-            self.clauses(node)
+            self.clauses(node);
         }
         std::mem::swap(&mut self.found, &mut outer);
         let made = then(self);
@@ -81,12 +81,12 @@ impl<'w, 'a> Walk<'w, 'a> {
             | SyntaxKind::VALUES
             | SyntaxKind::TABLE => self.statement(node),
             SyntaxKind::INSERT | SyntaxKind::UPDATE | SyntaxKind::DELETE | SyntaxKind::MERGE => {
-                self.write(node)
+                self.write(node);
             }
             SyntaxKind::CALL_EXPR => self.call(node),
             SyntaxKind::NAME_REF => self.name(node),
             SyntaxKind::FIELD_EXPR => self.field(node),
-            kind if from::is_item(kind) => self.from_item(node),
+            kind if from::is_item(kind) => self.item(node),
             _ => self.all(node),
         }
     }
@@ -124,9 +124,9 @@ impl<'w, 'a> Walk<'w, 'a> {
     fn locked(&mut self, node: &SyntaxNode, locks: RowLocks) {
         let outer = std::mem::replace(&mut self.locks, locks);
         if node.kind() == SyntaxKind::FROM_CLAUSE {
-            self.all(node)
+            self.all(node);
         } else {
-            self.statement(node)
+            self.statement(node);
         }
         self.locks = outer;
     }

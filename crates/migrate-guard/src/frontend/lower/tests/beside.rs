@@ -32,10 +32,10 @@ create procedure p(a t.c%type) language plperl as 'x';
 "#;
     assert_snapshot!(lowered(sql), @r#"
     CreateFunction(CreateFunction { name: ObjectName { schema: Some("s"), name: "f" }, arguments: [Type { name: { name: "int4" } }, Type { name: { name: "int8" } }, Type { name: { name: "int4" }, dimensions: 1 }, Type { name: { name: "int4" } }], argument_names: ["a", "c", "d", ""], returns: Some(Type { name: { name: "text" } }), or_replace: true, volatility: Stable, language: Sql, search_path: Some("a, b"), body: Some(Block { steps: [Statement(Statement { ddl: Query(Query { verb: Select, only: Some(Expr { text: "1", value: Constant("1") }) }) })] }) })
-    CreateFunction(CreateFunction { name: { name: "f" }, returns: Some(Type { name: { name: "trigger" } }), volatility: Volatile, language: Plpgsql, body: Some(Block { steps: [Statement(Statement { ddl: Opaque, opaque: [Opaque { reason: Syntax("expected command, found RETURN_KW") }] }), Statement(Statement { ddl: Transaction(Commit) })] }) })
+    CreateFunction(CreateFunction { name: { name: "f" }, returns: Some(Type { name: { name: "trigger" } }), volatility: Volatile, language: Plpgsql, body: Some(Block { steps: [Leave(Return)] }) })
     CreateFunction(CreateFunction { name: { name: "f" }, returns: Some(Type { name: { name: "int4" } }), volatility: Immutable, language: Other("c") })
     CreateFunction(CreateFunction { name: { name: "f" }, volatility: Volatile, language: Sql, body: Some(Block { steps: [Statement(Statement { ddl: Query(Query { verb: Select, only: Some(Expr { text: "1", value: Constant("1") }) }) }), Statement(Statement { ddl: Query(Query { verb: Select, only: Some(Expr { text: "2", value: Constant("2") }) }) })] }) })
-    CreateFunction(CreateFunction { name: { name: "f" }, returns: Some(Type { name: { name: "int4" } }), volatility: Volatile, language: Sql, body: Some(Block { }) })
+    CreateFunction(CreateFunction { name: { name: "f" }, returns: Some(Type { name: { name: "int4" } }), volatility: Volatile, language: Sql, body: Some(Block { steps: [Evaluate { expr: Expr { text: "1", value: Constant("1") } }, Leave(Return)] }) })
     CreateFunction(CreateFunction { name: { name: "p" }, arguments: [TypeRef { name: ObjectName { } }], argument_names: ["a"], procedure: true, volatility: Volatile, language: Other("plperl") }) ?? Language("plperl")
     "#);
 }

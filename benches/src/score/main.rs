@@ -45,6 +45,9 @@ struct Cli {
     /// Instead of the corpora, run this folder of migrations on a PostgreSQL and hold the linter against that
     #[arg(long, value_name = "FOLDER")]
     run: Option<PathBuf>,
+    /// Where the truth of `--run` is kept: it is read from there if it is, else written there
+    #[arg(long, value_name = "FILE", requires = "run")]
+    truth: Option<PathBuf>,
     /// Run the corpora again, and compare what is seen with what was written down
     #[arg(long, conflicts_with = "run")]
     rerun: bool,
@@ -73,7 +76,7 @@ fn main() -> ExitCode {
 
 fn run(cli: &Cli) -> Result<(), Failed> {
     let projects = match &cli.run {
-        Some(folder) => vec![Project::recorded(&server()?, folder)?],
+        Some(folder) => vec![Project::of_folder(folder, cli.truth.as_deref())?],
         None => project::written_down(&cli.project, cli.held_out)?,
     };
     if cli.rerun {
@@ -91,7 +94,7 @@ fn run(cli: &Cli) -> Result<(), Failed> {
     Ok(())
 }
 
-fn server() -> Result<Postgres, Failed> {
+pub(crate) fn server() -> Result<Postgres, Failed> {
     Postgres::start().ok_or_else(|| "migrations can only be run where PostgreSQL is installed".into())
 }
 

@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use handover_migrate_guard::MigrationSet;
-use handover_testing::Postgres;
 use handover_testing::truth::split;
 
 use crate::record::{self, Script};
@@ -58,13 +57,18 @@ impl Project {
         Ok(Self { name, set, truth })
     }
 
-    /// Runs a folder of migrations for its truth.
-    pub(crate) fn recorded(server: &Postgres, folder: &Path) -> Result<Self, Failed> {
+    /// A folder of migrations, run for its truth unless that is kept in a file already.
+    pub(crate) fn of_folder(folder: &Path, kept: Option<&Path>) -> Result<Self, Failed> {
         let set = folder::plain(folder)?;
-        let name =
-            folder.file_name().map_or_else(|| "project".into(), |name| name.to_string_lossy().into_owned());
+        let name = folder.file_name().unwrap_or(folder.as_os_str()).to_string_lossy().into_owned();
         let mut project = Self { name, set, truth: Vec::new() };
-        project.truth = record::record(server, &project.scripts())?;
+        project.truth = match kept.filter(|file| file.is_file()) {
+            Some(file) => truth::read(file)?,
+            None => record::record(&crate::server()?, &project.scripts())?,
+        };
+        if let Some(file) = kept.filter(|file| !file.exists()) {
+            std::fs::write(file, serde_json::to_string(&project.truth)?)?;
+        }
         Ok(project)
     }
 

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection, raw_sql};
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _, raw_sql};
 
 use super::contract::changes;
 use super::locks::Locks;
@@ -46,6 +46,13 @@ impl Session {
     pub(super) async fn plainly(&mut self, sql: &str) -> sqlx::Result<()> {
         raw_sql(AssertSqlSafe(sql)).execute(&mut self.connection).await?;
         Ok(())
+    }
+
+    /// The server's version: 15 for 15.4.
+    pub(super) async fn major(&mut self) -> sqlx::Result<u16> {
+        let row = raw_sql("SHOW server_version_num").fetch_one(&mut self.connection).await?;
+        let number: &str = row.try_get(0)?;
+        Ok(number.parse().unwrap_or(0_u32).div_euclid(10_000).try_into().unwrap_or_default())
     }
 
     pub(super) async fn run(&mut self, sql: &str, after: After) -> sqlx::Result<Observed> {

@@ -21,6 +21,11 @@ impl Tracer {
         Self { runtime, session }
     }
 
+    /// The server's version: 15 for 15.4.
+    pub fn major(&mut self) -> u16 {
+        self.runtime.block_on(self.session.major()).unwrap()
+    }
+
     /// Begins a file: what is there now is what its statements are told of.
     pub fn begin_file(&mut self) {
         self.runtime.block_on(self.session.begin_file()).unwrap();

@@ -8,7 +8,7 @@ use crate::failed::{Failed, Outcome};
 use crate::leftovers::Mark;
 use crate::parts::Parts;
 use crate::say;
-use crate::tools::{HAPROXY, NGINX, POSTGRES, REDIS, VALGRIND};
+use crate::tools::{HAPROXY, NGINX, POSTGRES, REDIS, VALGRIND, squawk};
 use crate::workspace::Workspace;
 
 /// Samples that an instruction count is a difference of, in thousands: what comes before them cancels out.
@@ -43,6 +43,8 @@ enum Name {
     Flags,
     /// From a plain SET in a real Redis to the last of many clients that reads it, beside a cache of 60 s
     FlagsPropagation,
+    /// Linting migrations, beside squawk: throughput, a long history, memory, inputs that nobody should write
+    Lint,
 }
 
 pub(crate) fn run(args: &Args) -> Outcome {
@@ -74,6 +76,10 @@ pub(crate) fn run(args: &Args) -> Outcome {
         parts.run("build", || build_servers(&workspace, "propagation").run())?;
         parts.run("flags-propagation", || program(&workspace, "propagation", &args.options))?;
     }
+    if args.wants(Name::Lint) {
+        parts.run("build", || build_lint(&workspace).run())?;
+        parts.run("lint", || lint(&workspace, &args.options))?;
+    }
     parts.finish();
     Ok(())
 }
@@ -102,6 +108,19 @@ fn build_servers(workspace: &Workspace, name: &str) -> Cmd {
     let cargo =
         workspace.cargo().args(["build", "--release", "--package", "handover-benches", "--bin", name]);
     cargo.args(["--features", "servers"])
+}
+
+fn build_lint(workspace: &Workspace) -> Cmd {
+    let cargo = workspace.cargo().args(["build", "--release", "--package", "handover-benches"]);
+    cargo.args(["--bin", "lint", "--features", "lint"])
+}
+
+/// Without squawk it says so, and measures ours alone.
+fn lint(workspace: &Workspace, options: &[String]) -> Outcome {
+    let rival = squawk(workspace).map_err(say::note).ok();
+    let rival = rival.map(|program| format!("--squawk={}", program.display()));
+    let program = Cmd::new(workspace.target.join("release/lint")).args(rival).args(options);
+    workspace.with_shared(program.dir(&workspace.root)).run()
 }
 
 fn program(workspace: &Workspace, name: &str, options: &[String]) -> Outcome {

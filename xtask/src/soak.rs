@@ -36,6 +36,8 @@ enum Name {
     Flags,
     /// Three replicas restarted one after the other under load, with a drain and without
     Rolling,
+    /// Mutated migrations, millions of them: never a panic, never a hang
+    Lint,
     /// Samples of threads that come and go, while windows are cut all the time: none is lost or counted twice
     Windows,
 }
@@ -50,6 +52,7 @@ impl Name {
             Self::Judge => "judge",
             Self::Faults => "faults",
             Self::Flags => "flags",
+            Self::Lint => "lint",
             Self::Rolling => "rolling",
             Self::Windows => "windows",
         }
@@ -61,6 +64,7 @@ impl Name {
             Self::Judge => "judge",
             Self::Faults => "conformance",
             Self::Rolling => "health",
+            Self::Lint => "lint",
             _ => "soak",
         }
     }
@@ -103,6 +107,7 @@ fn build(workspace: &Workspace, name: Name) -> Cmd {
             .args(["--release", "--package", "handover-examples", "--bin", "axum_service"])
             .args(["--features", "handover-benches/servers"]),
         Name::Flags => cargo.args(["--features", "handover-benches/flags"]),
+        Name::Lint => cargo.args(["--release", "--features", "handover-benches/lint"]),
         Name::Faults => cargo
             .args(["--package", "handover-traffic", "--bin", "handover-testkit"])
             .args(["--features", "handover-benches/standins,handover-traffic/standins"]),
@@ -114,7 +119,7 @@ fn soak(workspace: &Workspace, args: &Args) -> Outcome {
     let (mark, name) = (Mark::new(), args.name);
     let program = Cmd::new(workspace.target.join(name.profile()).join(name.program()));
     let program = program.args(name.verb()).args(&args.options).dir(&workspace.root);
-    let outcome = mark.on(program).run();
+    let outcome = mark.on(workspace.with_shared(program)).run();
     mark.sweep();
     outcome
 }

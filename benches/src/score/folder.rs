@@ -1,52 +1,48 @@
 //! Folders of migrations as sets that can be linted.
 
+use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
 
-use handover_migrate_guard::{Layout, Migration, MigrationSet, Wrapping};
+use handover_migrate_guard::{Folder, MigrationSet, MigrationSource as _};
 
 use crate::Failed;
 use crate::truth::File;
 
-/// The files that a truth speaks of, in its order.
-pub(crate) fn of_truth(folder: &Path, truth: &[File]) -> Result<MigrationSet, Failed> {
-    let migrations: Result<_, Failed> =
-        truth.iter().map(|file| migration(folder, &file.path, &file.kind)).collect();
-    Ok(MigrationSet::new(layout(truth.first()), migrations?))
+/// What the corpora fill in where a template asks for it.
+const VALUES: [(&str, &str); 1] = [("Namespace", "auth")];
+
+/// The migrations that a truth speaks of, by the path it gives them, and the truth in their order.
+pub(crate) fn of_truth(corpora: &Path, truth: Vec<File>) -> Result<(MigrationSet, Vec<File>), Failed> {
+    let first = truth.first().ok_or("a truth without files")?;
+    let up = if first.kind == "prisma" { 2 } else { 1 };
+    let folder = Path::new(&first.path).ancestors().nth(up).unwrap_or_else(|| Path::new(""));
+    let layout = first.kind.parse()?;
+    let set = read(Folder::new(corpora.join(folder)).shown_below(corpora).with_layout(layout))?;
+    let truth = in_order(&set, truth)?;
+    Ok((set, truth))
 }
 
-/// Every file of a folder, in the order of the names.
+/// Every migration of a folder.
 pub(crate) fn plain(folder: &Path) -> Result<MigrationSet, Failed> {
-    let mut names: Vec<_> =
-        folder.read_dir()?.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();
-    names.retain(|name| Path::new(name).extension().is_some_and(|end| end == "sql"));
-    names.sort();
-    let migrations: Result<_, Failed> = names.iter().map(|name| migration(folder, name, "plain")).collect();
-    Ok(MigrationSet::new(Layout::Plain, migrations?))
+    read(Folder::new(folder))
 }
 
-fn layout(file: Option<&File>) -> Layout {
-    match file.map(|file| &file.kind[..]) {
-        Some("goose") => Layout::Goose,
-        Some("prisma") => Layout::Prisma,
-        Some("pop") => Layout::Pop,
-        Some("sqlx") => Layout::Sqlx,
-        _ => Layout::Plain,
+fn read(folder: Folder) -> Result<MigrationSet, Failed> {
+    let values = VALUES.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let set = folder.with_values(values).read()?;
+    for problem in &set.problems {
+        eprintln!("note: {}: {:?}", problem.path, problem.kind);
     }
+    Ok(set)
 }
 
-fn migration(folder: &Path, file: &str, kind: &str) -> Result<Migration, Failed> {
-    let path = folder.join(file);
-    let text = std::fs::read_to_string(&path).map_err(|why| format!("{}: {why}", path.display()))?;
-    let text = if kind == "pop" { text.replace("{{ index .Options \"Namespace\" }}", "auth") } else { text };
-    let sql = if kind == "goose" { without_down(&text) } else { text.clone() };
-    let outside = ["-- +goose NO TRANSACTION", "-- no-transaction"].iter().any(|mark| text.contains(mark));
-    let wrapping = if outside { Wrapping::None } else { Wrapping::Transaction };
-    Ok(Migration { sql: Arc::from(sql), wrapping, ..Migration::new(file, text) })
-}
-
-/// With the part that takes it back made blank.
-fn without_down(text: &str) -> String {
-    let (up, down) = text.split_once("-- +goose Down").unwrap_or((text, ""));
-    up.to_owned() + &" ".repeat(text.len() - up.len() - down.len()) + &" ".repeat(down.len())
+fn in_order(set: &MigrationSet, truth: Vec<File>) -> Result<Vec<File>, Failed> {
+    let mut by_path: BTreeMap<_, _> = truth.into_iter().map(|file| (file.path.clone(), file)).collect();
+    let missing = |path: &str| File { path: path.to_owned(), kind: String::new(), stmts: Vec::new() };
+    let of = |path: &String| by_path.remove(path).unwrap_or_else(|| missing(path));
+    let truth = set.migrations.iter().map(|migration| &migration.path).map(of).collect();
+    match by_path.into_keys().next() {
+        Some(path) => Err(format!("{path} has a truth, and no runner would run it").into()),
+        None => Ok(truth),
+    }
 }

@@ -53,7 +53,7 @@ fn truth_of(path: &Path) -> Option<String> {
 impl Project {
     fn written_down(folder: &Path, name: String) -> Result<Self, Failed> {
         let truth = truth::read(&folder.join(format!("{name}.truth.json")))?;
-        let set = folder::of_truth(folder, &truth)?;
+        let (set, truth) = folder::of_truth(folder, truth)?;
         Ok(Self { name, set, truth })
     }
 

@@ -12,6 +12,11 @@ impl Lines {
         Self { starts }
     }
 
+    /// Where a line begins, counted from 1; of one past the last, nowhere.
+    pub(crate) fn start(&self, line: usize) -> usize {
+        self.starts.get(line.saturating_sub(1)).copied().unwrap_or(usize::MAX)
+    }
+
     /// The line that holds a byte, from 1.
     pub(crate) fn line(&self, at: usize) -> usize {
         self.starts.partition_point(|start| *start <= at)

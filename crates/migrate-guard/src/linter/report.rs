@@ -24,6 +24,8 @@ pub struct FileReport {
     pub path: String,
     /// Its text, as spans count in it.
     pub text: Arc<str>,
+    /// Whether template values were filled in: offsets are then not the file's own.
+    pub filled_in: bool,
     /// What its runner puts around it.
     pub wrapping: Wrapping,
     /// Its statements, in order.

@@ -113,6 +113,7 @@ fn report(migration: &Migration, seen: &[Seen], findings: Vec<Finding>, context:
     FileReport {
         path: migration.path.clone(),
         text: migration.text.clone(),
+        filled_in: migration.text != migration.raw,
         wrapping: migration.wrapping,
         statements: seen.iter().map(|seen| statement(seen, &lines)).collect(),
         findings,

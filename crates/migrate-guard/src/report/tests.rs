@@ -709,6 +709,29 @@ fn colours_are_the_caller_s() {
 }
 
 #[test]
+fn what_was_explained_once_is_not_explained_again() {
+    let mut report = about("a.sql", "select 1", &[(0, 8)]);
+    report.files.push(report.files[0].clone());
+    insta::assert_snapshot!(written(Format::Text, &report), @r"
+    error[X01 first-rule]: about a.sql
+     --> a.sql:1:1
+      |
+    1 | select 1
+      | ^^^^^^^^
+      = effect: who waits
+      = instead: what to do\ninstead
+
+    error[X01 first-rule]: about a.sql
+     --> a.sql:1:1
+      |
+    1 | select 1
+      | ^^^^^^^^
+
+    2 files, 0 statements: 2 errors; 0 long, 0 brief
+    ");
+}
+
+#[test]
 fn a_format_is_read_by_the_name_it_is_shown_by() {
     for format in Format::ALL {
         assert_eq!(format.to_string().parse(), Ok(format));

@@ -1,3 +1,4 @@
+use std::collections::HashSet;
 use std::io::{self, Write};
 
 use super::excerpt::Excerpt;
@@ -10,36 +11,68 @@ use crate::{Evidence, Span};
 /// How many further places are named.
 const NAMED: usize = 3;
 
-/// Writes a finding about the set.
-pub(super) fn problem(
-    path: &str,
-    finding: &Finding,
-    options: &TextOptions<'_>,
-    to: &mut dyn Write,
-) -> io::Result<()> {
-    writeln!(to, "{}", head(finding, options))?;
-    writeln!(to, " {} {}", options.paint(Ink::Frame, "-->"), safe::escaped(path))?;
-    explanation(finding, Vec::new(), 1, options, to)
+/// Writes findings one after another; what was explained once is not explained again.
+pub(super) struct Writer<'a> {
+    pub(super) options: &'a TextOptions<'a>,
+    pub(super) explained: HashSet<String>,
 }
 
-/// Writes a finding with the SQL it is about.
-pub(super) fn finding(
-    path: &str,
-    finding: &Finding,
-    page: &Page<'_>,
-    options: &TextOptions<'_>,
-    to: &mut dyn Write,
-) -> io::Result<()> {
-    let excerpt = Excerpt::of(finding.span, page, options.width);
-    let place = page.place(finding.span.start);
-    let margin = excerpt.margin();
-    writeln!(to, "{}", head(finding, options))?;
-    let arrow = options.paint(Ink::Frame, &format!("{:margin$}-->", ""));
-    writeln!(to, "{arrow} {}:{}:{}", safe::escaped(path), place.line, place.column)?;
-    excerpt.write(ink(finding.level), options, to)?;
-    let also = also(&finding.also, page);
-    explanation(finding, also.into_iter().collect(), margin, options, to)
+impl Writer<'_> {
+    /// Writes a finding about the set.
+    pub(super) fn problem(&mut self, path: &str, finding: &Finding, to: &mut dyn Write) -> io::Result<()> {
+        writeln!(to, "{}", head(finding, self.options))?;
+        writeln!(to, " {} {}", self.options.paint(Ink::Frame, "-->"), safe::escaped(path))?;
+        self.rest(finding, Vec::new(), 1, to)
+    }
+
+    /// Writes a finding with the SQL it is about.
+    pub(super) fn finding(
+        &mut self,
+        path: &str,
+        finding: &Finding,
+        page: &Page<'_>,
+        to: &mut dyn Write,
+    ) -> io::Result<()> {
+        let excerpt = Excerpt::of(finding.span, page, self.options.width);
+        let (place, margin) = (page.place(finding.span.start), excerpt.margin());
+        writeln!(to, "{}", head(finding, self.options))?;
+        let arrow = self.options.paint(Ink::Frame, &format!("{:margin$}-->", ""));
+        writeln!(to, "{arrow} {}:{}:{}", safe::escaped(path), place.line, place.column)?;
+        excerpt.write(ink(finding.level), self.options, to)?;
+        self.rest(finding, also(&finding.also, page).into_iter().collect(), margin, to)
+    }
+
+    /// What follows the SQL, and an empty line.
+    fn rest(
+        &mut self,
+        finding: &Finding,
+        mut lines: Vec<Labelled>,
+        margin: usize,
+        to: &mut dyn Write,
+    ) -> io::Result<()> {
+        if self.explained.insert(format!("{} {} {}", finding.rule, finding.effect, finding.workaround)) {
+            lines.push(("effect", finding.effect.clone()));
+            lines.push(("instead", finding.workaround.clone()));
+        }
+        if finding.evidence == Evidence::Assumed {
+            lines.push(("assumed", "what would decide it is not known here".to_owned()));
+        }
+        lines.extend(finding.fix.as_ref().map(|fix| ("fix", fix.title.clone())));
+        let bar = self.options.paint(Ink::Frame, &format!("{:margin$} =", ""));
+        for (label, words) in lines.into_iter().filter(|(_, words)| !words.is_empty()) {
+            let label = self.options.paint(Ink::Label, &format!("{label}:"));
+            writeln!(to, "{bar} {label} {}", safe::escaped(&words))?;
+        }
+        for line in finding.rewrite.iter().flat_map(|sql| sql.lines()) {
+            let line = safe::cut(&line.replace('\t', "    "), self.options.width);
+            writeln!(to, "{:margin$}     {line}", "")?;
+        }
+        writeln!(to)
+    }
 }
+
+/// A word and what it introduces.
+type Labelled = (&'static str, String);
 
 const fn ink(level: Level) -> Ink {
     match level {
@@ -61,7 +94,7 @@ fn head(finding: &Finding, options: &TextOptions<'_>) -> String {
 }
 
 /// `lines 4, 9 and 12, and 3 more`.
-fn also(places: &[Span], page: &Page<'_>) -> Option<(&'static str, String)> {
+fn also(places: &[Span], page: &Page<'_>) -> Option<Labelled> {
     let mut lines: Vec<String> = places.iter().map(|span| page.place(span.start).line.to_string()).collect();
     lines.dedup();
     let more = lines.len().saturating_sub(NAMED);
@@ -71,30 +104,4 @@ fn also(places: &[Span], page: &Page<'_>) -> Option<(&'static str, String)> {
     let named = if lines.is_empty() { last } else { format!("{} and {last}", lines.join(", ")) };
     let more = if more > 0 { format!(", and {more} more") } else { String::new() };
     Some(("also", format!("{word} {named}{more}")))
-}
-
-/// What follows the SQL, and an empty line.
-fn explanation(
-    finding: &Finding,
-    mut lines: Vec<(&'static str, String)>,
-    margin: usize,
-    options: &TextOptions<'_>,
-    to: &mut dyn Write,
-) -> io::Result<()> {
-    lines.push(("effect", finding.effect.clone()));
-    lines.push(("instead", finding.workaround.clone()));
-    if finding.evidence == Evidence::Assumed {
-        lines.push(("assumed", "what would decide it is not known here".to_owned()));
-    }
-    if let Some(fix) = &finding.fix {
-        lines.push(("fix", fix.title.clone()));
-    }
-    let bar = options.paint(Ink::Frame, &format!("{:margin$} =", ""));
-    for (label, words) in lines.into_iter().filter(|(_, words)| !words.is_empty()) {
-        writeln!(to, "{bar} {} {}", options.paint(Ink::Label, &format!("{label}:")), safe::escaped(&words))?;
-    }
-    for line in finding.rewrite.iter().flat_map(|sql| sql.lines()) {
-        writeln!(to, "{:margin$}     {}", "", safe::cut(&line.replace('\t', "    "), options.width))?;
-    }
-    writeln!(to)
 }

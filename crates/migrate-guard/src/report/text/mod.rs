@@ -4,12 +4,14 @@ mod excerpt;
 mod finding;
 mod fold;
 
+use std::collections::HashSet;
 use std::fmt;
 use std::io::{self, Write};
 
 use super::page::Page;
 use super::{Summary, safe};
 use crate::linter::{FileReport, Report};
+use finding::Writer;
 
 /// What a piece of the text is, for who wants to colour it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -67,23 +69,24 @@ impl fmt::Debug for TextOptions<'_> {
 ///
 /// What `to` says.
 pub fn text(report: &Report, options: &TextOptions<'_>, to: &mut dyn Write) -> io::Result<()> {
+    let mut writer = Writer { options, explained: HashSet::new() };
     for (path, found) in &report.problems {
-        finding::problem(path, found, options, to)?;
+        writer.problem(path, found, to)?;
     }
     for file in &report.files {
-        one_file(file, options, to)?;
+        one_file(file, &mut writer, to)?;
     }
     writeln!(to, "{}", last_line(&Summary::of(report), options))
 }
 
-fn one_file(file: &FileReport, options: &TextOptions<'_>, to: &mut dyn Write) -> io::Result<()> {
+fn one_file(file: &FileReport, writer: &mut Writer<'_>, to: &mut dyn Write) -> io::Result<()> {
     let page = Page::of(&file.text);
     for found in &file.findings {
-        finding::finding(&file.path, found, &page, options, to)?;
+        writer.finding(&file.path, found, &page, to)?;
     }
     if let Some(line) = fold::brief(file) {
         let path = safe::escaped(&file.path);
-        writeln!(to, "{}: {path}: {line}\n", options.paint(Ink::Note, "brief"))?;
+        writeln!(to, "{}: {path}: {line}\n", writer.options.paint(Ink::Note, "brief"))?;
     }
     Ok(())
 }

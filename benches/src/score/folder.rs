@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use handover_migrate_guard::{Folder, MigrationSet, MigrationSource as _};
+use handover_migrate_guard::{Folder, Layout, MigrationSet, MigrationSource as _};
 
 use crate::Failed;
 use crate::truth::File;
@@ -23,8 +23,12 @@ pub(crate) fn of_truth(corpora: &Path, truth: Vec<File>) -> Result<(MigrationSet
 }
 
 /// Every migration of a folder.
-pub(crate) fn plain(folder: &Path) -> Result<MigrationSet, Failed> {
-    read(Folder::new(folder))
+pub(crate) fn read_as(folder: &Path, layout: Option<Layout>) -> Result<MigrationSet, Failed> {
+    let source = Folder::new(folder).shown_below(folder);
+    read(match layout {
+        Some(layout) => source.with_layout(layout),
+        None => source,
+    })
 }
 
 fn read(folder: Folder) -> Result<MigrationSet, Failed> {
@@ -36,7 +40,8 @@ fn read(folder: Folder) -> Result<MigrationSet, Failed> {
     Ok(set)
 }
 
-fn in_order(set: &MigrationSet, truth: Vec<File>) -> Result<Vec<File>, Failed> {
+/// The truth in the order of the set; an empty one for a file without.
+pub(crate) fn in_order(set: &MigrationSet, truth: Vec<File>) -> Result<Vec<File>, Failed> {
     let mut by_path: BTreeMap<_, _> = truth.into_iter().map(|file| (file.path.clone(), file)).collect();
     let missing = |path: &str| File { path: path.to_owned(), kind: String::new(), stmts: Vec::new() };
     let of = |path: &String| by_path.remove(path).unwrap_or_else(|| missing(path));

@@ -19,6 +19,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
+use handover_migrate_guard::Layout;
 use handover_testing::Postgres;
 
 use crate::compare::Compared;
@@ -45,6 +46,9 @@ struct Cli {
     /// Instead of the corpora, run this folder of migrations on a PostgreSQL and hold the linter against that
     #[arg(long, value_name = "FOLDER")]
     run: Option<PathBuf>,
+    /// The layout of that folder, where its files do not tell
+    #[arg(long, value_name = "LAYOUT", requires = "run")]
+    layout: Option<Layout>,
     /// Where the truth of `--run` is kept: it is read from there if it is, else written there
     #[arg(long, value_name = "FILE", requires = "run")]
     truth: Option<PathBuf>,
@@ -76,7 +80,7 @@ fn main() -> ExitCode {
 
 fn run(cli: &Cli) -> Result<(), Failed> {
     let projects = match &cli.run {
-        Some(folder) => vec![Project::of_folder(folder, cli.truth.as_deref())?],
+        Some(folder) => vec![Project::of_folder(folder, cli.layout, cli.truth.as_deref())?],
         None => project::written_down(&cli.project, cli.held_out)?,
     };
     if cli.rerun {

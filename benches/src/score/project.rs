@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use handover_migrate_guard::MigrationSet;
+use handover_migrate_guard::{Layout, MigrationSet};
 use handover_testing::truth::split;
 
 use crate::record::{self, Script};
@@ -58,12 +58,16 @@ impl Project {
     }
 
     /// A folder of migrations, run for its truth unless that is kept in a file already.
-    pub(crate) fn of_folder(folder: &Path, kept: Option<&Path>) -> Result<Self, Failed> {
-        let set = folder::plain(folder)?;
+    pub(crate) fn of_folder(
+        folder: &Path,
+        layout: Option<Layout>,
+        kept: Option<&Path>,
+    ) -> Result<Self, Failed> {
+        let set = folder::read_as(folder, layout)?;
         let name = folder.file_name().unwrap_or(folder.as_os_str()).to_string_lossy().into_owned();
         let mut project = Self { name, set, truth: Vec::new() };
         project.truth = match kept.filter(|file| file.is_file()) {
-            Some(file) => truth::read(file)?,
+            Some(file) => folder::in_order(&project.set, truth::read(file)?)?,
             None => record::record(&crate::server()?, &project.scripts())?,
         };
         if let Some(file) = kept.filter(|file| !file.exists()) {

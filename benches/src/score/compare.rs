@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use handover_migrate_guard::Level;
-
-use crate::lint::{Said, SaidClaim, SaidStatement, lint};
+use crate::Failed;
+use crate::lint::{Said, SaidStatement, lint};
 use crate::project::Project;
 use crate::tally::{RuleTally, Tally};
 use crate::truth::{Class, File, Stmt, blocks};
@@ -19,7 +18,7 @@ pub(crate) struct Compared {
     pub(crate) blocks: Tally,
     /// Findings that are shown unless somebody asks for more.
     pub(crate) findings: usize,
-    pub(crate) rules: BTreeMap<&'static str, RuleTally>,
+    pub(crate) rules: BTreeMap<String, RuleTally>,
     pub(crate) said: Vec<Said>,
     pub(crate) mismatches: Vec<Mismatch>,
 }
@@ -36,7 +35,7 @@ pub(crate) struct Mismatch {
 }
 
 impl Compared {
-    pub(crate) fn of(project: &Project) -> Self {
+    pub(crate) fn of(project: &Project) -> Result<Self, Failed> {
         let mut compared = Self {
             name: project.name.clone(),
             files: project.truth.len(),
@@ -44,7 +43,7 @@ impl Compared {
             blocks: Tally::default(),
             findings: 0,
             rules: BTreeMap::new(),
-            said: lint(&project.set),
+            said: lint(&project.set)?,
             mismatches: Vec::new(),
         };
         let said = std::mem::take(&mut compared.said);
@@ -54,7 +53,7 @@ impl Compared {
             compared.file(place, file, said, &project.set.migrations[place].sql);
         }
         compared.said = said;
-        compared
+        Ok(compared)
     }
 
     fn file(&mut self, place: usize, file: &File, said: &Said, sql: &str) {
@@ -65,11 +64,10 @@ impl Compared {
                 self.mismatches.push(Mismatch { file: place, line: stmt.l0, bytes, differences });
             }
         }
-        for finding in said.findings.iter().filter(|finding| finding.level != Level::Off) {
+        for finding in &said.findings {
             self.findings += 1;
-            let stmts =
-                finding.places.iter().filter_map(|at| file.stmts.iter().find(|stmt| holds(stmt, *at)));
-            self.rules.entry(finding.rule).or_default().add(of_rule(stmts));
+            let stmts = finding.places().filter_map(|at| file.stmts.iter().find(|stmt| holds(stmt, at)));
+            self.rules.entry(finding.rule.clone()).or_default().add(of_rule(stmts));
         }
     }
 
@@ -111,14 +109,7 @@ fn matching<'a>(stmt: &Stmt, said: &'a [SaidStatement]) -> Option<&'a SaidStatem
 
 fn unseen(tally: &mut Tally, stmt: &Stmt, truth: Class) -> Vec<String> {
     tally.unseen = 1;
-    let nothing = SaidStatement {
-        start: stmt.o0,
-        end: stmt.o1,
-        class: Class::None,
-        claims: BTreeMap::new(),
-        contract: BTreeSet::new(),
-        assumed: false,
-    };
+    let nothing = SaidStatement::nothing(stmt.o0, stmt.o1);
     let mut differences = compare(tally, stmt, truth, &nothing);
     differences.insert(0, "not seen".to_owned());
     differences
@@ -145,17 +136,17 @@ fn locks(tally: &mut Tally, stmt: &Stmt, said: &SaidStatement) -> Option<String>
     }
     let done: BTreeSet<_> =
         stmt.tabs.iter().map(|(name, tab)| (&name[..], tab.lock.as_deref().unwrap_or_default())).collect();
-    let all: BTreeSet<_> =
-        said.claims.iter().map(|(name, claim)| (&name[..], claim.lock.pg_name())).collect();
-    let told: BTreeSet<_> = all.iter().copied().filter(|(name, lock)| is_told(stmt, name, lock)).collect();
-    tally.literal.count(all == done);
+    let tables = said.tables();
+    let all = tables.iter().map(|(name, claim)| (*name, &claim.lock[..]));
+    let told: BTreeSet<_> = all.filter(|(name, lock)| is_told(stmt, name, lock)).collect();
+    tally.literal.count(said.locks() == done);
     tally.exact.count(told == done);
     if told == done {
         return None;
     }
-    tally.inexact_assumed.count(said.assumed);
+    tally.inexact_assumed.count(said.is_assumed());
     let only = |of: &BTreeSet<(&str, &str)>, not: &BTreeSet<(&str, &str)>| format!("{:?}", of - not);
-    let assumed = if said.assumed { " (assumed)" } else { "" };
+    let assumed = if said.is_assumed() { " (assumed)" } else { "" };
     Some(format!("locks {}, claimed {}{assumed}", only(&done, &told), only(&told, &done)))
 }
 
@@ -173,13 +164,10 @@ fn work(tally: &mut Tally, stmt: &Stmt, said: &SaidStatement) -> Option<String> 
         .iter()
         .map(|(name, tab)| (&name[..], tab.work.iter().map(|work| &work[..]).collect()))
         .collect();
-    let told = |(name, claim): &(&String, &SaidClaim)| is_told(stmt, name, claim.lock.pg_name());
-    let claimed: BTreeMap<_, BTreeSet<_>> = said
-        .claims
-        .iter()
-        .filter(told)
-        .map(|(name, claim)| (&name[..], claim.work.iter().map(|work| &work[..]).collect()))
-        .collect();
+    let tables = said.tables();
+    let told = tables.iter().filter(|(name, claim)| is_told(stmt, name, &claim.lock));
+    let claimed: BTreeMap<_, BTreeSet<_>> =
+        told.map(|(name, claim)| (*name, claim.work.iter().map(|work| &work[..]).collect())).collect();
     tally.work.count(done == claimed);
     // A relation that is only in one of the two was told of with the locks.
     let differs = done.iter().any(|(name, work)| claimed.get(name).is_some_and(|claimed| claimed != work));

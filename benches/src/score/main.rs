@@ -86,7 +86,7 @@ fn run(cli: &Cli) -> Result<(), Failed> {
     if cli.rerun {
         return rerun(&projects);
     }
-    let compared: Vec<_> = projects.iter().map(Compared::of).collect();
+    let compared = projects.iter().map(Compared::of).collect::<Result<Vec<_>, _>>()?;
     for (project, compared) in projects.iter().zip(&compared) {
         mismatch::print(project, compared, &cli.show);
     }

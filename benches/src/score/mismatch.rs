@@ -13,7 +13,7 @@ pub(crate) fn print(project: &Project, compared: &Compared, show: &[Show]) {
         compared.mismatches.iter().for_each(|mismatch| one(project, mismatch));
     }
     if show.contains(&Show::Findings) {
-        findings(project, compared);
+        findings(compared);
     }
 }
 
@@ -36,14 +36,13 @@ fn first_words(sql: &str) -> String {
     words.chars().take(SHOWN).collect()
 }
 
-fn findings(project: &Project, compared: &Compared) {
-    for (said, (file, migration)) in
-        compared.said.iter().zip(project.truth.iter().zip(&project.set.migrations))
-    {
+fn findings(compared: &Compared) {
+    for said in &compared.said {
         for finding in &said.findings {
-            let start = finding.places.first().copied().unwrap_or_default();
-            let line = migration.text.bytes().take(start).filter(|byte| *byte == b'\n').count() + 1;
-            println!("{}:{line}: {} {:?}: {}", file.path, finding.rule, finding.level, finding.message);
+            println!(
+                "{}:{}: {} {}: {}",
+                said.path, finding.line, finding.rule, finding.level, finding.message
+            );
         }
     }
 }

@@ -20,7 +20,7 @@ pub(crate) fn of(projects: &[Compared]) -> String {
         blocks.add(&project.blocks);
         (files, findings) = (files + project.files, findings + project.findings);
         for (rule, tally) in &project.rules {
-            rules.entry(*rule).or_insert_with(RuleTally::default).add(*tally);
+            rules.entry(&rule[..]).or_insert_with(RuleTally::default).add(*tally);
         }
     }
     row(&mut out, "all", files, &all, Some(findings));

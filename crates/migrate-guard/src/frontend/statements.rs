@@ -85,7 +85,8 @@ impl<'a> Reader<'a, '_> {
     /// Says that a semicolon is missing before this statement.
     fn note_missing_semicolon(&mut self, later: usize) {
         if let Some([before, after]) = self.statements.get_mut(later - 1..=later) {
-            let span = Span::new(before.span.end, after.span.start);
+            // Statements that `EXECUTE` runs all stand where it does.
+            let span = Span::new(before.span.end.min(after.span.start), after.span.start);
             let reason = OpaqueReason::Syntax("expected a semicolon".to_owned());
             before.opaque.push(Opaque { span, reason });
         }

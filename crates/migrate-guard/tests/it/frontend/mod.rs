@@ -1,5 +1,8 @@
+mod bodies;
 mod corpus;
 mod regress;
+mod spans;
+mod with;
 
 use std::path::{Path, PathBuf};
 

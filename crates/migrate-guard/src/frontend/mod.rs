@@ -7,6 +7,7 @@ mod context;
 mod expr;
 mod lower;
 mod name;
+mod names;
 mod not_understood;
 mod parse;
 mod query;

@@ -508,3 +508,31 @@ fn statements_in_strings_with_escapes_have_the_bytes_of_the_text() {
     ]
     "#);
 }
+
+/// How many statements `EXECUTE` runs in a body.
+fn executed(body: &str) -> usize {
+    let Ddl::Do(block) = statements(&format!("DO $do$ {body} $do$")).remove(0).ddl else { panic!("a block") };
+    let run = block.steps.iter().map(|step| match step {
+        Step::Execute { statements, .. } => statements.len(),
+        _ => 0,
+    });
+    run.sum()
+}
+
+#[test]
+fn what_execute_runs_again_and_again_has_an_end() {
+    let body = |times: usize| {
+        let long = "x".repeat(10_000);
+        format!("DECLARE a text := 'DROP TABLE {long}'; BEGIN {} END", "EXECUTE a; ".repeat(times))
+    };
+    assert_eq!(executed(&body(5)), 5);
+    assert!(executed(&body(1_000)) < 100);
+}
+
+#[test]
+fn a_text_that_doubles_is_not_made_too_long() {
+    let double = "replace(replace(a, 'x', a), 'x', a)";
+    let body =
+        format!("DECLARE a text := '{}'; BEGIN EXECUTE {double}; EXECUTE a || a; END", "x".repeat(2_000));
+    assert_eq!(executed(&body), 1);
+}

@@ -9,8 +9,8 @@ use super::syntax::{BlockNode, Node, NodeKind, Target};
 pub(super) struct Variables {
     all: FxHashMap<String, Variable>,
     cursors: FxHashMap<String, Range<usize>>,
-    /// Statements that may change what was asked before.
-    pub(super) changes: Vec<Range<usize>>,
+    /// Statements that may change what was asked before, in order.
+    changes: Vec<Range<usize>>,
 }
 
 /// A variable. Two of one name are one that is set twice.
@@ -46,6 +46,13 @@ impl Variables {
     /// The query of a cursor.
     pub(super) fn cursor(&self, name: &str) -> Option<Range<usize>> {
         self.cursors.get(name).cloned()
+    }
+
+    /// The statements from `start` on that end before `end`.
+    pub(super) fn changes_between(&self, start: usize, end: usize) -> &[Range<usize>] {
+        let from = self.changes.partition_point(|statement| statement.start < start);
+        let to = self.changes.partition_point(|statement| statement.end <= end);
+        self.changes.get(from..to).unwrap_or_default()
     }
 
     /// Whether a name is a variable's.

@@ -11,26 +11,27 @@ use squawk_syntax::ast::{self, AstNode};
 pub(super) use self::value::value;
 use super::context::Context;
 use super::lower::types::type_ref;
-use super::walk::Walk;
+use super::walk::{Found, Walk};
 use crate::ddl::{Expr, TypeRef};
 
 /// An expression.
 pub(super) fn expr(node: &ast::Expr, cx: &mut Context<'_>) -> Expr {
-    Walk::new(cx).expr(node)
+    let mut walk = Walk::new(cx);
+    let found = walk.within(|walk| walk.visit(node.syntax()));
+    walk.expr_of(node, &found)
 }
 
 impl Walk<'_, '_> {
-    /// An expression, within the `WITH`s that are open.
-    pub(super) fn expr(&mut self, node: &ast::Expr) -> Expr {
-        let found = self.within(|walk| walk.visit(node.syntax()));
+    /// An expression, in which that was found.
+    pub(super) fn expr_of(&self, node: &ast::Expr, found: &Found) -> Expr {
         Expr {
             span: self.cx.span(node),
             text: self.cx.folded(node),
             value: value(node, self.cx),
-            calls: found.calls,
-            columns: found.columns,
-            reads: found.reads,
-            not_null: not_null::proven(node, self.cx),
+            calls: found.calls.clone(),
+            columns: found.columns.to_vec(),
+            reads: found.reads.clone(),
+            not_null: not_null::proven(node, self.cx).into(),
             cast: cast(node, self.cx).map(Box::new),
         }
     }

@@ -6,14 +6,13 @@ mod statement;
 mod tests;
 mod write;
 
-use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 pub(super) use self::shape::{innermost, single, targets};
 pub(super) use self::statement::statement;
 use super::context::Context;
 use super::walk::Walk;
-use crate::ddl::{Expr, Query, Verb};
+use crate::ddl::{Query, Verb};
 
 /// A statement that reads or writes rows, by its node: `SELECT` in all its forms, `INSERT`, `UPDATE`, `DELETE`,
 /// `MERGE`, `COPY`, `CALL`.
@@ -24,30 +23,21 @@ pub(super) fn query(node: &SyntaxNode, cx: &mut Context<'_>) -> Query {
 impl Walk<'_, '_> {
     /// A query, within the `WITH`s that are open.
     pub(super) fn query(&mut self, node: &SyntaxNode) -> Query {
-        let (found, (filter, only)) = self.statement_and(node, |walk| (walk.filter(node), walk.only(node)));
+        let (found, kept) = self.whole(node);
         let mut query = Query {
             span: self.cx.span_of(node.text_range()),
             verb: verb(node),
             reads: found.reads,
             calls: found.calls,
-            filter,
+            filter: kept.filter,
             limited: shape::is_limited(node),
             star: shape::has_star(node),
             with: found.writes,
             ..Query::default()
         };
         self.writes(node, &mut query);
-        query.only = only.filter(|_| query.reads.is_empty() && query.with.is_empty()).map(Box::new);
+        query.only = kept.only.filter(|_| query.reads.is_empty() && query.with.is_empty()).map(Box::new);
         query
-    }
-
-    fn filter(&mut self, node: &SyntaxNode) -> Option<Expr> {
-        let clause = shape::innermost(node).children().find_map(ast::WhereClause::cast)?;
-        Some(self.expr(&clause.expr()?))
-    }
-
-    fn only(&mut self, node: &SyntaxNode) -> Option<Expr> {
-        Some(self.expr(&shape::single(node)?))
     }
 }
 

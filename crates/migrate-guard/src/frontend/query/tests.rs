@@ -376,3 +376,15 @@ fn spans_are_those_of_the_names() {
     assert_eq!(reads, ["a", "\"s\" . \"b\""]);
     assert_eq!(&sql[query.calls[0].span.start..query.calls[0].span.end], "f");
 }
+
+#[test]
+fn writes_in_the_filters_of_writes_are_each_read_once() {
+    let mut sql = "SELECT 1 FROM innermost".to_owned();
+    for _ in 0..28 {
+        sql =
+            format!("WITH x AS (DELETE FROM t WHERE EXISTS ({sql})) SELECT 1 WHERE EXISTS (SELECT 1 FROM u)");
+    }
+    let Ddl::Query(query) = statements(&sql).remove(0).ddl else { panic!("a query") };
+    assert_eq!(query.reads.iter().map(|read| read.name.name.as_str()).collect::<Vec<_>>(), ["u"]);
+    assert_eq!(query.with.len(), 1);
+}

@@ -2,6 +2,7 @@ use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::super::name;
+use super::super::names::Names;
 use super::super::walk::{Walk, has_only};
 use super::shape;
 use crate::ObjectName;
@@ -26,14 +27,9 @@ impl Walk<'_, '_> {
 
     /// The columns a statement names as those it writes, each once, in order.
     fn columns(&self, node: &SyntaxNode) -> Vec<String> {
-        let mut found: Vec<String> = Vec::new();
-        for named in node.children().flat_map(|clause| written(&clause)) {
-            let column = name::name(self.cx.text_of(named.text_range()));
-            if !found.contains(&column) {
-                found.push(column);
-            }
-        }
-        found
+        let written = node.children().flat_map(|clause| written(&clause));
+        let names: Names = written.map(|named| name::name(self.cx.text_of(named.text_range()))).collect();
+        names.into()
     }
 }
 

@@ -5,42 +5,8 @@ use super::super::context::Context;
 use super::super::name;
 use super::Walk;
 use super::calls::keyword_function;
+use super::locks::RowLocks;
 use crate::ddl::{Read, RowLock};
-
-/// `FOR UPDATE OF a`, `FOR SHARE`: what locks the rows of what stands in `FROM`.
-#[derive(Clone, Debug, Default)]
-pub(super) struct RowLocks(Vec<(RowLock, Vec<String>)>);
-
-impl RowLocks {
-    /// These, and those of a `SELECT`.
-    pub(super) fn with(mut self, node: &SyntaxNode, cx: &Context<'_>) -> Self {
-        for clause in node.children().filter_map(ast::LockingClause::cast) {
-            let of = clause.locking_of().map(|of| names(&of, cx)).unwrap_or_default();
-            self.0.push((strength(clause.syntax()), of));
-        }
-        self
-    }
-
-    /// What locks the rows of an item of this name; a lock of nothing in particular is one of all.
-    fn of(&self, alias: &str) -> Option<RowLock> {
-        let mut own = self.0.iter().filter(|(_, of)| of.is_empty() || of.iter().any(|name| name == alias));
-        let first = own.next()?.0;
-        Some(own.fold(first, |held, (lock, _)| if *lock == RowLock::Update { *lock } else { held }))
-    }
-
-    fn all(lock: Option<RowLock>) -> Self {
-        Self(lock.map(|lock| (lock, Vec::new())).into_iter().collect())
-    }
-}
-
-fn names(of: &ast::LockingOf, cx: &Context<'_>) -> Vec<String> {
-    of.exprs().map(|expr| name::name(cx.text(&expr))).collect()
-}
-
-fn strength(clause: &SyntaxNode) -> RowLock {
-    let share = |kind| matches!(kind, SyntaxKind::FOR_SHARE | SyntaxKind::FOR_KEY_SHARE);
-    if clause.children().any(|child| share(child.kind())) { RowLock::Share } else { RowLock::Update }
-}
 
 /// What can stand in `FROM`, a join, or like it.
 pub(super) fn is_item(kind: SyntaxKind) -> bool {
@@ -77,7 +43,7 @@ impl Walk<'_, '_> {
         };
         let alias = alias(item, self.cx);
         let own = alias.unwrap_or_else(|| name::name(self.cx.text_of(named.text_range())));
-        let lock = self.locks.of(&own);
+        let lock = self.locks.of(Some(&own));
         self.read(&named, lock, has_only(item) || is_in_only(item));
         item.children()
             .filter(|child| child.kind() == SyntaxKind::TABLESAMPLE_CLAUSE)
@@ -97,9 +63,12 @@ impl Walk<'_, '_> {
 
     /// A subquery or a join in parentheses: a lock of its alias is one of all in it.
     fn paren(&mut self, item: &SyntaxNode) {
-        let locks = match alias(item, self.cx) {
-            Some(alias) => RowLocks::all(self.locks.of(&alias)),
-            None => self.locks.clone(),
+        let alias = alias(item, self.cx);
+        let query = item.children().any(|child| child.kind() == SyntaxKind::PAREN_SELECT);
+        let locks = if query || alias.is_some() {
+            RowLocks::all(self.locks.of(alias.as_deref()))
+        } else {
+            self.locks.clone()
         };
         let outer = std::mem::replace(&mut self.locks, locks);
         self.all(item);

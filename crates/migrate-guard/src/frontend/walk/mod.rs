@@ -3,15 +3,21 @@
 
 mod calls;
 mod from;
+mod kept;
+mod locks;
+mod scope;
 
 use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 pub(super) use self::calls::keyword_call;
-use self::from::RowLocks;
 pub(super) use self::from::has_only;
+pub(super) use self::kept::Kept;
+use self::locks::RowLocks;
+use self::scope::Scope;
 use super::context::Context;
 use super::name;
+use super::names::Names;
 use crate::ddl::{Call, Query, Read};
 
 /// What a tree reads, calls and names.
@@ -22,7 +28,7 @@ pub(super) struct Found {
     /// The functions it calls, in order.
     pub(super) calls: Vec<Call>,
     /// The columns it names, by their last part, each once, in order.
-    pub(super) columns: Vec<String>,
+    pub(super) columns: Names,
     /// The writes in its `WITH`.
     pub(super) writes: Vec<Query>,
 }
@@ -33,16 +39,18 @@ pub(super) struct Walk<'w, 'a> {
     /// Where the tree stands.
     pub(super) cx: &'w Context<'a>,
     /// The names of the `WITH`s that hold here.
-    names: Vec<String>,
+    scope: Scope,
     /// How rows of what stands in `FROM` here are locked.
     locks: RowLocks,
+    /// What of the statement at hand is kept, if it is one of which anything is.
+    kept: Option<Kept>,
     found: Found,
 }
 
 impl<'w, 'a> Walk<'w, 'a> {
     /// A walk that knows of no `WITH`.
     pub(super) fn new(cx: &'w Context<'a>) -> Self {
-        Self { cx, names: Vec::new(), locks: RowLocks::default(), found: Found::default() }
+        Self { cx, scope: Scope::default(), locks: RowLocks::default(), kept: None, found: Found::default() }
     }
 
     /// What is found by `walk` alone.
@@ -52,23 +60,15 @@ impl<'w, 'a> Walk<'w, 'a> {
         std::mem::replace(&mut self.found, outer)
     }
 
-    /// Walks a statement, and then does something while the names of its `WITH` still hold.
-    pub(super) fn statement_and<T>(
-        &mut self,
-        node: &SyntaxNode,
-        then: impl FnOnce(&mut Self) -> T,
-    ) -> (Found, T) {
-        let known = self.names.len();
-        let mut outer = std::mem::take(&mut self.found);
-        if node.kind() == SyntaxKind::CALL {
-            self.procedure(node);
-        } else {
-            self.clauses(node);
-        }
-        std::mem::swap(&mut self.found, &mut outer);
-        let made = then(self);
-        self.names.truncate(known);
-        (outer, made)
+    /// What is found in a statement, and what of its clauses is kept.
+    pub(super) fn whole(&mut self, node: &SyntaxNode) -> (Found, Kept) {
+        let known = self.scope.len();
+        let found = self.within(|walk| {
+            walk.kept = Some(Kept::default());
+            if node.kind() == SyntaxKind::CALL { walk.procedure(node) } else { walk.clauses(node) }
+        });
+        self.scope.truncate(known);
+        (found, self.kept.take().unwrap_or_default())
     }
 
     /// Walks a node and all in it.
@@ -98,36 +98,40 @@ impl<'w, 'a> Walk<'w, 'a> {
     /// A statement, with the names of its `WITH`. In `WITH … SELECT … UNION SELECT …` the tree has the `WITH` in the
     /// first `SELECT`, and it holds for all.
     fn statement(&mut self, node: &SyntaxNode) {
-        let known = self.names.len();
+        let known = self.scope.len();
         self.clauses(node);
         if !begins_compound(node) {
-            self.names.truncate(known);
+            self.scope.truncate(known);
         }
     }
 
     fn clauses(&mut self, node: &SyntaxNode) {
         let locks = std::mem::take(&mut self.locks).with(node, self.cx);
+        let mut kept = self.kept.take();
         for child in node.children() {
-            match child.kind() {
-                SyntaxKind::WITH_CLAUSE => self.with(&child),
-                SyntaxKind::FROM_CLAUSE => self.locked(&child, locks.clone()),
-                SyntaxKind::SELECT | SyntaxKind::PAREN_SELECT if node.kind() == SyntaxKind::PAREN_SELECT => {
-                    self.locked(&child, locks.clone());
+            match (child.kind(), &mut kept) {
+                (SyntaxKind::WITH_CLAUSE, _) => self.with(&child),
+                (SyntaxKind::FROM_CLAUSE, _) => self.locked(locks.clone(), |walk| walk.all(&child)),
+                (SyntaxKind::SELECT | SyntaxKind::PAREN_SELECT, _)
+                    if node.kind() == SyntaxKind::PAREN_SELECT =>
+                {
+                    self.kept = kept.take();
+                    self.locked(locks.clone(), |walk| walk.statement(&child));
+                    kept = self.kept.take();
                 }
-                SyntaxKind::LOCKING_CLAUSE => {}
+                (SyntaxKind::WHERE_CLAUSE, Some(kept)) => self.keep_filter(&child, kept),
+                (SyntaxKind::SELECT_CLAUSE, Some(kept)) => self.keep_only(node, &child, kept),
+                (SyntaxKind::LOCKING_CLAUSE, _) => {}
                 _ if is_target(node, &child) => {}
                 _ => self.visit(&child),
             }
         }
+        self.kept = kept;
     }
 
-    fn locked(&mut self, node: &SyntaxNode, locks: RowLocks) {
+    fn locked(&mut self, locks: RowLocks, walk: impl FnOnce(&mut Self)) {
         let outer = std::mem::replace(&mut self.locks, locks);
-        if node.kind() == SyntaxKind::FROM_CLAUSE {
-            self.all(node);
-        } else {
-            self.statement(node);
-        }
+        walk(self);
         self.locks = outer;
     }
 
@@ -139,11 +143,11 @@ impl<'w, 'a> Walk<'w, 'a> {
         let names: Vec<_> = tables.iter().map(|table| self.table_name(table)).collect();
         let mut names = names.into_iter();
         if recursive {
-            self.names.extend(names.by_ref());
+            names.by_ref().for_each(|name| self.scope.push(name));
         }
         for table in &tables {
             self.all(table.syntax());
-            self.names.extend(names.next());
+            names.next().into_iter().for_each(|name| self.scope.push(name));
         }
     }
 
@@ -159,20 +163,14 @@ impl<'w, 'a> Walk<'w, 'a> {
 
     /// Whether a name is one of a `WITH`.
     fn is_cte(&self, name: &crate::ObjectName) -> bool {
-        name.schema.is_none() && self.names.contains(&name.name)
-    }
-
-    fn column(&mut self, name: String) {
-        if !self.found.columns.contains(&name) {
-            self.found.columns.push(name);
-        }
+        name.schema.is_none() && self.scope.has(&name.name)
     }
 
     fn name(&mut self, node: &SyntaxNode) {
         let Some(node) = ast::NameRef::cast(node.clone()) else { return };
         match keyword_call(&node) {
             Some(function) => self.keyword(node.syntax(), function),
-            None => self.column(name::name(self.cx.text(&node))),
+            None => self.found.columns.insert(name::name(self.cx.text(&node))),
         }
     }
 
@@ -183,7 +181,7 @@ impl<'w, 'a> Walk<'w, 'a> {
             (Some(ast::Expr::NameRef(_) | ast::Expr::FieldExpr(_)), Some(last))
                 if field.star_token().is_none() =>
             {
-                self.column(name::name(self.cx.text(&last)));
+                self.found.columns.insert(name::name(self.cx.text(&last)));
             }
             (Some(ast::Expr::NameRef(_) | ast::Expr::FieldExpr(_)) | None, _) => {}
             (Some(base), _) => self.visit(base.syntax()),

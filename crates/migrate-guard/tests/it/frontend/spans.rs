@@ -62,7 +62,9 @@ fn of_steps(steps: &[Step], found: &mut Vec<Span>) {
             }
             Step::Nested { body, handlers } => {
                 of_block(body, found);
-                handlers.iter().for_each(|handler| of_steps(&handler.body, found));
+                for handler in handlers {
+                    of_steps(&handler.body, found);
+                }
             }
             Step::Evaluate { expr, .. } => of_expr(expr, found),
             Step::Leave(_) => {}

@@ -36,24 +36,25 @@ fn made() -> impl Strategy<Value = Made> {
         let item = prop_oneof![name, inner.clone().prop_map(|query| Item::Query(Box::new(query)))];
         let with = prop::collection::vec((0..NAMES.len(), inner.clone()), 0..3);
         let part = || prop::option::of(inner.clone().prop_map(Box::new));
-        (any::<bool>(), with, prop::collection::vec(item, 1..3), part(), part()).prop_map(
-            |(recursive, with, from, exists, union)| Made { recursive, with, from, exists, union },
-        )
+        (any::<bool>(), with, prop::collection::vec(item, 1..3), part(), part())
+            .prop_map(|(recursive, with, from, exists, union)| Made { recursive, with, from, exists, union })
     })
 }
 
 impl Made {
     fn sql(&self) -> String {
-        let mut sql = String::new();
-        if !self.with.is_empty() {
-            let tables = self.with.iter().map(|(name, query)| format!("{} AS ({})", NAMES[*name], query.sql()));
-            let recursive = if self.recursive { "RECURSIVE " } else { "" };
-            sql = format!("WITH {recursive}{} ", tables.collect::<Vec<_>>().join(", "));
-        }
+        let tables = self.with.iter().map(|(name, query)| format!("{} AS ({})", NAMES[*name], query.sql()));
+        let tables = tables.collect::<Vec<_>>().join(", ");
+        let with = match self.recursive {
+            _ if tables.is_empty() => String::new(),
+            true => format!("WITH RECURSIVE {tables} "),
+            false => format!("WITH {tables} "),
+        };
         let items: Vec<_> = self.from.iter().enumerate().map(|(at, item)| item.sql(at)).collect();
-        sql += &format!("SELECT 1 FROM {}", items.join(", "));
-        sql += &self.exists.as_ref().map(|query| format!(" WHERE EXISTS ({})", query.sql())).unwrap_or_default();
-        sql + &self.union.as_ref().map(|query| format!(" UNION ({})", query.sql())).unwrap_or_default()
+        let exists = self.exists.as_ref().map(|query| format!(" WHERE EXISTS ({})", query.sql()));
+        let union = self.union.as_ref().map(|query| format!(" UNION ({})", query.sql()));
+        let (exists, union) = (exists.unwrap_or_default(), union.unwrap_or_default());
+        format!("{with}SELECT 1 FROM {}{exists}{union}", items.join(", "))
     }
 
     /// What it reads: each name that no `WITH` around it has.

@@ -61,11 +61,11 @@ impl Known for Here<'_, '_> {
         let question = if name == FOUND {
             lowering.before.clone()
         } else {
-            lowering.variables.last(name).and_then(Question::set).filter(|asked| !self.changed_since(asked))
+            lowering.variables.last(name).and_then(Question::set)
         };
-        let Some(Question { lead, text, blank }) = question else { return };
-        if lowering.may_spend(text.len()) {
-            let _ = lowering.fragment(lead, &text, blank.as_ref(), |node, cx| read(node, cx));
+        let Some(asked) = question.filter(|asked| lowering.may_spend(asked.text.len())) else { return };
+        if name == FOUND || !self.changed_since(&asked) {
+            let _ = lowering.fragment(asked.lead, &asked.text, asked.blank.as_ref(), read);
         }
     }
 }
@@ -78,13 +78,8 @@ impl Here<'_, '_> {
             tokens(text(&asked.text)).into_iter().filter(|token| token.kind == Kind::String).collect();
         let names: Vec<_> =
             names.iter().map(|token| token.text.trim_matches('\'')).filter(|name| says_much(name)).collect();
-        let between = self
-            .lowering
-            .variables
-            .changes
-            .iter()
-            .filter(|it| it.start >= asked.text.end && it.end <= self.at);
-        between.into_iter().any(|statement| {
+        let mut between = self.lowering.variables.changes_between(asked.text.end, self.at).iter();
+        between.any(|statement| {
             let text = text(statement);
             !self.lowering.may_spend(text.len()) || names.iter().all(|name| text.contains(name))
         })

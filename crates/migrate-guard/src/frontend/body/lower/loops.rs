@@ -12,7 +12,10 @@ use super::{Lowering, evaluate};
 use crate::ddl::{Expr, Step, Value};
 
 /// The most rounds of a loop that are told one by one.
-const MAX_ITEMS: i64 = 1 << 10;
+const MAX_ITEMS: usize = 1 << 10;
+
+/// How many bytes of text one round is worth: a short loop may have many.
+const ITEM: usize = 16;
 
 impl Lowering<'_> {
     /// A loop. What it runs once, before the first round, are steps before it.
@@ -34,7 +37,11 @@ impl Lowering<'_> {
             Over::Nothing => (Expr::default(), Vec::new()),
             Over::Exprs(exprs) => self.exprs(exprs),
             Over::Array(range) => {
-                (self.expr(range), self.item(range, |node, cx| self.elements(node, cx)).unwrap_or_default())
+                let items = self.item(range, |node, cx| self.elements(node, cx));
+                (
+                    self.expr(range),
+                    items.filter(|items| self.may_spend(items.len() * ITEM)).unwrap_or_default(),
+                )
             }
             Over::Query(range) => self.rows(range, steps),
             Over::Cursor { name, span } => {
@@ -61,7 +68,7 @@ impl Lowering<'_> {
     /// `WHILE`; the numbers of a range.
     fn exprs(&mut self, exprs: &[Range<usize>]) -> (Expr, Vec<Value>) {
         let parts: Vec<_> = exprs.iter().map(|range| self.expr(range)).collect();
-        let items = numbers(&parts).unwrap_or_default();
+        let items = numbers(&parts, |count| self.may_spend(count * ITEM)).unwrap_or_default();
         let mut parts = parts.into_iter();
         let mut all = parts.next().unwrap_or_default();
         for part in parts {
@@ -81,7 +88,7 @@ impl Lowering<'_> {
             return (self.named(range), Vec::new());
         };
         let items = self.fragment("", range, None, |select, cx| self.values(select, cx)).ok().flatten();
-        (expr, items.unwrap_or_default())
+        (expr, items.filter(|items| self.may_spend(items.len() * ITEM)).unwrap_or_default())
     }
 
     /// The elements of an array that is plain.
@@ -166,14 +173,14 @@ fn written(array: &str) -> Option<Vec<Value>> {
 }
 
 /// The numbers of `FOR i IN a .. b BY c`, if they are plain and not too many.
-fn numbers(parts: &[Expr]) -> Option<Vec<Value>> {
+fn numbers(parts: &[Expr], may: impl Fn(usize) -> bool) -> Option<Vec<Value>> {
     let number = |expr: &Expr| match &expr.value {
         Value::Constant(text) => text.parse::<i64>().ok(),
         _ => None,
     };
     let (first, last) = (number(parts.first()?)?, number(parts.get(1)?)?);
     let step = parts.get(2).map_or(Some(1), number).filter(|step| *step > 0)?;
-    let count = last.checked_sub(first)?.checked_div(step)?;
+    let count = usize::try_from(last.checked_sub(first)?.checked_div(step)?).ok()?;
     let all = (first..=last).step_by(usize::try_from(step).ok()?);
-    (count < MAX_ITEMS).then(|| all.map(|number| Value::Constant(number.to_string())).collect())
+    (count < MAX_ITEMS && may(count)).then(|| all.map(|number| Value::Constant(number.to_string())).collect())
 }

@@ -39,6 +39,12 @@ impl Works {
         Self(self.0 | other.0)
     }
 
+    /// All but `work`.
+    #[must_use]
+    pub const fn without(self, work: Work) -> Self {
+        Self(self.0 & !(1 << work as u8))
+    }
+
     /// Whether `work` is among it.
     pub const fn has(self, work: Work) -> bool {
         self.0 & (1 << work as u8) != 0

@@ -1,0 +1,122 @@
+//! What claims ask of the catalog.
+
+use rustc_hash::FxHashSet;
+
+use super::ledger::Ledger;
+use super::target::Target;
+use crate::catalog::{Constraint, ConstraintKind, Relation, RelationId};
+use crate::claim::RelationKind;
+
+/// A foreign key, seen from the table it points at.
+#[derive(Clone, Debug)]
+pub(super) struct Pointing<'w> {
+    /// The table that has it.
+    pub(super) from: Target<'w>,
+    /// It.
+    pub(super) key: &'w Constraint,
+    /// The columns it points at.
+    pub(super) referenced: &'w [String],
+}
+
+impl<'w> Ledger<'w> {
+    /// A relation and everything below it, parents first.
+    pub(super) fn tree(&self, root: &Target<'w>) -> Vec<Target<'w>> {
+        let mut tree = vec![root.clone()];
+        let mut seen: FxHashSet<RelationId> = root.id().into_iter().collect();
+        let mut at = 0;
+        while let Some(relation) = tree.get(at).map(Target::relation) {
+            let below = relation.map_or(&[][..], |relation| &relation.children);
+            tree.extend(below.iter().filter(|id| seen.insert(**id)).filter_map(|id| self.at(*id)));
+            at += 1;
+        }
+        tree
+    }
+
+    /// What is below a relation.
+    pub(super) fn below(&self, root: &Target<'w>) -> Vec<Target<'w>> {
+        self.tree(root).split_off(1)
+    }
+
+    /// A table that a foreign key names, and its partitions.
+    pub(super) fn partitions_too(&self, table: &Target<'w>) -> Vec<Target<'w>> {
+        if table.is_partitioned() { self.tree(table) } else { vec![table.clone()] }
+    }
+
+    /// The foreign keys that point at a table, those of the table itself too.
+    pub(super) fn pointing_at(&self, table: &Target<'w>) -> Vec<Pointing<'w>> {
+        let Some(id) = table.id() else { return Vec::new() };
+        let all = self.world.catalog.relations();
+        let keys = all.flat_map(|(from, relation)| relation.constraints.iter().map(move |key| (from, relation, key)));
+        keys.filter_map(|(from, relation, key)| match &key.kind {
+            ConstraintKind::Foreign { references, referenced, .. } if *references == id => {
+                Some(Pointing { from: Target::known(from, relation), key, referenced })
+            }
+            _ => None,
+        })
+        .collect()
+    }
+
+    /// The tables that a table's foreign keys point at, of those that `pick` takes.
+    pub(super) fn references(
+        &self,
+        table: &Target<'w>,
+        pick: impl Fn(&Constraint, &[String]) -> bool,
+    ) -> Vec<Target<'w>> {
+        let constraints = table.relation().map_or(&[][..], |relation| &relation.constraints);
+        let ids = constraints.iter().filter_map(|key| match &key.kind {
+            ConstraintKind::Foreign { columns, references, .. } if pick(key, columns) => Some(*references),
+            _ => None,
+        });
+        ids.filter_map(|id| self.at(id)).collect()
+    }
+
+    /// The views that read a relation, those that read them, and so on.
+    pub(super) fn views_over(&self, root: RelationId) -> Vec<Target<'w>> {
+        let mut found: Vec<Target<'w>> = Vec::new();
+        let mut seen = FxHashSet::from_iter([root]);
+        let mut ask = vec![root];
+        while let Some(read) = ask.pop() {
+            for (id, relation) in self.readers(read) {
+                if seen.insert(id) {
+                    found.push(Target::known(id, relation));
+                    ask.push(id);
+                }
+            }
+        }
+        found
+    }
+
+    fn readers(&self, read: RelationId) -> impl Iterator<Item = (RelationId, &'w Relation)> {
+        let all = self.world.catalog.relations();
+        all.filter(move |(_, relation)| is_view(relation.kind) && relation.reads.contains(&read))
+    }
+
+    /// The default partition of a partitioned table, and what is below it.
+    pub(super) fn default_partition(&self, parent: &Target<'w>) -> Vec<Target<'w>> {
+        let children = parent.relation().map_or(&[][..], |relation| &relation.children);
+        let mut children = children.iter().filter_map(|id| self.at(*id));
+        let default = children.find(|child| child.relation().is_some_and(|is| is.default_partition));
+        default.map(|default| self.tree(&default)).unwrap_or_default()
+    }
+
+    /// The partitioned table that a table is a partition of.
+    pub(super) fn parent(&self, partition: &Target<'w>) -> Option<Target<'w>> {
+        self.at(partition.relation()?.partition_of?)
+    }
+}
+
+fn is_view(kind: RelationKind) -> bool {
+    matches!(kind, RelationKind::View | RelationKind::MaterializedView)
+}
+
+/// The valid check of a table that proves that a column is never null; its name. Those that `without` names are not
+/// asked.
+pub(super) fn proves_not_null<'w>(table: &Target<'w>, column: &str, without: &[&str]) -> Option<&'w str> {
+    let checks = table.relation()?.constraints.iter().filter(|check| check.valid && check.enforced);
+    let mut checks = checks.filter(|check| !without.contains(&check.name.as_str()));
+    let proof = checks.find(|check| match &check.kind {
+        ConstraintKind::Check { not_null, .. } => not_null.iter().any(|proven| proven == column),
+        _ => false,
+    });
+    proof.map(|check| check.name.as_str())
+}

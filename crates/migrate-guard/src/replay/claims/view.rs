@@ -1,0 +1,56 @@
+use super::ledger::{Deed, Ledger};
+use super::target::Target;
+use crate::claim::{Cause, RelationKind, Works};
+use crate::ddl::CreateView;
+use crate::{Lock, ObjectName, Span};
+
+/// `CREATE OR REPLACE VIEW` of one that is there. What a view reads is said where queries are.
+pub(super) fn create_view(ledger: &mut Ledger<'_>, create: &CreateView, span: Span) {
+    let Some(view) = ledger.find(&create.name).filter(|_| create.or_replace) else { return };
+    if view.kind() == RelationKind::View {
+        ledger.on(&view, Deed::new(Lock::AccessExclusive, Cause::Other("CREATE OR REPLACE VIEW"), span));
+    }
+}
+
+/// `REFRESH MATERIALIZED VIEW`: the view is written anew; concurrently, it is compared with a new copy.
+pub(super) fn refresh(ledger: &mut Ledger<'_>, name: &ObjectName, concurrently: bool, with_data: bool, span: Span) {
+    let Some(view) = ledger.find(name) else { return };
+    let cause = Cause::RefreshView(concurrently);
+    let (lock, work) = match concurrently {
+        true => (Lock::Exclusive, Works::SCAN),
+        false => (Lock::AccessExclusive, view.rewrite()),
+    };
+    let unknown = view.id().is_none();
+    let work = if unknown { Works::REWRITE } else { work };
+    ledger.on(&view, Deed::new(lock, cause, span).with(work).assumed_if(unknown));
+    if with_data {
+        ledger.read_by(&view, span);
+    }
+}
+
+impl<'w> Ledger<'w> {
+    /// What a view reads, down to the tables.
+    fn read_by(&mut self, view: &Target<'w>, span: Span) {
+        let mut ask = vec![view.clone()];
+        let mut seen = ask.clone();
+        while let Some(view) = ask.pop() {
+            for read in self.reads_of(&view) {
+                if seen.contains(&read) {
+                    continue;
+                }
+                let work = read.own(Works::SCAN);
+                self.on(&read, Deed::new(Lock::AccessShare, Cause::Read, span).with(work));
+                seen.push(read.clone());
+                if read.kind() == RelationKind::View {
+                    ask.push(read);
+                }
+            }
+        }
+    }
+
+    fn reads_of(&self, view: &Target<'w>) -> Vec<Target<'w>> {
+        let reads = view.relation().map_or(&[][..], |relation| &relation.reads);
+        let tables = reads.iter().filter_map(|id| self.at(*id));
+        tables.flat_map(|table| self.tree(&table)).collect()
+    }
+}

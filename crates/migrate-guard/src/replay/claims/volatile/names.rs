@@ -1,0 +1,100 @@
+/// PostgreSQL's functions that are volatile in any version from 12 to 18 (`pg_proc.provolatile`), and those of the
+/// extensions it comes with. Sorted.
+pub(super) const VOLATILE: [&str; 118] = [
+    "array_sample", "array_shuffle", "clock_timestamp", "current_query", "currtid", "currtid2", "currval",
+    "dblink", "gen_random_bytes", "gen_random_uuid", "gen_salt", "lastval", "lo_close", "lo_creat",
+    "lo_create", "lo_export", "lo_from_bytea", "lo_get", "lo_import", "lo_lseek", "lo_lseek64", "lo_open",
+    "lo_tell", "lo_tell64", "lo_truncate", "lo_truncate64", "lo_unlink", "loread", "lowrite", "nanoid",
+    "nextval", "pg_advisory_lock", "pg_advisory_unlock", "pg_advisory_unlock_shared", "pg_advisory_xact_lock",
+    "pg_backup_start", "pg_backup_stop", "pg_blocking_pids", "pg_cancel_backend",
+    "pg_copy_logical_replication_slot", "pg_copy_physical_replication_slot",
+    "pg_create_logical_replication_slot", "pg_create_physical_replication_slot", "pg_create_restore_point",
+    "pg_current_logfile", "pg_current_wal_flush_lsn", "pg_current_wal_insert_lsn", "pg_current_wal_lsn",
+    "pg_database_size", "pg_export_snapshot", "pg_hba_file_rules", "pg_ident_file_mappings",
+    "pg_indexes_size", "pg_is_in_backup", "pg_is_in_recovery", "pg_is_wal_replay_paused",
+    "pg_isolation_test_session_is_blocked", "pg_jit_available", "pg_last_committed_xact",
+    "pg_last_wal_receive_lsn", "pg_last_wal_replay_lsn", "pg_last_xact_replay_timestamp", "pg_lock_status",
+    "pg_log_backend_memory_contexts", "pg_log_standby_snapshot", "pg_nextoid", "pg_notification_queue_usage",
+    "pg_notify", "pg_partition_ancestors", "pg_partition_tree", "pg_prepared_xact", "pg_promote",
+    "pg_read_binary_file", "pg_read_file", "pg_read_file_old", "pg_relation_size", "pg_reload_conf",
+    "pg_rotate_logfile", "pg_rotate_logfile_old", "pg_safe_snapshot_blocking_pids", "pg_sequence_last_value",
+    "pg_sleep", "pg_start_backup", "pg_stat_file", "pg_stat_have_stats", "pg_stat_reset", "pg_stop_backup",
+    "pg_switch_wal", "pg_table_size", "pg_tablespace_size", "pg_terminate_backend", "pg_total_relation_size",
+    "pg_try_advisory_lock", "pg_try_advisory_lock_shared", "pg_try_advisory_xact_lock",
+    "pg_try_advisory_xact_lock_shared", "pg_xact_commit_timestamp", "pg_xact_commit_timestamp_origin",
+    "pg_xact_status", "query_to_xml", "query_to_xml_and_xmlschema", "query_to_xmlschema", "random",
+    "random_normal", "set_config", "setseed", "setval", "timeofday", "ts_rewrite", "ts_stat", "txid_status",
+    "uuid_generate_v1", "uuid_generate_v1mc", "uuid_generate_v4", "uuid_generate_v7", "uuid_v7", "uuidv4",
+    "uuidv7",
+];
+
+/// Those that are stable or immutable in every version, and what looks like a call. Sorted.
+pub(super) const STEADY: [&str; 390] = [
+    "abs", "acldefault", "acos", "acosd", "acosh", "age", "area", "array", "array_dims", "array_fill",
+    "array_length", "array_lower", "array_ndims", "array_position", "array_positions", "array_remove",
+    "array_replace", "array_reverse", "array_sort", "array_to_json", "array_to_string", "array_to_tsvector",
+    "array_upper", "ascii", "asin", "asind", "asinh", "atan", "atan2", "atan2d", "atand", "atanh", "bit",
+    "bit_count", "bit_length", "bool", "box", "bpchar", "btrim", "bytea", "cardinality", "casefold",
+    "cash_words", "cast", "cbrt", "ceil", "ceiling", "center", "char", "char_length", "character_length",
+    "chr", "cidr", "circle", "coalesce", "col_description", "concat", "concat_ws", "convert", "convert_from",
+    "convert_to", "cos", "cosd", "cosh", "cot", "cotd", "crc32", "crc32c", "crypt", "current_catalog",
+    "current_database", "current_date", "current_role", "current_schema", "current_schemas",
+    "current_setting", "current_time", "current_timestamp", "current_user", "database_to_xml",
+    "database_to_xml_and_xmlschema", "database_to_xmlschema", "date", "date_add", "date_bin", "date_part",
+    "date_subtract", "date_trunc", "datemultirange", "daterange", "daterange_canonical", "decode", "decrypt",
+    "degrees", "diagonal", "diameter", "digest", "div", "encode", "encrypt", "enum_first", "enum_last",
+    "enum_range", "erf", "erfc", "exp", "extract", "factorial", "family", "float4", "float8", "floor",
+    "format", "format_type", "gamma", "gcd", "get_bit", "get_byte", "get_current_ts_config",
+    "getdatabaseencoding", "getpgusername", "greatest", "height", "hmac", "host", "hostmask", "hstore",
+    "icu_unicode_version", "inet_client_addr", "inet_server_addr", "initcap", "int2", "int4",
+    "int4multirange", "int4range", "int4range_canonical", "int8", "int8multirange", "int8range",
+    "int8range_canonical", "interval", "is_normalized", "isclosed", "isempty", "isfinite", "ishorizontal",
+    "isopen", "isparallel", "isperp", "isvertical", "json_array_length", "json_build_array",
+    "json_build_object", "json_object", "json_populate_record", "json_strip_nulls", "json_to_record",
+    "json_to_tsvector", "json_typeof", "jsonb_array_length", "jsonb_build_array", "jsonb_build_object",
+    "jsonb_insert", "jsonb_object", "jsonb_object_agg", "jsonb_path_exists", "jsonb_path_exists_tz",
+    "jsonb_path_match", "jsonb_path_match_tz", "jsonb_path_query_array", "jsonb_path_query_array_tz",
+    "jsonb_path_query_first", "jsonb_path_query_first_tz", "jsonb_populate_record",
+    "jsonb_populate_record_valid", "jsonb_pretty", "jsonb_set", "jsonb_set_lax", "jsonb_strip_nulls",
+    "jsonb_to_record", "jsonb_to_tsvector", "jsonb_typeof", "justify_days", "justify_hours",
+    "justify_interval", "lcm", "least", "left", "length", "lgamma", "like", "line", "ln", "localtime",
+    "localtimestamp", "log", "log10", "lower", "lower_inc", "lower_inf", "lpad", "lseg", "ltrim", "macaddr",
+    "macaddr8", "macaddr8_set7bit", "make_date", "make_interval", "make_time", "make_timestamp",
+    "make_timestamptz", "makeaclitem", "masklen", "md5", "min_scale", "mod", "money", "multirange",
+    "mxid_age", "name", "netmask", "network", "normalize", "now", "nullif", "num_nonnulls", "num_nulls",
+    "numeric", "numeric_div_trunc", "numeric_exp", "numeric_ln", "numeric_log", "numeric_sqrt",
+    "nummultirange", "numnode", "numrange", "obj_description", "octet_length", "oid", "oidvectortypes",
+    "overlaps", "overlay", "parse_ident", "path", "pg_typeof", "phraseto_tsquery", "pi", "plainto_tsquery",
+    "point", "polygon", "position", "pow", "power", "quote_ident", "quote_literal", "quote_nullable",
+    "radians", "radius", "range_merge", "regclass", "regexp_count", "regexp_instr", "regexp_like",
+    "regexp_match", "regexp_replace", "regexp_split_to_array", "regexp_substr", "repeat", "replace",
+    "reverse", "right", "round", "row", "row_security_active", "row_to_json", "rpad", "rtrim",
+    "satisfies_hash_partition", "scale", "schema_to_xml", "schema_to_xml_and_xmlschema",
+    "schema_to_xmlschema", "session_user", "set_bit", "set_byte", "set_masklen", "setweight", "sha224",
+    "sha256", "sha384", "sha512", "shobj_description", "sign", "sin", "sind", "sinh", "slope", "split_part",
+    "sqrt", "statement_timestamp", "string_to_array", "strip", "strpos", "substr", "substring", "system_user",
+    "table_to_xml", "table_to_xml_and_xmlschema", "table_to_xmlschema", "tan", "tand", "tanh", "text", "time",
+    "timestamp", "timestamptz", "timetz", "timezone", "to_ascii", "to_bin", "to_char", "to_date", "to_hex",
+    "to_json", "to_jsonb", "to_number", "to_oct", "to_regclass", "to_regcollation", "to_regnamespace",
+    "to_regoper", "to_regoperator", "to_regproc", "to_regprocedure", "to_regrole", "to_regtype",
+    "to_regtypemod", "to_timestamp", "to_tsquery", "to_tsvector", "transaction_timestamp", "translate",
+    "trim", "trim_array", "trim_scale", "trunc", "ts_delete", "ts_filter", "ts_headline", "ts_lexize",
+    "ts_rank", "ts_rank_cd", "tsmultirange", "tsquery_phrase", "tsrange", "tstzmultirange", "tstzrange",
+    "tsvector_to_array", "unaccent", "unicode_assigned", "unicode_version", "unistr", "upper", "upper_inc",
+    "upper_inf", "user", "uuid_extract_timestamp", "uuid_extract_version", "uuid_generate_v3",
+    "uuid_generate_v5", "uuid_nil", "uuid_ns_dns", "uuid_ns_url", "varbit", "varchar", "version",
+    "websearch_to_tsquery", "width", "width_bucket", "xid", "xml", "xml_is_well_formed",
+    "xml_is_well_formed_content", "xml_is_well_formed_document", "xmlcomment", "xmlexists", "xmltext",
+    "xmlvalidate", "xpath", "xpath_exists",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::{STEADY, VOLATILE};
+
+    #[test]
+    fn the_lists_are_sorted_and_have_nothing_in_common() {
+        assert!(VOLATILE.is_sorted() && STEADY.is_sorted());
+        assert!(VOLATILE.iter().all(|name| STEADY.binary_search(name).is_err()));
+    }
+}

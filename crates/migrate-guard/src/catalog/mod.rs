@@ -15,6 +15,7 @@ mod questions;
 mod relation;
 
 pub use apply::Applied;
+pub(crate) use apply::{Loss, Target};
 pub use edit::Mark;
 pub use model::{Catalog, ConstraintId, Found, Function, RelationId, SearchPath, TypeDef};
 pub use relation::{Column, Constraint, ConstraintKind, DefaultValue, IndexInfo, Relation, Trigger};

@@ -108,6 +108,13 @@ impl Catalog {
         tables
     }
 
+    /// The tables that are made of a type, in the order they were made.
+    pub fn typed_tables(&self, ty: &QualifiedName) -> Vec<RelationId> {
+        let mut users = self.relations_using(Node::Type(ty.clone()));
+        users.retain(|id| self.at(*id).of_type.as_ref() == Some(ty));
+        users
+    }
+
     /// A valid index of a table whose first columns are these, in whatever order.
     pub fn index_covering(&self, table: RelationId, columns: &[String]) -> Option<RelationId> {
         let covers = |id: &RelationId| {

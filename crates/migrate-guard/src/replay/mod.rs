@@ -2,6 +2,7 @@
 
 mod blocks;
 mod changes;
+mod claims;
 mod merge;
 mod outcome;
 mod queries;

@@ -1,7 +1,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::blocks::{Flow, condition};
-use super::changes;
+use super::{changes, claims};
 use super::outcome::Outcome;
 use super::scope::Scope;
 use super::{Effects, World};
@@ -79,6 +79,8 @@ impl<'w, 'a> Run<'w, 'a> {
 
     /// A statement that changes the schema: what it does is asked of the catalog as it is before it.
     fn ddl(&mut self, statement: &Statement) -> Flow {
+        let claims = claims::claims(self.world, statement);
+        let claims: Vec<_> = claims.into_iter().filter_map(|claim| self.public(claim)).collect();
         let changes = changes::changes(self.world, statement);
         let changes: Vec<_> = changes.into_iter().filter_map(|change| self.public_change(change)).collect();
         self.fill(statement);
@@ -87,6 +89,7 @@ impl<'w, 'a> Run<'w, 'a> {
         if let (Applied::Refused(why), true) = (applied, self.scope.handled) {
             return Flow::Left(Leave::Raise(condition(statement, why).to_owned()));
         }
+        claims.into_iter().for_each(|claim| self.outcome.claim(claim));
         self.outcome.change(changes);
         self.renamed.extend(name);
         if empty {

@@ -1,5 +1,6 @@
 //! The linter from outside: folders on disk, reports, and whole histories.
 #![expect(clippy::unwrap_used, reason = "helpers of tests may panic as the tests themselves do")]
 
+mod claims;
 mod folder;
 mod frontend;

@@ -2,6 +2,7 @@
 
 use super::{Catalog, SearchPath};
 use crate::ddl::{Ddl, Statement};
+pub(crate) use drop::{Loss, Target};
 
 mod add_column;
 mod alter;

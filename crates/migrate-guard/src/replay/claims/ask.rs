@@ -1,11 +1,8 @@
 //! What claims ask of the catalog.
 
-use rustc_hash::FxHashSet;
-
 use super::ledger::Ledger;
 use super::target::Target;
-use crate::catalog::{Constraint, ConstraintKind, Relation, RelationId};
-use crate::claim::RelationKind;
+use crate::catalog::{Constraint, ConstraintKind, RelationId};
 
 /// A foreign key, seen from the table it points at.
 #[derive(Clone, Debug)]
@@ -21,15 +18,12 @@ pub(super) struct Pointing<'w> {
 impl<'w> Ledger<'w> {
     /// A relation and everything below it, parents first.
     pub(super) fn tree(&self, root: &Target<'w>) -> Vec<Target<'w>> {
-        let mut tree = vec![root.clone()];
-        let mut seen: FxHashSet<RelationId> = root.id().into_iter().collect();
-        let mut at = 0;
-        while let Some(relation) = tree.get(at).map(Target::relation) {
-            let below = relation.map_or(&[][..], |relation| &relation.children);
-            tree.extend(below.iter().filter(|id| seen.insert(**id)).filter_map(|id| self.at(*id)));
-            at += 1;
-        }
-        tree
+        let below = root.id().map(|id| self.world.catalog.descendants(id)).unwrap_or_default();
+        std::iter::once(root.clone()).chain(self.all(below)).collect()
+    }
+
+    fn all(&self, ids: Vec<RelationId>) -> impl Iterator<Item = Target<'w>> {
+        ids.into_iter().filter_map(|id| self.at(id))
     }
 
     /// What is below a relation.
@@ -44,16 +38,12 @@ impl<'w> Ledger<'w> {
 
     /// The foreign keys that point at a table, those of the table itself too.
     pub(super) fn pointing_at(&self, table: &Target<'w>) -> Vec<Pointing<'w>> {
-        let Some(id) = table.id() else { return Vec::new() };
-        let all = self.world.catalog.relations();
-        let keys = all.flat_map(|(from, relation)| relation.constraints.iter().map(move |key| (from, relation, key)));
-        keys.filter_map(|(from, relation, key)| match &key.kind {
-            ConstraintKind::Foreign { references, referenced, .. } if *references == id => {
-                Some(Pointing { from: Target::known(from, relation), key, referenced })
-            }
+        let keys = table.id().map(|id| self.world.catalog.referencing(id)).unwrap_or_default();
+        let pointing = keys.into_iter().filter_map(|(from, key)| match &key.kind {
+            ConstraintKind::Foreign { referenced, .. } => Some(Pointing { from: self.at(from)?, key, referenced }),
             _ => None,
-        })
-        .collect()
+        });
+        pointing.collect()
     }
 
     /// The tables that a table's foreign keys point at, of those that `pick` takes.
@@ -71,24 +61,9 @@ impl<'w> Ledger<'w> {
     }
 
     /// The views that read a relation, those that read them, and so on.
-    pub(super) fn views_over(&self, root: RelationId) -> Vec<Target<'w>> {
-        let mut found: Vec<Target<'w>> = Vec::new();
-        let mut seen = FxHashSet::from_iter([root]);
-        let mut ask = vec![root];
-        while let Some(read) = ask.pop() {
-            for (id, relation) in self.readers(read) {
-                if seen.insert(id) {
-                    found.push(Target::known(id, relation));
-                    ask.push(id);
-                }
-            }
-        }
-        found
-    }
-
-    fn readers(&self, read: RelationId) -> impl Iterator<Item = (RelationId, &'w Relation)> {
-        let all = self.world.catalog.relations();
-        all.filter(move |(_, relation)| is_view(relation.kind) && relation.reads.contains(&read))
+    pub(super) fn views_over(&self, table: &Target<'w>) -> Vec<Target<'w>> {
+        let views = table.id().map(|id| self.world.catalog.views_reading(id)).unwrap_or_default();
+        self.all(views).collect()
     }
 
     /// The default partition of a partitioned table, and what is below it.
@@ -103,10 +78,6 @@ impl<'w> Ledger<'w> {
     pub(super) fn parent(&self, partition: &Target<'w>) -> Option<Target<'w>> {
         self.at(partition.relation()?.partition_of?)
     }
-}
-
-fn is_view(kind: RelationKind) -> bool {
-    matches!(kind, RelationKind::View | RelationKind::MaterializedView)
 }
 
 /// The valid check of a table that proves that a column is never null; its name. Those that `without` names are not

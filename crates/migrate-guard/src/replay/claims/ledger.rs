@@ -1,5 +1,5 @@
 use super::target::Target;
-use crate::catalog::{Found, Relation, RelationId};
+use crate::catalog::{Found, RelationId};
 use crate::claim::{Cause, Claim, RelationKind, Work, Works};
 use crate::ddl::Persistence;
 use crate::replay::World;
@@ -97,7 +97,7 @@ impl<'w> Ledger<'w> {
         self.claims.push(Claim {
             relation: target.name.clone(),
             kind: target.kind(),
-            age: self.age(target.relation()),
+            age: target.relation().map_or(Age::Old, |relation| self.world.age(relation)),
             lock: deed.lock,
             work: deed.work,
             cause: deed.cause,
@@ -118,14 +118,6 @@ impl<'w> Ledger<'w> {
     pub(super) fn on_named(&mut self, name: &ObjectName, deed: Deed) {
         if let Some(target) = self.find(name) {
             self.on(&target, deed);
-        }
-    }
-
-    fn age(&self, relation: Option<&Relation>) -> Age {
-        match relation.and_then(|relation| relation.born) {
-            Some(file) if file == self.world.file => Age::File,
-            Some(file) if file >= self.world.release => Age::Release,
-            _ => Age::Old,
         }
     }
 }

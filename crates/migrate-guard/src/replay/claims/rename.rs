@@ -1,7 +1,7 @@
 use super::ledger::{Deed, Ledger};
 use super::target::Target;
 use crate::catalog::ConstraintKind;
-use crate::claim::{Cause, RelationKind};
+use crate::claim::Cause;
 use crate::ddl::{ObjectKind, Rename, SetSchema};
 use crate::{Lock, ObjectName, Span};
 
@@ -54,6 +54,6 @@ fn with_trigger<'w>(ledger: &Ledger<'w>, table: &Target<'w>, name: &ObjectName) 
 
 /// Tables that are made of a composite type.
 pub(super) fn typed_tables<'w>(ledger: &Ledger<'w>, ty: &Target<'w>) -> Vec<Target<'w>> {
-    let composite = ty.kind() == RelationKind::Composite;
-    if composite { ledger.below(ty) } else { Vec::new() }
+    let tables = ledger.world.catalog.typed_tables(&ty.name).into_iter();
+    tables.filter_map(|id| ledger.at(id)).collect()
 }

@@ -2,6 +2,7 @@
 
 mod constraint;
 mod dependents;
+mod losses;
 mod remove;
 mod statement;
 
@@ -11,6 +12,7 @@ use super::{Attempt, Refused};
 use crate::QualifiedName;
 use crate::catalog::{Catalog, ConstraintId, RelationId};
 use crate::ddl::TypeRef;
+pub(crate) use losses::{Loss, Target};
 
 /// Something that can be dropped.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

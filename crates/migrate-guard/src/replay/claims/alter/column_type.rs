@@ -65,7 +65,7 @@ impl<'w> Alter<'_, 'w> {
 
     fn kept_in_utc(&mut self, span: Span, table: &Target<'w>, new: (&str, &New<'_>), rewrite: Deed) {
         let kept = Kept { same_operators: false, same_order: true };
-        match self.ledger.world.time_zone() {
+        match self.ledger.world.time_zone {
             TimeZone::Other => return self.ledger.on(table, rewrite),
             TimeZone::Unknown => self.ledger.on(table, rewrite.when(UNLESS_UTC)),
             TimeZone::Utc => {}

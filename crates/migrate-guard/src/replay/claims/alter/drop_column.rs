@@ -1,9 +1,8 @@
-use super::{Alter, Reach};
+use super::Alter;
 use crate::catalog::Constraint;
 use crate::claim::{Cause, Works};
-use crate::replay::claims::ledger::Deed;
 use crate::replay::claims::target::Target;
-use crate::{Lock, Span};
+use crate::Span;
 
 impl<'w> Alter<'_, 'w> {
     /// `DROP COLUMN`, and the foreign keys that the column is part of.

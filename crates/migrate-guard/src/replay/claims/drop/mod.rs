@@ -1,70 +1,74 @@
-//! `DROP`: what goes, what goes with it, and what is only locked because something pointed at it.
+//! `DROP`: what goes, what goes with it, and what is only locked because a foreign key pointed at it.
 
-mod column;
+mod extension;
 mod index;
+mod losses;
 mod part;
-mod relation;
 
 use super::ledger::{Deed, Ledger};
 use super::target::Target;
-use crate::claim::RelationKind;
+use crate::catalog::Target as Gone;
+use crate::claim::{Cause, RelationKind};
 use crate::ddl::{Drop, ObjectKind};
-use crate::{ObjectName, Span};
+use crate::{Lock, ObjectName, Span};
 
 /// Claims of `DROP`.
 pub(super) fn drop(ledger: &mut Ledger<'_>, drop: &Drop, span: Span) {
     match drop.kind {
-        ObjectKind::Table | ObjectKind::ForeignTable | ObjectKind::View | ObjectKind::MaterializedView => {
-            let named = drop.names.iter().filter_map(|(_, name)| ledger.find(name));
-            let fitting: Vec<_> = named.filter(|target| fits(drop.kind, target)).collect();
-            relation::drop_relations(ledger, fitting, drop.cascade, span);
-        }
-        ObjectKind::Schema if drop.cascade => {
-            let inside = drop.names.iter().flat_map(|(_, name)| within(ledger, &name.name)).collect();
-            relation::drop_relations(ledger, inside, true, span);
-        }
         ObjectKind::Index => index::drop_indexes(ledger, drop, span),
         ObjectKind::Trigger | ObjectKind::Policy | ObjectKind::Rule => part::drop_part(ledger, drop, span),
-        _ if drop.cascade => {
+        ObjectKind::Extension if drop.cascade => {
             for (_, name) in &drop.names {
-                cascade(ledger, drop.kind, name, span);
+                extension::drop_extension(ledger, &name.name, span);
             }
         }
-        _ => {}
+        _ => {
+            let named = drop.names.iter();
+            let gone: Vec<_> = named.filter_map(|(_, name)| object(ledger, drop, name, span)).collect();
+            ledger.lose(&gone, span);
+        }
     }
 }
 
-/// What goes with something that relations are made of.
-fn cascade(ledger: &mut Ledger<'_>, kind: ObjectKind, name: &ObjectName, span: Span) {
-    match kind {
-        ObjectKind::Type | ObjectKind::Domain => column::of_type(ledger, name, span),
-        ObjectKind::Function => column::of_function(ledger, name, span),
-        ObjectKind::Sequence => column::of_sequence(ledger, name, span),
-        ObjectKind::Extension => column::of_extension(ledger, &name.name, span),
-        _ => {}
+/// What a name stands for. Of a table that no migration speaks of, no more than itself is known.
+fn object<'d>(ledger: &mut Ledger<'_>, drop: &Drop, name: &'d ObjectName, span: Span) -> Option<Gone<'d>> {
+    match drop.kind {
+        ObjectKind::Type | ObjectKind::Domain => Some(Gone::Type(ledger.full(name))),
+        ObjectKind::Function => Some(Gone::Function(ledger.full_function(name))),
+        ObjectKind::Schema => Some(Gone::Schema(&name.name)),
+        kind => {
+            let target = ledger.find(name).filter(|target| fits(kind, target))?;
+            let id = target.id();
+            if id.is_none() && kind != ObjectKind::Sequence {
+                ledger.on(&target, exclusively(Cause::DropTable, span));
+            }
+            id.map(Gone::Relation)
+        }
     }
 }
 
 /// `DROP TABLE` of a view fails.
 fn fits(kind: ObjectKind, target: &Target<'_>) -> bool {
-    target.id().is_none() || is_of(kind, target.kind())
-}
-
-fn is_of(kind: ObjectKind, is: RelationKind) -> bool {
+    let is = target.kind();
     match kind {
+        _ if target.id().is_none() => is_relation(kind),
         ObjectKind::View => is == RelationKind::View,
         ObjectKind::MaterializedView => is == RelationKind::MaterializedView,
         ObjectKind::ForeignTable => is == RelationKind::Foreign,
-        _ => matches!(is, RelationKind::Table | RelationKind::Partitioned),
+        ObjectKind::Sequence => is == RelationKind::Sequence,
+        ObjectKind::Table => matches!(is, RelationKind::Table | RelationKind::Partitioned),
+        _ => false,
     }
 }
 
-fn within<'w>(ledger: &Ledger<'w>, schema: &str) -> Vec<Target<'w>> {
-    let all = ledger.world.catalog.relations().filter(|(_, relation)| relation.name.schema == schema);
-    all.map(|(id, relation)| Target::known(id, relation)).collect()
+fn is_relation(kind: ObjectKind) -> bool {
+    matches!(
+        kind,
+        ObjectKind::Table | ObjectKind::ForeignTable | ObjectKind::View | ObjectKind::MaterializedView
+    )
 }
 
 /// A lock that nobody else can have beside.
-fn exclusively(cause: crate::claim::Cause, span: Span) -> Deed {
-    Deed::new(crate::Lock::AccessExclusive, cause, span)
+fn exclusively(cause: Cause, span: Span) -> Deed {
+    Deed::new(Lock::AccessExclusive, cause, span)
 }

@@ -1,0 +1,98 @@
+use super::exclusively;
+use crate::Span;
+use crate::catalog::{Constraint, ConstraintId, ConstraintKind, Loss, RelationId, Target as Gone};
+use crate::claim::{Cause, RelationKind};
+use crate::replay::claims::ledger::Ledger;
+use crate::replay::claims::target::Target;
+
+impl<'w> Ledger<'w> {
+    /// Locks of all that goes, and of what loses a part of it.
+    pub(in crate::replay::claims) fn lose(&mut self, gone: &[Gone<'_>], span: Span) {
+        for loss in self.world.catalog.losses(gone) {
+            match loss {
+                Loss::Relation(id) => self.lose_relation(id, span),
+                Loss::Constraint(id, constraint) => self.lose_constraint(id, constraint, span),
+                Loss::Column(id, name) => self.lose_column(id, &name, span),
+                Loss::Part(id) => self.exclude(id, Cause::Other("CASCADE"), span),
+            }
+        }
+    }
+
+    fn exclude(&mut self, id: RelationId, cause: Cause, span: Span) {
+        if let Some(target) = self.at(id) {
+            self.on(&target, exclusively(cause, span));
+        }
+    }
+
+    fn lose_relation(&mut self, id: RelationId, span: Span) {
+        let Some(target) = self.at(id) else { return };
+        let view = matches!(target.kind(), RelationKind::View | RelationKind::MaterializedView);
+        self.exclude(id, if view { Cause::Other("DROP VIEW") } else { Cause::DropTable }, span);
+        self.leave_whole(&target, span);
+        for referenced in self.references(&target, |key, _| key.part_of.is_none()) {
+            self.lose_peer(&referenced, &target, span);
+        }
+    }
+
+    /// A partition leaves its table, whose default partition may then take more, and whose keys no longer see it.
+    fn leave_whole(&mut self, target: &Target<'w>, span: Span) {
+        let Some(whole) = self.parent(target) else { return };
+        self.on(&whole, exclusively(Cause::DropTable, span));
+        if let Some(default) = self.default_partition(&whole).first() {
+            self.on(default, exclusively(Cause::DropTable, span));
+        }
+        for pointing in self.pointing_at(&whole) {
+            self.on(&pointing.from, exclusively(Cause::DropForeignKey, span));
+        }
+    }
+
+    fn lose_constraint(&mut self, id: RelationId, constraint: ConstraintId, span: Span) {
+        let Some(target) = self.at(id) else { return };
+        let constraints = target.relation().map_or(&[][..], |relation| &relation.constraints);
+        let lost = constraints.iter().find(|own| own.id == constraint);
+        self.on(&target, exclusively(cause_of(lost), span));
+        if let Some(ConstraintKind::Foreign { references, .. }) = lost.map(|lost| &lost.kind) {
+            let referenced = self.at(*references);
+            referenced.into_iter().for_each(|referenced| self.lose_peer(&referenced, &target, span));
+        }
+    }
+
+    fn lose_column(&mut self, id: RelationId, name: &str, span: Span) {
+        let Some(target) = self.at(id).filter(|target| target.kind() != RelationKind::Composite) else { return };
+        self.on(&target, exclusively(Cause::DropColumn, span));
+        self.views_of_columns(&target, &[name], span);
+    }
+
+    /// The other table of a foreign key: its triggers go. Before version 15, a partitioned table had none of its own.
+    fn lose_peer(&mut self, referenced: &Target<'w>, own: &Target<'w>, span: Span) {
+        let skipped = usize::from(referenced.is_partitioned() && !self.pg().at_least(15));
+        for table in self.partitions_too(referenced).split_off(skipped) {
+            if table != *own {
+                self.on(&table, exclusively(Cause::DropForeignKey, span));
+            }
+        }
+    }
+
+    /// Views over a table that show one of `columns`. Those that only use it are not known.
+    pub(in crate::replay::claims) fn views_of_columns(
+        &mut self,
+        table: &Target<'w>,
+        columns: &[&str],
+        span: Span,
+    ) {
+        for view in self.views_over(table) {
+            let shown = view.relation().map_or(&[][..], |view| &view.columns);
+            let shows = shown.is_empty() || shown.iter().any(|column| columns.contains(&column.name.as_str()));
+            if shows {
+                self.on(&view, exclusively(Cause::DropColumn, span).assumed_if(true));
+            }
+        }
+    }
+}
+
+fn cause_of(lost: Option<&Constraint>) -> Cause {
+    match lost.map(|lost| &lost.kind) {
+        Some(ConstraintKind::Foreign { .. }) => Cause::DropForeignKey,
+        _ => Cause::DropConstraint,
+    }
+}

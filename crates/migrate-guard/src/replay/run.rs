@@ -1,10 +1,10 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::blocks::{Flow, condition};
-use super::{changes, claims};
 use super::outcome::Outcome;
 use super::scope::Scope;
 use super::{Effects, World};
+use super::{changes, claims};
 use crate::catalog::{Applied, Found, Relation, RelationId};
 use crate::claim::{Change, Claim};
 use crate::ddl::{Ddl, Leave, Opaque, OpaqueReason, Persistence, Statement};
@@ -89,7 +89,9 @@ impl<'w, 'a> Run<'w, 'a> {
         if let (Applied::Refused(why), true) = (applied, self.scope.handled) {
             return Flow::Left(Leave::Raise(condition(statement, why).to_owned()));
         }
-        claims.into_iter().for_each(|claim| self.outcome.claim(claim));
+        for claim in claims {
+            self.outcome.claim(claim);
+        }
         self.outcome.change(changes);
         self.renamed.extend(name);
         if empty {

@@ -40,7 +40,9 @@ impl<'w> Ledger<'w> {
     pub(super) fn pointing_at(&self, table: &Target<'w>) -> Vec<Pointing<'w>> {
         let keys = table.id().map(|id| self.world.catalog.referencing(id)).unwrap_or_default();
         let pointing = keys.into_iter().filter_map(|(from, key)| match &key.kind {
-            ConstraintKind::Foreign { referenced, .. } => Some(Pointing { from: self.at(from)?, key, referenced }),
+            ConstraintKind::Foreign { referenced, .. } => {
+                Some(Pointing { from: self.at(from)?, key, referenced })
+            }
             _ => None,
         });
         pointing.collect()

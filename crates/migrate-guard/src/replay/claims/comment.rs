@@ -11,7 +11,9 @@ pub(super) fn comment(ledger: &mut Ledger<'_>, comment: &Comment, span: Span) {
         | ObjectKind::View
         | ObjectKind::MaterializedView
         | ObjectKind::Column => Lock::ShareUpdateExclusive,
-        ObjectKind::Constraint | ObjectKind::Trigger | ObjectKind::Policy | ObjectKind::Rule => Lock::AccessShare,
+        ObjectKind::Constraint | ObjectKind::Trigger | ObjectKind::Policy | ObjectKind::Rule => {
+            Lock::AccessShare
+        }
         _ => return,
     };
     harmless(ledger, &comment.name, lock, span);
@@ -41,6 +43,8 @@ pub(super) fn owner(ledger: &mut Ledger<'_>, owned_by: Option<&(ObjectName, Stri
 }
 
 fn harmless(ledger: &mut Ledger<'_>, name: &ObjectName, lock: Lock, span: Span) {
-    let Some(target) = ledger.find(name).filter(|target| target.kind() != RelationKind::Composite) else { return };
+    let Some(target) = ledger.find(name).filter(|target| target.kind() != RelationKind::Composite) else {
+        return;
+    };
     ledger.on(&target, Deed::new(lock, Cause::Harmless, span));
 }

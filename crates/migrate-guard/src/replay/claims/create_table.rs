@@ -1,5 +1,6 @@
 use super::alter::References;
 use super::ledger::{Deed, Ledger};
+use super::reads;
 use crate::catalog::Found;
 use crate::claim::Cause;
 use crate::ddl::{Bound, Constraint, ConstraintKind, CreateTable};
@@ -8,6 +9,9 @@ use crate::{Lock, ObjectName, Span};
 /// `CREATE TABLE`: what it references, inherits from, is made like or is a partition of. What its query reads is said
 /// where queries are.
 pub(super) fn create_table(ledger: &mut Ledger<'_>, create: &CreateTable, span: Span) {
+    if let Some(query) = &create.query {
+        reads::named(ledger, &query.reads);
+    }
     if create.if_not_exists && is_there(ledger, &create.name) {
         return;
     }
@@ -46,7 +50,7 @@ fn partition_of(ledger: &mut Ledger<'_>, parent: &ObjectName, bound: &Bound, spa
     let Some(parent) = ledger.find(parent) else { return };
     ledger.on(&parent, Deed::new(Lock::AccessExclusive, Cause::CreateBelow, span));
     if *bound != Bound::Default {
-        ledger.not_in_default(&parent, span, Cause::CreateBelow);
+        ledger.not_in_default(&parent, span, &Cause::CreateBelow);
     }
     ledger.keys_of_whole(&parent, span, &Cause::CreateBelow);
     ledger.keys_on_whole(&parent, span, &Cause::CreateBelow);

@@ -41,7 +41,8 @@ fn has_alike(ledger: &Ledger<'_>, table: &Target<'_>, create: &CreateIndex) -> b
     if !plain || columns.contains(&None) {
         return false;
     }
-    let wanted = IndexInfo { columns, unique: create.unique, method: create.method.clone(), ..IndexInfo::default() };
+    let wanted =
+        IndexInfo { columns, unique: create.unique, method: create.method.clone(), ..IndexInfo::default() };
     let ids = table.relation().map_or(&[][..], |relation: &Relation| &relation.indexes);
     let mut have = ids.iter().filter_map(|id| ledger.world.catalog.get(*id)?.index.as_ref());
     have.any(|index| alike(index, &wanted))

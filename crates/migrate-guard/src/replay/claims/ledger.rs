@@ -82,6 +82,11 @@ impl<'w> Ledger<'w> {
         }
     }
 
+    /// The same; with `IF EXISTS`, only what is known to be there.
+    pub(super) fn find_if(&self, name: &ObjectName, if_exists: bool) -> Option<Target<'w>> {
+        self.find(name).filter(|target| target.id().is_some() || !if_exists)
+    }
+
     /// The relation at a place.
     pub(super) fn at(&self, id: RelationId) -> Option<Target<'w>> {
         self.world.catalog.get(id).map(|relation| Target::known(id, relation))

@@ -18,12 +18,12 @@ pub(super) fn maintenance(ledger: &mut Ledger<'_>, maintenance: &Maintenance, sp
 }
 
 /// The tables named, or all.
-fn targets<'w>(ledger: &Ledger<'w>, names: &[ObjectName]) -> Vec<Target<'w>> {
+fn meant<'w>(ledger: &Ledger<'w>, names: &[ObjectName]) -> Vec<Target<'w>> {
     if names.is_empty() {
         return ledger.stored();
     }
-    let named = names.iter().filter_map(|name| ledger.find(name));
-    named.flat_map(|table| ledger.partitions_too(&table)).collect()
+    let tables = names.iter().filter_map(|name| ledger.find(name));
+    tables.flat_map(|table| ledger.partitions_too(&table)).collect()
 }
 
 /// `CLUSTER` without a table goes to those that were clustered before, which nobody wrote down.
@@ -31,14 +31,14 @@ fn written_anew(ledger: &mut Ledger<'_>, names: &[ObjectName], words: &'static s
     if names.is_empty() && words == "CLUSTER" {
         return;
     }
-    for table in targets(ledger, names) {
+    for table in meant(ledger, names) {
         let deed = Deed::new(Lock::AccessExclusive, Cause::Rewrite(words), span).with(table.rewrite());
         ledger.on(&table, deed);
     }
 }
 
 fn read_through(ledger: &mut Ledger<'_>, names: &[ObjectName], span: Span) {
-    let tables = targets(ledger, names);
+    let tables = meant(ledger, names);
     ledger.on_each(&tables, &Deed::new(Lock::ShareUpdateExclusive, Cause::Harmless, span));
 }
 

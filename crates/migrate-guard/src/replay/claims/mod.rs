@@ -16,6 +16,7 @@ mod maintenance;
 mod partition;
 mod policy;
 mod predicate;
+mod reads;
 mod rename;
 mod retype;
 mod target;
@@ -52,8 +53,14 @@ fn note(ledger: &mut Ledger<'_>, statement: &Statement) {
         Ddl::AlterDomain(alter) => domain::alter_domain(ledger, alter, span),
         Ddl::CreateSequence(create) => comment::owner(ledger, create.owned_by.as_ref(), span),
         Ddl::AlterSequence { owned_by, .. } => comment::owner(ledger, owned_by.as_ref(), span),
-        Ddl::Policy { table, .. } => policy::on_table(ledger, table, Cause::Policy, span),
-        Ddl::CreateRule { table, .. } => policy::on_table(ledger, table, Cause::Rule, span),
+        Ddl::Policy { table, reads, .. } => {
+            policy::on_table(ledger, table, Cause::Policy, span);
+            reads::named(ledger, reads);
+        }
+        Ddl::CreateRule { table, reads, .. } => {
+            policy::on_table(ledger, table, Cause::Rule, span);
+            reads::written(ledger, reads);
+        }
         Ddl::CreateStatistics { tables, .. } | Ddl::Publication { tables, .. } => {
             comment::named(ledger, tables, span);
         }

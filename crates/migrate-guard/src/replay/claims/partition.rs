@@ -8,7 +8,7 @@ use crate::{Lock, Span};
 
 impl<'w> Ledger<'w> {
     /// Rows of the default partition that would belong to a new one are looked for.
-    pub(super) fn not_in_default(&mut self, whole: &Target<'w>, span: Span, cause: Cause) {
+    pub(super) fn not_in_default(&mut self, whole: &Target<'w>, span: Span, cause: &Cause) {
         for table in self.default_partition(whole) {
             let checks = table.relation().map_or(&[][..], |relation| &relation.constraints);
             let checked = checks.iter().any(|is| is.valid && matches!(is.kind, ConstraintKind::Check { .. }));

@@ -8,7 +8,7 @@ use crate::{Lock, ObjectName, Span};
 /// `ALTER … RENAME`.
 pub(super) fn rename(ledger: &mut Ledger<'_>, rename: &Rename, span: Span) {
     let named = if is_relation(rename.kind) { Some(&rename.name) } else { rename.on.as_ref() };
-    let Some(target) = named.and_then(|name| ledger.find(name)) else { return };
+    let Some(target) = named.and_then(|name| ledger.find_if(name, rename.if_exists)) else { return };
     let deed = Deed::new(Lock::AccessExclusive, Cause::Rename, span);
     let renamed = match rename.kind {
         ObjectKind::Column => ledger.tree(&target),
@@ -25,7 +25,9 @@ pub(super) fn rename(ledger: &mut Ledger<'_>, rename: &Rename, span: Span) {
 /// `ALTER … SET SCHEMA`.
 pub(super) fn set_schema(ledger: &mut Ledger<'_>, set: &SetSchema, span: Span) {
     if is_relation(set.kind) {
-        ledger.on_named(&set.name, Deed::new(Lock::AccessExclusive, Cause::Rename, span));
+        let target = ledger.find_if(&set.name, set.if_exists);
+        let deed = Deed::new(Lock::AccessExclusive, Cause::Rename, span);
+        ledger.on_each(target.as_slice(), &deed);
     }
 }
 

@@ -1,11 +1,13 @@
 use super::ledger::{Deed, Ledger};
+use super::reads;
 use super::target::Target;
 use crate::claim::{Cause, RelationKind, Works};
 use crate::ddl::CreateView;
 use crate::{Lock, ObjectName, Span};
 
-/// `CREATE OR REPLACE VIEW` of one that is there. What a view reads is said where queries are.
+/// `CREATE VIEW`: what it names, and the view that it replaces. A materialized one is filled where queries are.
 pub(super) fn create_view(ledger: &mut Ledger<'_>, create: &CreateView, span: Span) {
+    reads::named(ledger, &create.query.reads);
     let Some(view) = ledger.find(&create.name).filter(|_| create.or_replace) else { return };
     if view.kind() == RelationKind::View {
         ledger.on(&view, Deed::new(Lock::AccessExclusive, Cause::Other("CREATE OR REPLACE VIEW"), span));
@@ -13,13 +15,17 @@ pub(super) fn create_view(ledger: &mut Ledger<'_>, create: &CreateView, span: Sp
 }
 
 /// `REFRESH MATERIALIZED VIEW`: the view is written anew; concurrently, it is compared with a new copy.
-pub(super) fn refresh(ledger: &mut Ledger<'_>, name: &ObjectName, concurrently: bool, with_data: bool, span: Span) {
+pub(super) fn refresh(
+    ledger: &mut Ledger<'_>,
+    name: &ObjectName,
+    concurrently: bool,
+    with_data: bool,
+    span: Span,
+) {
     let Some(view) = ledger.find(name) else { return };
     let cause = Cause::RefreshView(concurrently);
-    let (lock, work) = match concurrently {
-        true => (Lock::Exclusive, Works::SCAN),
-        false => (Lock::AccessExclusive, view.rewrite()),
-    };
+    let anew = (Lock::AccessExclusive, view.rewrite());
+    let (lock, work) = if concurrently { (Lock::Exclusive, Works::SCAN) } else { anew };
     let unknown = view.id().is_none();
     let work = if unknown { Works::REWRITE } else { work };
     ledger.on(&view, Deed::new(lock, cause, span).with(work).assumed_if(unknown));

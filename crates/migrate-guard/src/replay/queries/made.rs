@@ -1,12 +1,24 @@
+use crate::catalog::Found;
 use crate::ddl::{Ddl, Query, Statement};
 use crate::replay::run::Run;
 
 impl Run<'_, '_> {
-    /// The functions that are called while a table or a materialized view is filled.
+    /// What is read, and which functions are called, while a new table or materialized view is filled.
     pub(in crate::replay) fn fill(&mut self, statement: &Statement) {
-        if let Some(query) = filled_from(statement) {
+        if let Some(query) = filled_from(statement).filter(|_| !self.is_there_already(statement)) {
+            self.reads(query);
             self.calls_of(query);
         }
+    }
+
+    /// Whether `IF NOT EXISTS` finds something there.
+    fn is_there_already(&self, statement: &Statement) -> bool {
+        let name = match &statement.ddl {
+            Ddl::CreateTable(create) if create.if_not_exists => &create.name,
+            Ddl::CreateView(create) if create.if_not_exists => &create.name,
+            _ => return false,
+        };
+        matches!(self.world.catalog.find(name, &self.world.path), Found::Here(..))
     }
 
     /// Whether what a statement makes is filled from what holds no rows; asked before it is made.

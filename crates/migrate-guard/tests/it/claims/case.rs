@@ -1,19 +1,22 @@
 use std::path::{Path, PathBuf};
 
+use handover_migrate_guard::ddl::Statement;
+use handover_migrate_guard::statements;
+
 /// A history and what is judged after it.
 #[derive(Debug)]
 pub(super) struct Case {
     /// What is there.
-    pub(super) history: String,
+    pub(super) history: Vec<Statement>,
     /// What is judged.
-    pub(super) judged: String,
+    pub(super) judged: Vec<Statement>,
 }
 
 /// The cases of a family, in order.
 pub(super) fn cases(family: &str) -> Vec<Case> {
     let text = read(family, "sql");
     let parts = text.split("-- ####\n").filter_map(|case| case.split_once("-- ====\n"));
-    parts.map(|(history, judged)| Case { history: history.to_owned(), judged: judged.to_owned() }).collect()
+    parts.map(|(history, judged)| Case { history: statements(history), judged: statements(judged) }).collect()
 }
 
 /// A file of `tests/cases`.

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use handover_migrate_guard::claim::{Claim, RelationKind, Work, Works};
 use handover_migrate_guard::replay::World;
-use handover_migrate_guard::{Age, LintContext, Lock, PgVersion, TimeZone, statements};
+use handover_migrate_guard::{Age, LintContext, Lock, PgVersion, TimeZone};
 
 use super::case::Case;
 
@@ -13,11 +13,11 @@ pub(super) fn said(case: &Case, pg: PgVersion) -> Vec<String> {
     context.time_zone = TimeZone::Utc;
     let mut world = World::new(&context);
     world.begin_file(0);
-    for statement in statements(&case.history) {
-        world.run(&statement);
+    for statement in &case.history {
+        world.run(statement);
     }
     world.begin_file(1);
-    statements(&case.judged).iter().map(|statement| line(&world.run(statement).claims)).collect()
+    case.judged.iter().map(|statement| line(&world.run(statement).claims)).collect()
 }
 
 /// The strongest lock and all work of each relation that was there before.
@@ -47,7 +47,8 @@ fn letter(kind: RelationKind) -> Option<char> {
 /// A scan is part of a rewrite, and of an index that is built.
 fn spell(name: &str, lock: Lock, work: Works) -> String {
     let more = work.has(Work::Rewrite) || work.has(Work::Index);
-    let words = [(Work::Dml, "dml"), (Work::Index, "index"), (Work::Rewrite, "rewrite"), (Work::Scan, "scan")];
+    let words =
+        [(Work::Dml, "dml"), (Work::Index, "index"), (Work::Rewrite, "rewrite"), (Work::Scan, "scan")];
     let said = words.iter().filter(|(kind, _)| work.has(*kind) && !(more && *kind == Work::Scan));
     let said: Vec<_> = said.map(|(_, word)| *word).collect();
     format!("{name} {} {}", short(lock), said.join("+")).trim_end().to_owned()

@@ -16,7 +16,7 @@ impl Judged {
         let of = |(versions, _): &&(Vec<u16>, _)| versions.is_empty() || versions.contains(&pg.major());
         let (_, lines) = self.groups.iter().find(of)?;
         let refused = lines.iter().any(|line| line.starts_with("ERROR"));
-        let unseen = lines.iter().any(|line| line.contains(" -"));
+        let unseen = lines.iter().any(|line| line.contains(" -") || line == "OUTSIDE");
         (!refused && !unseen).then(|| lines.join(", "))
     }
 }

@@ -1,6 +1,6 @@
 use super::Object;
-use crate::catalog::{Catalog, ConstraintId, RelationId};
 use crate::QualifiedName;
+use crate::catalog::{Catalog, ConstraintId, RelationId};
 
 /// Something that a statement drops, by what it is.
 #[derive(Clone, Debug)]

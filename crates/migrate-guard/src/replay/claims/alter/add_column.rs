@@ -82,7 +82,8 @@ impl Alter<'_, '_> {
     }
 
     fn of_domain(&self, column: &Column) -> Option<New> {
-        let constrained = self.domains(column).any(|domain| matches!(domain, TypeDef::Domain { constrained: true, .. }));
+        let constrained =
+            self.domains(column).any(|domain| matches!(domain, TypeDef::Domain { constrained: true, .. }));
         constrained.then(|| New::decided(Cause::AddConstrainedDomain, Works::REWRITE))
     }
 
@@ -114,7 +115,8 @@ impl Alter<'_, '_> {
     /// The domain of a column, the domain it is over, and so on.
     fn domains<'c>(&'c self, column: &'c Column) -> impl Iterator<Item = &'c TypeDef> {
         let world = self.ledger.world;
-        let find = |ty: &TypeRef| world.catalog.type_named(&ty.name, &world.path).filter(|_| ty.dimensions == 0);
+        let find =
+            |ty: &TypeRef| world.catalog.type_named(&ty.name, &world.path).filter(|_| ty.dimensions == 0);
         let first = column.ty.as_ref().and_then(find);
         let next = move |domain: &&'c TypeDef| match domain {
             TypeDef::Domain { base, .. } => find(base),

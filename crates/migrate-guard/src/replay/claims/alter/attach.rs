@@ -1,5 +1,5 @@
-use super::bound::proves_partition;
 use super::Alter;
+use super::bound::proves_partition;
 use crate::catalog::{Constraint, ConstraintKind, IndexInfo};
 use crate::claim::{Cause, Works};
 use crate::ddl::Bound;
@@ -13,22 +13,22 @@ impl<'w> Alter<'_, 'w> {
     pub(super) fn attach(&mut self, span: Span, child: &ObjectName, bound: &Bound) {
         self.here(span, Cause::Attach, Works::NONE);
         let Some(child) = self.ledger.find(child) else { return };
-        self.attached(span, &child, bound);
+        self.rows_of_child(span, &child, bound);
         if *bound != Bound::Default {
-            self.ledger.not_in_default(&self.table, span, Cause::Attach);
+            self.ledger.not_in_default(&self.table, span, &Cause::Attach);
         }
         self.keys_of_whole(span, &child);
         self.ledger.keys_on_whole(&self.table, span, &Cause::Attach);
     }
 
-    fn attached(&mut self, span: Span, child: &Target<'w>, bound: &Bound) {
-        let proof = proves_partition(&self.table, child, bound);
-        let scan = if proof.is_some_and(|proven| proven) { Works::NONE } else { Works::SCAN };
+    fn rows_of_child(&mut self, span: Span, child: &Target<'w>, bound: &Bound) {
+        let proven = proves_partition(&self.table, child, bound);
+        let rows = if proven == Some(true) { Works::NONE } else { Works::SCAN };
         for table in self.ledger.tree(child) {
             let built = if self.lacks_index(&table) { Works::BUILD } else { Works::NONE };
-            let work = table.own(scan.and(built));
+            let work = table.own(rows.and(built));
             let deed = Deed::new(Lock::AccessExclusive, Cause::Attach, span).with(work);
-            self.ledger.on(&table, deed.assumed_if(proof.is_none()));
+            self.ledger.on(&table, deed.assumed_if(proven.is_none()));
         }
     }
 
@@ -48,7 +48,8 @@ impl<'w> Alter<'_, 'w> {
         let keys = self.table.relation().map_or(&[][..], |relation| &relation.constraints);
         for key in keys {
             let ConstraintKind::Foreign { references, .. } = key.kind else { continue };
-            let own = child.relation().is_some_and(|child| child.constraints.iter().any(|own| same_key(own, key)));
+            let own =
+                child.relation().is_some_and(|child| child.constraints.iter().any(|own| same_key(own, key)));
             let lock = if own { Lock::AccessExclusive } else { Lock::ShareRowExclusive };
             let referenced = self.ledger.at(references).map(|table| self.ledger.partitions_too(&table));
             let deed = Deed::new(lock, Cause::Attach, span);

@@ -9,11 +9,7 @@ use crate::replay::claims::predicate::{Fact, constants, facts, not_above, not_be
 use crate::replay::claims::target::Target;
 
 /// Whether the rows of `child` are proven to be within `bound`; `None` where it cannot be said.
-pub(super) fn proves_partition(
-    parent: &Target<'_>,
-    child: &Target<'_>,
-    bound: &Bound,
-) -> Option<bool> {
+pub(super) fn proves_partition(parent: &Target<'_>, child: &Target<'_>, bound: &Bound) -> Option<bool> {
     let Bound::Values(values) = bound else { return of_default(parent, child) };
     let key = parent.relation()?.partition_by.as_ref()?;
     let within_another = parent.relation()?.partition_of.is_some();
@@ -22,7 +18,8 @@ pub(super) fn proves_partition(
     if facts.is_empty() || key.method == "hash" {
         return undecided(child);
     }
-    let required = child.column(column).is_some_and(|column| column.not_null) || facts.contains(&Fact::NotNull);
+    let required =
+        child.column(column).is_some_and(|column| column.not_null) || facts.contains(&Fact::NotNull);
     let within = if key.method == "list" { in_list(&facts, values) } else { in_range(&facts, values) };
     match within {
         _ if !required => Some(false),

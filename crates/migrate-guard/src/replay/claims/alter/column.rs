@@ -8,7 +8,8 @@ impl Alter<'_, '_> {
     pub(super) fn column(&mut self, span: Span, name: &str, action: &ColumnAction) {
         match action {
             ColumnAction::Type { ty, collation, using } => {
-                let new = super::column_type::New { ty, collation: collation.as_ref(), using: using.as_ref() };
+                let new =
+                    super::column_type::New { ty, collation: collation.as_ref(), using: using.as_ref() };
                 self.column_type(span, name, &new);
             }
             ColumnAction::SetNotNull => self.set_not_null(span, name),

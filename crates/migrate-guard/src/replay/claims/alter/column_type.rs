@@ -115,12 +115,14 @@ impl<'w> Alter<'_, 'w> {
     }
 }
 
-/// Whether an index is built anew (`CheckIndexCompatible`): one with expressions or a predicate that name the column,
-/// one of other operators or another order, and that of a partition, which is made as part of the whole.
+/// Whether an index is built anew (`CheckIndexCompatible`): one with expressions or a predicate, one of other operators
+/// or another order, and that of a partition, which is made as part of the whole.
 fn is_rebuilt(index: &IndexInfo, column: &str, kept: Kept) -> bool {
     let key = index.columns.iter().flatten().any(|part| part == column);
     let mentions = index.mentions.iter().any(|part| part == column);
-    mentions || (key && (index.part_of.is_some() || !kept.same_operators || !kept.same_order))
+    let plain = !index.partial && index.columns.iter().all(Option::is_some);
+    let kept = plain && index.part_of.is_none() && kept.same_operators && kept.same_order;
+    mentions || (key && !kept)
 }
 
 /// A check that names the column is made anew, and proven unless it was not.

@@ -13,14 +13,10 @@ impl<'w> Alter<'_, 'w> {
         let lock = if strong { Lock::AccessExclusive } else { Lock::ShareUpdateExclusive };
         let Some(child) = self.ledger.find(child) else { return };
         self.ledger.on(&child, Deed::new(lock, cause.clone(), span));
-        let all: Vec<_> = self.ledger.below(&child).into_iter().chain(self.default_beside(&child)).collect();
+        let default = self.ledger.default_partition(&self.table).into_iter().take(1);
+        let all: Vec<_> = self.ledger.below(&child).into_iter().chain(default).collect();
         self.ledger.on_each(&all, &Deed::new(Lock::AccessExclusive, cause.clone(), span));
         self.keys_of_partition(&child, span, &cause);
-    }
-
-    fn default_beside(&self, child: &Target<'w>) -> Vec<Target<'w>> {
-        let default = self.ledger.default_partition(&self.table).into_iter().take(1);
-        default.filter(|default| default != child).collect()
     }
 
     /// The partition gets foreign keys for its own; those that point at the whole no longer point at it.
@@ -30,7 +26,9 @@ impl<'w> Alter<'_, 'w> {
             self.ledger.on(&referenced, deed);
         }
         for pointing in self.ledger.pointing_at(&self.table) {
-            self.ledger.on(&pointing.from, Deed::new(Lock::AccessExclusive, cause.clone(), span));
+            let deed = Deed::new(Lock::AccessExclusive, cause.clone(), span);
+            self.ledger.on(&pointing.from, deed.clone());
+            self.ledger.on(child, deed);
         }
     }
 

@@ -1,8 +1,8 @@
 use super::Alter;
+use crate::Span;
 use crate::catalog::Constraint;
 use crate::claim::{Cause, Works};
 use crate::replay::claims::target::Target;
-use crate::Span;
 
 impl<'w> Alter<'_, 'w> {
     /// `DROP COLUMN`, and the foreign keys that the column is part of.

@@ -13,10 +13,13 @@ impl<'w> Alter<'_, 'w> {
         self.each(reach, span, &Cause::DropConstraint, Works::NONE);
         match constraint.map(|constraint| &constraint.kind) {
             Some(ConstraintKind::Foreign { references, .. }) => {
-                let referenced = self.ledger.at(*references);
-                referenced.into_iter().for_each(|table| self.peer(&table, span));
+                if let Some(referenced) = self.ledger.at(*references) {
+                    self.peer(&referenced, span);
+                }
             }
-            Some(ConstraintKind::Primary { columns, .. } | ConstraintKind::Unique { columns, .. }) if cascade => {
+            Some(ConstraintKind::Primary { columns, .. } | ConstraintKind::Unique { columns, .. })
+                if cascade =>
+            {
                 self.keys_on(span, |referenced| same(referenced, columns));
             }
             _ => {}

@@ -16,14 +16,27 @@ pub(in crate::replay::claims) struct References<'a> {
 
 impl References<'_> {
     /// The referenced table, and its partitions: triggers are made on each.
-    pub(in crate::replay::claims) fn lock(self, ledger: &mut Ledger<'_>, cause: &Cause, own: Option<&Target<'_>>) {
+    pub(in crate::replay::claims) fn lock(
+        self,
+        ledger: &mut Ledger<'_>,
+        cause: &Cause,
+        own: Option<&Target<'_>>,
+    ) {
         let Some(table) = ledger.find(self.table) else { return };
+        let asked = *cause == Cause::ProveForeignKey && own.is_some_and(holds_rows);
+        let work = if asked { Works::SCAN } else { Works::NONE };
         for table in ledger.partitions_too(&table) {
             if own.is_none_or(|own| *own != table) {
-                ledger.on(&table, Deed::new(Lock::ShareRowExclusive, cause.clone(), self.span));
+                let deed = Deed::new(Lock::ShareRowExclusive, cause.clone(), self.span);
+                ledger.on(&table, deed.with(table.own(work)));
             }
         }
     }
+}
+
+/// Rows that point somewhere are looked for there.
+fn holds_rows(table: &Target<'_>) -> bool {
+    table.relation().is_some_and(|relation| relation.written)
 }
 
 impl Alter<'_, '_> {

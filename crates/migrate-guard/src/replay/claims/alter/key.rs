@@ -4,7 +4,7 @@ use crate::claim::{Cause, Works};
 use crate::replay::claims::target::Target;
 use crate::{Lock, QualifiedName, Span};
 
-impl<'w> Alter<'_, 'w> {
+impl Alter<'_, '_> {
     /// `UNIQUE`.
     pub(super) fn unique(&mut self, span: Span, index: Option<&str>) {
         match index {
@@ -15,15 +15,12 @@ impl<'w> Alter<'_, 'w> {
 
     /// `PRIMARY KEY`: its columns become required, too.
     pub(super) fn primary(&mut self, span: Span, columns: &[String], index: Option<&str>) {
-        match index {
-            Some(name) => {
-                self.here(span, Cause::BuildPrimaryKey, Works::NONE);
-                self.require(span, &self.columns_of(name));
-            }
-            None => {
-                self.build(span, &Cause::BuildPrimaryKey);
-                self.require(span, columns);
-            }
+        if let Some(name) = index {
+            self.here(span, Cause::BuildPrimaryKey, Works::NONE);
+            self.require(span, &self.columns_of(name));
+        } else {
+            self.build(span, &Cause::BuildPrimaryKey);
+            self.require(span, columns);
         }
     }
 
@@ -41,7 +38,7 @@ impl<'w> Alter<'_, 'w> {
 
     /// The columns of a key that may be null so far are looked through, as by `SET NOT NULL`.
     fn require(&mut self, span: Span, columns: &[String]) {
-        let new: Vec<_> = columns.iter().filter(|column| !self.is_required(&self.table, column)).collect();
+        let new: Vec<_> = columns.iter().filter(|column| !is_required(&self.table, column)).collect();
         for column in new {
             if self.is_added(column) {
                 continue;
@@ -52,10 +49,6 @@ impl<'w> Alter<'_, 'w> {
         }
     }
 
-    fn is_required(&self, table: &Target<'w>, column: &str) -> bool {
-        table.column(column).is_some_and(|column| column.not_null)
-    }
-
     /// The columns of an index of the table.
     fn columns_of(&self, index: &str) -> Vec<String> {
         let name = QualifiedName::new(self.table.name.schema.clone(), index);
@@ -63,4 +56,8 @@ impl<'w> Alter<'_, 'w> {
         let ours = index.filter(|index| self.table.id().is_none_or(|id: RelationId| index.table == id));
         ours.map(|index| index.columns.iter().flatten().cloned().collect()).unwrap_or_default()
     }
+}
+
+fn is_required(table: &Target<'_>, column: &str) -> bool {
+    table.column(column).is_some_and(|column| column.not_null)
 }

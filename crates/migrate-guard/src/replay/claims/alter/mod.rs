@@ -50,7 +50,7 @@ enum Reach {
 
 /// Claims of `ALTER TABLE`, and of what speaks like it.
 pub(super) fn alter_table(ledger: &mut Ledger<'_>, alter: &AlterTable) {
-    let Some(table) = ledger.find(&alter.name) else { return };
+    let Some(table) = ledger.find_if(&alter.name, alter.if_exists) else { return };
     if table.id().is_none() && !names_table(alter.kind) {
         return;
     }
@@ -58,7 +58,12 @@ pub(super) fn alter_table(ledger: &mut Ledger<'_>, alter: &AlterTable) {
 }
 
 /// Claims of `actions` on a table.
-pub(super) fn actions<'w>(ledger: &mut Ledger<'w>, table: Target<'w>, only: bool, actions: &[(Span, Action)]) {
+pub(super) fn actions<'w>(
+    ledger: &mut Ledger<'w>,
+    table: Target<'w>,
+    only: bool,
+    actions: &[(Span, Action)],
+) {
     let view = table.kind() == RelationKind::View;
     let lock = actions.iter().map(|(_, action)| level::of(action)).max().unwrap_or(Lock::AccessExclusive);
     let lock = if view { Lock::AccessExclusive } else { lock };
@@ -77,7 +82,9 @@ impl<'w> Alter<'_, 'w> {
     fn action(&mut self, span: Span, action: &Action) {
         match action {
             Action::AddColumn { column, if_not_exists } => self.add_column(span, column, *if_not_exists),
-            Action::DropColumn { name, if_exists, cascade } => self.drop_column(span, name, *if_exists, *cascade),
+            Action::DropColumn { name, if_exists, cascade } => {
+                self.drop_column(span, name, *if_exists, *cascade);
+            }
             Action::Column { name, action } => self.column(span, name, action),
             Action::AddConstraint(constraint) => self.add_constraint(span, constraint),
             Action::ValidateConstraint(name) => self.validate(span, name),
@@ -131,6 +138,10 @@ impl<'w> Alter<'_, 'w> {
 
     /// The tables that an action goes to.
     fn reached(&self, reach: Reach) -> Vec<Target<'w>> {
-        if reach == Reach::Here || self.only { vec![self.table.clone()] } else { self.ledger.tree(&self.table) }
+        if reach == Reach::Here || self.only {
+            vec![self.table.clone()]
+        } else {
+            self.ledger.tree(&self.table)
+        }
     }
 }

@@ -8,7 +8,8 @@ impl Alter<'_, '_> {
     pub(super) fn trigger(&mut self, span: Span, name: Option<&str>) {
         let named = |trigger: &&Trigger| name.is_none_or(|name| trigger.name == name);
         let triggers = self.table.relation().map_or(&[][..], |relation| &relation.triggers);
-        let below = self.table.is_partitioned() && triggers.iter().filter(named).any(|trigger| trigger.each_row);
+        let below =
+            self.table.is_partitioned() && triggers.iter().filter(named).any(|trigger| trigger.each_row);
         self.each(if below { Reach::Tree } else { Reach::Here }, span, &Cause::Trigger, Works::NONE);
     }
 }

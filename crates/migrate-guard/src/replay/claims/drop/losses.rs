@@ -51,14 +51,17 @@ impl<'w> Ledger<'w> {
         let constraints = target.relation().map_or(&[][..], |relation| &relation.constraints);
         let lost = constraints.iter().find(|own| own.id == constraint);
         self.on(&target, exclusively(cause_of(lost), span));
-        if let Some(ConstraintKind::Foreign { references, .. }) = lost.map(|lost| &lost.kind) {
-            let referenced = self.at(*references);
-            referenced.into_iter().for_each(|referenced| self.lose_peer(&referenced, &target, span));
+        if let Some(ConstraintKind::Foreign { references, .. }) = lost.map(|lost| &lost.kind)
+            && let Some(referenced) = self.at(*references)
+        {
+            self.lose_peer(&referenced, &target, span);
         }
     }
 
     fn lose_column(&mut self, id: RelationId, name: &str, span: Span) {
-        let Some(target) = self.at(id).filter(|target| target.kind() != RelationKind::Composite) else { return };
+        let Some(target) = self.at(id).filter(|target| target.kind() != RelationKind::Composite) else {
+            return;
+        };
         self.on(&target, exclusively(Cause::DropColumn, span));
         self.views_of_columns(&target, &[name], span);
     }
@@ -81,9 +84,8 @@ impl<'w> Ledger<'w> {
         span: Span,
     ) {
         for view in self.views_over(table) {
-            let shown = view.relation().map_or(&[][..], |view| &view.columns);
-            let shows = shown.is_empty() || shown.iter().any(|column| columns.contains(&column.name.as_str()));
-            if shows {
+            let known = view.relation().map_or(&[][..], |view| &view.columns);
+            if known.is_empty() || known.iter().any(|column| columns.contains(&column.name.as_str())) {
                 self.on(&view, exclusively(Cause::DropColumn, span).assumed_if(true));
             }
         }

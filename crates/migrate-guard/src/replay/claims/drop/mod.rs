@@ -37,7 +37,7 @@ fn object<'d>(ledger: &mut Ledger<'_>, drop: &Drop, name: &'d ObjectName, span: 
         ObjectKind::Function => Some(Gone::Function(ledger.full_function(name))),
         ObjectKind::Schema => Some(Gone::Schema(&name.name)),
         kind => {
-            let target = ledger.find(name).filter(|target| fits(kind, target))?;
+            let target = ledger.find_if(name, drop.if_exists).filter(|target| fits(kind, target))?;
             let id = target.id();
             if id.is_none() && kind != ObjectKind::Sequence {
                 ledger.on(&target, exclusively(Cause::DropTable, span));

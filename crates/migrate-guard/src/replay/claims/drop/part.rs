@@ -7,7 +7,7 @@ use crate::replay::claims::ledger::Ledger;
 
 /// `DROP TRIGGER | POLICY | RULE`. With `IF EXISTS`, one that is not there locks nothing.
 pub(super) fn drop_part(ledger: &mut Ledger<'_>, drop: &Drop, span: Span) {
-    let Some(table) = drop.on.as_ref().and_then(|name| ledger.find(name)) else { return };
+    let Some(table) = drop.on.as_ref().and_then(|name| ledger.find_if(name, drop.if_exists)) else { return };
     for (_, name) in &drop.names {
         let made_here = table.relation().filter(|relation| relation.complete);
         if made_here.is_some_and(|relation| !has(relation, drop.kind, &name.name)) {

@@ -41,7 +41,10 @@ pub(super) fn in_utc(from: &Facts, to: &Facts) -> bool {
 fn oids(from: &str, to: &str) -> bool {
     let plain = |name| matches!(name, "int4" | "oid");
     let kind = |name: &str| name.starts_with("reg");
-    (plain(from) && (plain(to) || kind(to))) || (kind(from) && plain(to)) || long_form(from, to) || long_form(to, from)
+    (plain(from) && (plain(to) || kind(to)))
+        || (kind(from) && plain(to))
+        || long_form(from, to)
+        || long_form(to, from)
 }
 
 fn long_form(from: &str, to: &str) -> bool {

@@ -39,7 +39,7 @@ pub(super) fn outcome(
     if using == Using::Computed {
         return Some(Outcome::Rewrite);
     }
-    let (from, to) = (Facts::of(world, from?), Facts::of(world, to));
+    let (from, to) = (Facts::of(world, from?).after_cast(), Facts::of(world, to));
     if to.constrained && from.domain != to.domain {
         return Some(Outcome::Rewrite);
     }
@@ -61,7 +61,11 @@ fn along(mut from: Facts, path: &[Facts]) -> Outcome {
         }
         from = to.clone().after_cast();
     }
-    if zone { Outcome::KeepInUtc } else { Outcome::Keep { same_operators: start.operators() == from.operators() } }
+    if zone {
+        Outcome::KeepInUtc
+    } else {
+        Outcome::Keep { same_operators: start.operators() == from.operators() }
+    }
 }
 
 /// A cast that keeps the bytes.

@@ -54,5 +54,8 @@ fn precise(ty: &TypeRef) -> bool {
 fn smallest_field(ty: &TypeRef) -> usize {
     let fields = ty.fields.as_deref().unwrap_or_default();
     let last = fields.rsplit(' ').next().unwrap_or_default();
-    ["SECOND", "MINUTE", "HOUR", "DAY", "MONTH", "YEAR"].iter().position(|field| *field == last).unwrap_or_default()
+    ["SECOND", "MINUTE", "HOUR", "DAY", "MONTH", "YEAR"]
+        .iter()
+        .position(|field| *field == last)
+        .unwrap_or_default()
 }

@@ -39,7 +39,9 @@ fn begins_with(text: &str, column: &str) -> bool {
     let inner = text.strip_prefix("cast(").or(text.strip_prefix("cast ("));
     let text = inner.unwrap_or(text).trim_start_matches(['(', ' ']);
     let bare = text.trim_start_matches('"');
-    let rest = bare.strip_prefix(column.to_lowercase().as_str()).map(|rest| rest.trim_start_matches(['"', ')', ' ']));
+    let rest = bare
+        .strip_prefix(column.to_lowercase().as_str())
+        .map(|rest| rest.trim_start_matches(['"', ')', ' ']));
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with("::") || rest.starts_with("as "))
 }
 

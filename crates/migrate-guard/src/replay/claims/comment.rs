@@ -1,6 +1,6 @@
 use super::ledger::{Deed, Ledger};
 use crate::claim::{Cause, RelationKind};
-use crate::ddl::{Comment, Grant, ObjectKind};
+use crate::ddl::{Comment, CreateSequence, Grant, ObjectKind};
 use crate::{Lock, ObjectName, Span};
 
 /// `COMMENT ON`, `SECURITY LABEL ON`.
@@ -32,6 +32,14 @@ pub(super) fn grant(ledger: &mut Ledger<'_>, grant: &Grant, span: Span) {
 pub(super) fn named(ledger: &mut Ledger<'_>, tables: &[ObjectName], span: Span) {
     for table in tables {
         harmless(ledger, table, Lock::ShareUpdateExclusive, span);
+    }
+}
+
+/// `CREATE SEQUENCE`, unless `IF NOT EXISTS` finds one.
+pub(super) fn create_sequence(ledger: &mut Ledger<'_>, create: &CreateSequence, span: Span) {
+    let there = ledger.find(&create.name).is_some_and(|sequence| sequence.id().is_some());
+    if !(create.if_not_exists && there) {
+        owner(ledger, create.owned_by.as_ref(), span);
     }
 }
 

@@ -10,8 +10,10 @@ mod composite;
 mod create_table;
 mod domain;
 mod drop;
+mod function;
 mod index;
 mod ledger;
+mod lock_table;
 mod maintenance;
 mod partition;
 mod policy;
@@ -48,10 +50,11 @@ fn note(ledger: &mut Ledger<'_>, statement: &Statement) {
         Ddl::RefreshView { name, concurrently, with_data } => {
             view::refresh(ledger, name, *concurrently, *with_data, span);
         }
+        Ddl::CreateFunction(create) => function::create_function(ledger, create),
         Ddl::CreateTrigger(create) => trigger::create_trigger(ledger, create, span),
         Ddl::AlterComposite { name, actions, .. } => composite::alter_composite(ledger, name, actions),
         Ddl::AlterDomain(alter) => domain::alter_domain(ledger, alter, span),
-        Ddl::CreateSequence(create) => comment::owner(ledger, create.owned_by.as_ref(), span),
+        Ddl::CreateSequence(create) => comment::create_sequence(ledger, create, span),
         Ddl::AlterSequence { owned_by, .. } => comment::owner(ledger, owned_by.as_ref(), span),
         Ddl::Policy { table, reads, .. } => {
             policy::on_table(ledger, table, Cause::Policy, span);
@@ -70,6 +73,7 @@ fn note(ledger: &mut Ledger<'_>, statement: &Statement) {
         Ddl::Comment(comment) => comment::comment(ledger, comment, span),
         Ddl::Grant(grant) => comment::grant(ledger, grant, span),
         Ddl::Truncate(truncate) => truncate::truncate(ledger, truncate, span),
+        Ddl::LockTable(lock) => lock_table::lock_table(ledger, lock, span),
         Ddl::Maintenance(maintenance) => maintenance::maintenance(ledger, maintenance, span),
         Ddl::CreateSchema { elements, .. } => elements.iter().for_each(|element| note(ledger, element)),
         _ => {}

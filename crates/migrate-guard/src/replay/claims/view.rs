@@ -2,12 +2,14 @@ use super::ledger::{Deed, Ledger};
 use super::reads;
 use super::target::Target;
 use crate::claim::{Cause, RelationKind, Works};
-use crate::ddl::CreateView;
+use crate::ddl::{CreateView, Read};
 use crate::{Lock, ObjectName, Span};
 
 /// `CREATE VIEW`: what it names, and the view that it replaces. A materialized one is filled where queries are.
 pub(super) fn create_view(ledger: &mut Ledger<'_>, create: &CreateView, span: Span) {
-    reads::named(ledger, &create.query.reads);
+    let itself = |read: &&Read| read.name == create.name;
+    let reads: Vec<_> = create.query.reads.iter().filter(|read| !itself(read)).cloned().collect();
+    reads::named(ledger, &reads);
     let Some(view) = ledger.find(&create.name).filter(|_| create.or_replace) else { return };
     if view.kind() == RelationKind::View {
         ledger.on(&view, Deed::new(Lock::AccessExclusive, Cause::Other("CREATE OR REPLACE VIEW"), span));
@@ -37,21 +39,25 @@ pub(super) fn refresh(
 impl<'w> Ledger<'w> {
     /// What a view reads, down to the tables.
     fn read_by(&mut self, view: &Target<'w>, span: Span) {
-        let mut ask = vec![view.clone()];
-        let mut seen = ask.clone();
-        while let Some(view) = ask.pop() {
+        for read in self.sources(view) {
+            let work = read.own(Works::SCAN);
+            self.on(&read, Deed::new(Lock::AccessShare, Cause::Read, span).with(work));
+        }
+    }
+
+    /// What is read where a view is: what it reads, and what views among that read.
+    pub(super) fn sources(&self, view: &Target<'w>) -> Vec<Target<'w>> {
+        let mut sources: Vec<Target<'w>> = Vec::new();
+        let mut open = vec![view.clone()];
+        while let Some(view) = open.pop() {
             for read in self.reads_of(&view) {
-                if seen.contains(&read) {
-                    continue;
-                }
-                let work = read.own(Works::SCAN);
-                self.on(&read, Deed::new(Lock::AccessShare, Cause::Read, span).with(work));
-                seen.push(read.clone());
-                if read.kind() == RelationKind::View {
-                    ask.push(read);
+                if !sources.contains(&read) {
+                    open.extend(Some(read.clone()).filter(|read| read.kind() == RelationKind::View));
+                    sources.push(read);
                 }
             }
         }
+        sources
     }
 
     fn reads_of(&self, view: &Target<'w>) -> Vec<Target<'w>> {

@@ -62,10 +62,10 @@ fn reindexed<'w>(ledger: &Ledger<'w>, reindex: &Reindex) -> Vec<Target<'w>> {
         (ReindexKind::Index, Some(name)) => {
             let index = ledger.find(name);
             let table = index.and_then(|index| ledger.at(index.relation()?.index.as_ref()?.table));
-            table.map(|table| ledger.partitions_too(&table)).unwrap_or_default()
+            table.map(|table| ledger.reindexed_parts(&table)).unwrap_or_default()
         }
         (ReindexKind::Table, Some(name)) => {
-            ledger.find(name).map(|table| ledger.partitions_too(&table)).unwrap_or_default()
+            ledger.find(name).map(|table| ledger.reindexed_parts(&table)).unwrap_or_default()
         }
         (ReindexKind::Schema, Some(name)) => ledger.indexed(|schema| schema == name.name),
         (ReindexKind::Database, _) => ledger.indexed(|_| true),
@@ -74,6 +74,11 @@ fn reindexed<'w>(ledger: &Ledger<'w>, reindex: &Reindex) -> Vec<Target<'w>> {
 }
 
 impl<'w> Ledger<'w> {
+    /// Before version 14, nothing was done to a partitioned table.
+    fn reindexed_parts(&self, table: &Target<'w>) -> Vec<Target<'w>> {
+        if self.pg().at_least(14) { self.partitions_too(table) } else { vec![table.clone()] }
+    }
+
     /// The tables with indexes in the schemas that `pick` takes.
     fn indexed(&self, pick: impl Fn(&str) -> bool) -> Vec<Target<'w>> {
         let all = self.world.catalog.relations().map(|(id, relation)| Target::known(id, relation));

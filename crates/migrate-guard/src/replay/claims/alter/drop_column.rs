@@ -22,8 +22,8 @@ impl<'w> Alter<'_, 'w> {
         }
     }
 
-    /// The tables that the action looks at; with `ONLY`, those directly below get the column for their own.
-    fn having(&self) -> Vec<Target<'w>> {
+    /// The tables that have what is dropped; with `ONLY`, those directly below get it for their own.
+    pub(super) fn having(&self) -> Vec<Target<'w>> {
         if !self.only {
             return self.ledger.tree(&self.table);
         }
@@ -35,7 +35,7 @@ impl<'w> Alter<'_, 'w> {
     fn own_keys(&mut self, table: &Target<'w>, column: &str, span: Span) {
         let part = |_: &Constraint, columns: &[String]| columns.iter().any(|part| part == column);
         for referenced in self.ledger.references(table, part) {
-            self.peer(&referenced, span);
+            self.ledger.lose_peer(&referenced, table, span);
         }
     }
 }

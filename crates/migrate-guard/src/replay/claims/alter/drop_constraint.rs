@@ -1,6 +1,6 @@
 use super::{Alter, Reach};
 use crate::catalog::{Constraint, ConstraintKind};
-use crate::claim::{Cause, Works};
+use crate::claim::Cause;
 use crate::replay::claims::ledger::Deed;
 use crate::replay::claims::target::Target;
 use crate::{Lock, Span};
@@ -10,7 +10,9 @@ impl<'w> Alter<'_, 'w> {
     pub(super) fn drop_constraint(&mut self, span: Span, name: &str, cascade: bool) {
         let constraint = self.table.relation().and_then(|relation| relation.constraint(name));
         let reach = self.reach_of_drop(constraint);
-        self.each(reach, span, &Cause::DropConstraint, Works::NONE);
+        let deed = self.deed(span, Cause::DropConstraint);
+        let tables = if reach == Reach::Here { vec![self.table.clone()] } else { self.having() };
+        self.ledger.on_each(&tables, &deed);
         match constraint.map(|constraint| &constraint.kind) {
             Some(ConstraintKind::Foreign { references, .. }) => {
                 if let Some(referenced) = self.ledger.at(*references) {

@@ -66,10 +66,21 @@ impl<'w> Ledger<'w> {
         self.views_of_columns(&target, &[name], span);
     }
 
-    /// The other table of a foreign key: its triggers go. Before version 15, a partitioned table had none of its own.
-    fn lose_peer(&mut self, referenced: &Target<'w>, own: &Target<'w>, span: Span) {
+    /// The tables that have triggers of a foreign key that points at a table. Before version 15, a partitioned table had
+    /// none of its own.
+    fn referenced_parts(&self, referenced: &Target<'w>) -> Vec<Target<'w>> {
         let skipped = usize::from(referenced.is_partitioned() && !self.pg().at_least(15));
-        for table in self.partitions_too(referenced).split_off(skipped) {
+        self.partitions_too(referenced).split_off(skipped)
+    }
+
+    /// The other table of a foreign key: its triggers go.
+    pub(in crate::replay::claims) fn lose_peer(
+        &mut self,
+        referenced: &Target<'w>,
+        own: &Target<'w>,
+        span: Span,
+    ) {
+        for table in self.referenced_parts(referenced) {
             if table != *own {
                 self.on(&table, exclusively(Cause::DropForeignKey, span));
             }

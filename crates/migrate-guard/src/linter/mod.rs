@@ -1,6 +1,7 @@
 //! The linter: its trait, its report, and the one that knows PostgreSQL.
 
 pub(crate) mod allow;
+mod fold;
 mod noop;
 mod postgres;
 mod report;
@@ -19,6 +20,8 @@ pub use report::{FileReport, Finding, Fix, Level, Report, StatementReport};
 /// 3. **Nothing is hidden.** What could not be understood is a finding.
 /// 4. **Spans are real.** Each lies within its file's text, on character boundaries.
 /// 5. **Never fails.** Any text has a report.
+/// 6. **Settings are kept.** A rule that is off says nothing, and nothing is said below the least level.
+/// 7. **The class follows from the claims**, as [`Class::of`](crate::Class::of) says.
 pub trait MigrationLinter: std::fmt::Debug + Send + Sync {
     /// Judges the set.
     fn lint(&self, set: &MigrationSet, context: &LintContext) -> Report;

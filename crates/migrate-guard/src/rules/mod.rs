@@ -5,6 +5,8 @@ mod blocking;
 mod brief;
 mod columns;
 mod contract;
+#[cfg(test)]
+mod examples;
 mod finding;
 mod moment;
 mod not_valid;

@@ -2,5 +2,6 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests may panic as the tests themselves do")]
 
 mod claims;
+mod conformance;
 mod folder;
 mod frontend;

@@ -3,6 +3,7 @@ use super::transactions::Transactions;
 use crate::claim::Class;
 use crate::ddl::Statement;
 use crate::lines::Lines;
+use crate::linter::fold::fold;
 use crate::linter::{FileReport, Finding, StatementReport, allow};
 use crate::replay::{Effects, World};
 use crate::rules::{FileMoment, Moment};
@@ -116,7 +117,7 @@ fn report(migration: &Migration, seen: &[Seen], findings: Vec<Finding>, context:
         filled_in: migration.text != migration.raw,
         wrapping: migration.wrapping,
         statements: seen.iter().map(|seen| statement(seen, &lines)).collect(),
-        findings,
+        findings: fold(findings),
         suppressed,
     }
 }

@@ -15,7 +15,10 @@ pub(crate) fn fold(findings: Vec<Finding>) -> Vec<Finding> {
 }
 
 fn is_same(first: &Finding, other: &Finding) -> bool {
-    first.relation.is_some() && first.rule == other.rule && first.level == other.level && first.relation == other.relation
+    first.relation.is_some()
+        && first.rule == other.rule
+        && first.level == other.level
+        && first.relation == other.relation
 }
 
 fn join(first: &mut Finding, other: Finding) {
@@ -42,7 +45,10 @@ mod tests {
     fn finding(start: usize, table: &str) -> Finding {
         let span = Span::new(start, start + 1);
         let fix = Fix { title: "t".to_owned(), edits: vec![(span, "x".to_owned())] };
-        RULES[0].finding(span, &LintContext::default()).about(&QualifiedName::new("public", table)).fixed_by(fix)
+        RULES[0]
+            .finding(span, &LintContext::default())
+            .about(&QualifiedName::new("public", table))
+            .fixed_by(fix)
     }
 
     #[test]

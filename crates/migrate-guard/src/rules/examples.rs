@@ -19,7 +19,7 @@ fn read(example: &str) -> (MigrationSet, usize) {
         };
         migrations.push(Migration { wrapping, ..Migration::new(format!("{}.sql", migrations.len()), sql) });
     }
-    (MigrationSet { layout: Layout::Plain, migrations, problems: Vec::new() }, earlier)
+    (MigrationSet::new(Layout::Plain, migrations), earlier)
 }
 
 fn findings(example: &str) -> Vec<Finding> {
@@ -58,8 +58,11 @@ fn what_is_good_is_not_seen() {
 /// What is well done raises no error of any rule.
 #[test]
 fn what_is_good_is_clean() {
-    let errors = |rule: &Rule| findings(rule.good).into_iter().filter(|finding| finding.level == Level::Error);
-    let told: Vec<_> = looked_at().flat_map(|rule| errors(rule).map(|it| format!("{}: {} {}", rule.id, it.rule, it.message))).collect();
+    let errors =
+        |rule: &Rule| findings(rule.good).into_iter().filter(|finding| finding.level == Level::Error);
+    let told: Vec<_> = looked_at()
+        .flat_map(|rule| errors(rule).map(|it| format!("{}: {} {}", rule.id, it.rule, it.message)))
+        .collect();
     assert!(told.is_empty(), "{}", told.join("\n"));
 }
 
@@ -78,7 +81,9 @@ fn messages_name_what_they_are_about() {
 fn rewrites_can_be_pasted() {
     let mut all = String::new();
     for rule in looked_at() {
-        for rewrite in own(rule, &findings(rule.bad)).into_iter().filter_map(|finding| finding.rewrite.as_ref()) {
+        for rewrite in
+            own(rule, &findings(rule.bad)).into_iter().filter_map(|finding| finding.rewrite.as_ref())
+        {
             writeln!(all, "## {}\n{rewrite}", rule.id).unwrap();
         }
     }

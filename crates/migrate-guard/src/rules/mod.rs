@@ -11,6 +11,7 @@ mod finding;
 mod moment;
 mod not_valid;
 mod problems;
+mod page;
 mod sql;
 mod using_index;
 
@@ -19,6 +20,7 @@ use std::sync::LazyLock;
 use crate::Level;
 use crate::linter::Finding;
 pub use problems::problem_findings;
+pub use page::{Page, Pages};
 
 /// One thing to look for.
 ///

@@ -22,8 +22,8 @@ use crate::MigrationLinter;
 pub use macros::prove;
 pub use outcome::Outcome;
 pub use points::{
-    answers_for_every_file, hides_nothing, judges_by_its_claims, keeps_the_settings, never_fails, says_the_same_again,
-    shows_real_places,
+    answers_for_every_file, hides_nothing, judges_by_its_claims, keeps_the_settings, never_fails,
+    says_the_same_again, shows_real_places,
 };
 pub use report::{Report, report};
 

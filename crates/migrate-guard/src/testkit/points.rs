@@ -43,7 +43,9 @@ pub fn answers_for_every_file(linter: &dyn MigrationLinter) -> Outcome {
 pub fn hides_nothing(linter: &dyn MigrationLinter) -> Outcome {
     let set = samples::broken();
     let report = linter.lint(&set, &context());
-    let Some(file) = report.files.get(1) else { return Outcome::Broken("the broken file is not there".to_owned()) };
+    let Some(file) = report.files.get(1) else {
+        return Outcome::Broken("the broken file is not there".to_owned());
+    };
     let text = &set.migrations[1].text;
     let index = text.find("CREATE INDEX").unwrap_or_default();
     let told = file.findings.iter().any(|finding| finding.span.start < index);
@@ -64,7 +66,8 @@ pub fn shows_real_places(linter: &dyn MigrationLinter) -> Outcome {
 }
 
 fn spans(file: &FileReport) -> impl Iterator<Item = Span> {
-    let findings = file.findings.iter().flat_map(|it| std::iter::once(it.span).chain(it.also.iter().copied()));
+    let findings =
+        file.findings.iter().flat_map(|it| std::iter::once(it.span).chain(it.also.iter().copied()));
     findings.chain(file.statements.iter().map(|it| it.span))
 }
 
@@ -89,7 +92,9 @@ pub fn keeps_the_settings(linter: &dyn MigrationLinter) -> Outcome {
     }
     let errors = LintContext { least: Level::Error, ..context() };
     let low = linter.lint(&set, &errors);
-    Outcome::of(findings(&low).all(|it| it.level == Level::Error), || "it speaks below the least level".to_owned())
+    Outcome::of(findings(&low).all(|it| it.level == Level::Error), || {
+        "it speaks below the least level".to_owned()
+    })
 }
 
 /// Point 7: the class of a statement follows from its claims.
@@ -98,7 +103,10 @@ pub fn judges_by_its_claims(linter: &dyn MigrationLinter) -> Outcome {
         for statement in linter.lint(&set, &context()).files.iter().flat_map(|file| &file.statements) {
             let wanted = Class::of(&statement.claims);
             if statement.class != wanted {
-                return Outcome::Broken(format!("line {} is {:?}, its claims say {wanted:?}", statement.line, statement.class));
+                return Outcome::Broken(format!(
+                    "line {} is {:?}, its claims say {wanted:?}",
+                    statement.line, statement.class
+                ));
             }
         }
     }

@@ -30,6 +30,8 @@ impl Report {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut lines = self.lines.iter();
-        lines.try_for_each(|(point, outcome)| writeln!(f, "{}  {:<34}  {outcome}", point.number, point.promise))
+        lines.try_for_each(|(point, outcome)| {
+            writeln!(f, "{}  {:<34}  {outcome}", point.number, point.promise)
+        })
     }
 }

@@ -18,7 +18,17 @@ pub(super) fn strange() -> MigrationSet {
     let deep = "(".repeat(10_000);
     let nulls = "SELECT \0;\u{feff}\u{202e};";
     let endless = format!("SELECT {};", vec!["1"; 5_000].join(" + "));
-    let open = ["SELECT 'abc", "SELECT $$ abc", "/* abc", "\"abc", "CREATE TABLE (", ";;;;", "", "\r\n\r\n", "$1$2$$"];
+    let open = [
+        "SELECT 'abc",
+        "SELECT $$ abc",
+        "/* abc",
+        "\"abc",
+        "CREATE TABLE (",
+        ";;;;",
+        "",
+        "\r\n\r\n",
+        "$1$2$$",
+    ];
     let mut texts = vec![deep.as_str(), nulls, &endless];
     texts.extend(open);
     set(&texts)
@@ -34,5 +44,5 @@ pub(super) fn broken() -> MigrationSet {
 
 fn set(texts: &[&str]) -> MigrationSet {
     let migrations = texts.iter().enumerate().map(|(at, text)| Migration::new(format!("{at}.sql"), *text));
-    MigrationSet { layout: Layout::Plain, migrations: migrations.collect(), problems: Vec::new() }
+    MigrationSet::new(Layout::Plain, migrations.collect())
 }

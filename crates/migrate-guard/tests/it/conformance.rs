@@ -1,8 +1,8 @@
 //! The kit on the linter of the crate, and on its mutants.
 
+use handover_migrate_guard::NoopLinter;
 use handover_migrate_guard::testkit::mutants::{Flaw, Mutant};
 use handover_migrate_guard::testkit::report;
-use handover_migrate_guard::NoopLinter;
 
 mod on_one_thread {
     handover_migrate_guard::conformance_tests!(handover_migrate_guard::PostgresLinter::new());
@@ -16,7 +16,11 @@ mod on_several_threads {
 fn each_mutant_is_caught_by_the_point_it_breaks() {
     for flaw in Flaw::ALL {
         let broken = report(&Mutant::new(flaw)).broken();
-        assert!(broken.contains(&flaw.breaks()), "{flaw:?} should break {}, and breaks {broken:?}", flaw.breaks());
+        assert!(
+            broken.contains(&flaw.breaks()),
+            "{flaw:?} should break {}, and breaks {broken:?}",
+            flaw.breaks()
+        );
     }
 }
 

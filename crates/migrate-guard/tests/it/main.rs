@@ -3,5 +3,6 @@
 
 mod claims;
 mod conformance;
+mod docs;
 mod folder;
 mod frontend;

@@ -5,7 +5,7 @@ mod c02_rename_column;
 mod c03_drop_or_rename_table;
 mod c04_incompatible_type;
 mod c05_required_column;
-mod c06_set_not_null;
+mod c06_column_required;
 mod c07_drop_object;
 mod c08_rename_object;
 mod c09_constraint_old_writes;
@@ -25,7 +25,7 @@ pub(super) static RULES: [&Rule; 16] = [
     &c03_drop_or_rename_table::RULE,
     &c04_incompatible_type::RULE,
     &c05_required_column::RULE,
-    &c06_set_not_null::RULE,
+    &c06_column_required::RULE,
     &c07_drop_object::RULE,
     &c08_rename_object::RULE,
     &c09_constraint_old_writes::RULE,

@@ -5,7 +5,7 @@ use crate::rules::{Check, Moment, Rule};
 
 pub(in crate::rules) static RULE: Rule = Rule {
     id: "C06",
-    name: "set-not-null",
+    name: "column-required",
     level: Level::Error,
     condition: "A column that could be left out becomes required.",
     effect: "Writes of the running release that leave it out, or write null, fail.",

@@ -55,11 +55,11 @@ fn what_is_good_is_not_seen() {
     assert!(seen.is_empty(), "seen in their own good example: {seen:?}");
 }
 
-/// What is well done raises no error of any rule.
+/// What is well done makes nobody wait and does not fail. It may still break old code: a required column does.
 #[test]
 fn what_is_good_is_clean() {
-    let errors =
-        |rule: &Rule| findings(rule.good).into_iter().filter(|finding| finding.level == Level::Error);
+    let is_bad = |finding: &Finding| finding.level == Level::Error && !finding.rule.starts_with('C');
+    let errors = |rule: &Rule| findings(rule.good).into_iter().filter(is_bad);
     let told: Vec<_> = looked_at()
         .flat_map(|rule| errors(rule).map(|it| format!("{}: {} {}", rule.id, it.rule, it.message)))
         .collect();

@@ -10,8 +10,8 @@ mod examples;
 mod finding;
 mod moment;
 mod not_valid;
-mod problems;
 mod page;
+mod problems;
 mod sql;
 mod using_index;
 
@@ -19,8 +19,8 @@ use std::sync::LazyLock;
 
 use crate::Level;
 use crate::linter::Finding;
-pub use problems::problem_findings;
 pub use page::{Page, Pages};
+pub use problems::problem_findings;
 
 /// One thing to look for.
 ///

@@ -14,11 +14,10 @@ pub(crate) fn fold(findings: Vec<Finding>) -> Vec<Finding> {
     folded
 }
 
+/// What is about no relation is the same if it is said in the same words.
 fn is_same(first: &Finding, other: &Finding) -> bool {
-    first.relation.is_some()
-        && first.rule == other.rule
-        && first.level == other.level
-        && first.relation == other.relation
+    let alike = first.rule == other.rule && first.level == other.level && first.relation == other.relation;
+    alike && (first.relation.is_some() || first.message == other.message)
 }
 
 fn join(first: &mut Finding, other: Finding) {
@@ -60,8 +59,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_of_no_relation_is_not_folded() {
+    fn what_is_said_of_no_relation_is_folded_if_the_words_are_the_same() {
         let alone = |start| Finding { relation: None, ..finding(start, "a") };
-        assert_eq!(fold(vec![alone(1), alone(2)]).len(), 2);
+        assert_eq!(fold(vec![alone(1), alone(3)]).len(), 1);
+        assert_eq!(fold(vec![alone(1), alone(3).saying("something else")]).len(), 2);
     }
 }

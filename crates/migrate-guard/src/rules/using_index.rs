@@ -9,7 +9,7 @@ use crate::linter::Finding;
 /// The finding with the two steps to take instead.
 pub(super) fn instead(moment: &Moment<'_>, span: Span, finding: Finding) -> Finding {
     match moment.action(span) {
-        Some((table, Action::AddConstraint(constraint))) => match steps(table, constraint) {
+        Some((table, Action::AddConstraint(constraint))) => match steps(table, constraint, &finding) {
             Some(steps) => finding.instead(steps),
             None => finding,
         },
@@ -17,13 +17,16 @@ pub(super) fn instead(moment: &Moment<'_>, span: Span, finding: Finding) -> Find
     }
 }
 
-fn steps(table: &str, constraint: &Constraint) -> Option<String> {
-    let (columns, words, ending) = match &constraint.kind {
-        ConstraintKind::Primary { columns, index: None } => (columns, "PRIMARY KEY", "pkey"),
-        ConstraintKind::Unique { columns, index: None } => (columns, "UNIQUE", "key"),
+fn steps(table: &str, constraint: &Constraint, finding: &Finding) -> Option<String> {
+    let own = finding.relation.as_ref().map_or(table, |relation| &relation.name);
+    let (columns, words, made_up) = match &constraint.kind {
+        ConstraintKind::Primary { columns, index: None } => (columns, "PRIMARY KEY", format!("{own}_pkey")),
+        ConstraintKind::Unique { columns, index: None } => {
+            (columns, "UNIQUE", format!("{own}_{}_key", columns.join("_")))
+        }
         _ => return None,
     };
-    let name = constraint.name.clone().unwrap_or_else(|| format!("{}_{ending}", columns.join("_")));
+    let name = constraint.name.clone().unwrap_or(made_up);
     let name = ident(&name);
     Some(format!(
         "-- outside a transaction:\n\

@@ -8,7 +8,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     name: "type-rewrite",
     level: Level::Error,
     condition: "A column gets a type that is stored otherwise.",
-    effect: "Reads and writes of the table wait until every row and every index is written anew.",
+    effect: "Reads and writes of the table wait until every row and every index is written anew; then the running release meets a type that it does not expect, and retained plans fail.",
     workaround: "Add a column of the new type, keep it up with a trigger, fill it in batches, move the readers over, then drop the old one in a later release.",
     bad: r"-- earlier:
 CREATE TABLE orders (id int PRIMARY KEY, total int);

@@ -8,7 +8,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     name: "type-reindex",
     level: Level::Error,
     condition: "A column's new type keeps its bytes, but what hangs on it must be built or proven anew.",
-    effect: "Reads and writes of the table wait while its indexes are rebuilt or its constraints are proven.",
+    effect: "Reads and writes of the table wait while its indexes are rebuilt or its constraints are proven; then the running release meets a type that it does not expect.",
     workaround: "Build indexes of the new kind concurrently beside the old ones where that is possible; else add a column of the new type, as for L08.",
     bad: r#"-- earlier:
 CREATE TABLE users (id int PRIMARY KEY, name text);

@@ -1,5 +1,6 @@
 use crate::Level;
-use crate::claim::ChangeKind;
+use crate::Span;
+use crate::claim::{Change, ChangeKind};
 use crate::linter::Finding;
 use crate::rules::{Check, Moment, Rule};
 
@@ -25,9 +26,17 @@ CREATE TABLE users (id bigint PRIMARY KEY);
 };
 
 fn check(moment: &Moment<'_>, findings: &mut Vec<Finding>) {
+    let mut told: Vec<Span> = Vec::new();
     for change in moment.changes(|kind| matches!(kind, ChangeKind::DropTable | ChangeKind::RenameTable)) {
-        let what = if change.kind == ChangeKind::DropTable { "goes away" } else { "gets another name" };
-        let message = format!("the running release breaks where it names {}, which {what}", change.relation);
-        findings.push(moment.about(change, &message));
+        if !told.contains(&change.span) {
+            told.push(change.span);
+            findings.push(moment.about(change, &message(change)));
+        }
     }
+}
+
+/// A partitioned table is named, and its partitions are not: they come after it, at the same place.
+fn message(change: &Change) -> String {
+    let what = if change.kind == ChangeKind::DropTable { "goes away" } else { "gets another name" };
+    format!("the running release breaks where it names {}, which {what}", change.relation)
 }

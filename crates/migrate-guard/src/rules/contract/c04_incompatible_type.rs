@@ -7,13 +7,15 @@ pub(in crate::rules) static RULE: Rule = Rule {
     id: "C04",
     name: "incompatible-type",
     level: Level::Error,
-    condition: "A column gets a type that old code may not read or write.",
+    condition: "A column gets a type that old code may not read or write, and the table is not written anew for it (of those L08 and L09 say it).",
     effect: "The running release sends values that do not fit, or cannot read what it gets; retained plans fail.",
     workaround: "Add a column of the new type, write both, move the readers over, and drop the old one in a later release.",
     bad: r"-- earlier:
-CREATE TABLE orders (id bigint PRIMARY KEY, total text);
+SET timezone = 'UTC';
+CREATE TABLE orders (id bigint PRIMARY KEY, at timestamp);
 -- this migration:
-ALTER TABLE orders ALTER COLUMN total TYPE numeric USING total::numeric;
+SET LOCAL timezone = 'UTC';
+ALTER TABLE orders ALTER COLUMN at TYPE timestamptz;
 ",
     good: r"-- earlier:
 CREATE TABLE orders (id bigint PRIMARY KEY, code varchar(20));
@@ -25,10 +27,9 @@ ALTER TABLE orders ALTER COLUMN code TYPE varchar(40);
 };
 
 fn check(moment: &Moment<'_>, findings: &mut Vec<Finding>) {
-    let widened = moment.effects.claims.iter().filter(|claim| matches!(claim.cause, Cause::WidenType));
-    let widened: Vec<_> = widened.map(|claim| claim.span).collect();
+    let settled: Vec<_> = moment.effects.claims.iter().filter(|claim| is_settled(&claim.cause)).collect();
     for change in moment.changes(|kind| kind == ChangeKind::ChangeType) {
-        if !widened.contains(&change.span) {
+        if !settled.iter().any(|claim| claim.span == change.span) {
             let detail = change.detail.as_deref().map(|detail| format!(", {detail}")).unwrap_or_default();
             let message = format!(
                 "`{}` of {} gets another type{detail}, which the running release does not expect",
@@ -37,4 +38,9 @@ fn check(moment: &Moment<'_>, findings: &mut Vec<Finding>) {
             findings.push(moment.about(change, &message));
         }
     }
+}
+
+/// A wider type takes what the old one took; of a rewritten one L08 and L09 say the same.
+fn is_settled(cause: &Cause) -> bool {
+    matches!(cause, Cause::WidenType | Cause::RewriteType { .. } | Cause::ReindexType { .. })
 }

@@ -1,5 +1,5 @@
 use crate::Level;
-use crate::claim::{Cause, ChangeKind};
+use crate::claim::{Cause, Change, ChangeKind};
 use crate::linter::Finding;
 use crate::rules::{Check, Moment, Rule};
 
@@ -29,7 +29,7 @@ ALTER TABLE orders ALTER COLUMN code TYPE varchar(40);
 fn check(moment: &Moment<'_>, findings: &mut Vec<Finding>) {
     let settled: Vec<_> = moment.effects.claims.iter().filter(|claim| is_settled(&claim.cause)).collect();
     for change in moment.changes(|kind| kind == ChangeKind::ChangeType) {
-        if !settled.iter().any(|claim| claim.span == change.span) {
+        if is_another_moment(change) || !settled.iter().any(|claim| claim.span == change.span) {
             let detail = change.detail.as_deref().map(|detail| format!(", {detail}")).unwrap_or_default();
             let message = format!(
                 "`{}` of {} gets another type{detail}, which the running release does not expect",
@@ -38,6 +38,12 @@ fn check(moment: &Moment<'_>, findings: &mut Vec<Finding>) {
             findings.push(moment.about(change, &message));
         }
     }
+}
+
+/// In UTC the bytes are kept, and what they mean to a session elsewhere is not.
+fn is_another_moment(change: &Change) -> bool {
+    let detail = change.detail.as_deref().unwrap_or_default();
+    detail.starts_with("timestamp") && detail.contains("to timestamp") && detail.contains("timestamptz")
 }
 
 /// A wider type takes what the old one took; of a rewritten one L08 and L09 say the same.

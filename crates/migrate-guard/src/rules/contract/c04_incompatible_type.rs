@@ -27,9 +27,9 @@ ALTER TABLE orders ALTER COLUMN code TYPE varchar(40);
 };
 
 fn check(moment: &Moment<'_>, findings: &mut Vec<Finding>) {
-    let settled: Vec<_> = moment.effects.claims.iter().filter(|claim| is_settled(&claim.cause)).collect();
     for change in moment.changes(|kind| kind == ChangeKind::ChangeType) {
-        if is_another_moment(change) || !settled.iter().any(|claim| claim.span == change.span) {
+        let claims = moment.effects.claims.iter().filter(|claim| claim.span == change.span);
+        if !claims.into_iter().any(|claim| is_settled(&claim.cause, change)) {
             let detail = change.detail.as_deref().map(|detail| format!(", {detail}")).unwrap_or_default();
             let message = format!(
                 "`{}` of {} gets another type{detail}, which the running release does not expect",
@@ -47,6 +47,10 @@ fn is_another_moment(change: &Change) -> bool {
 }
 
 /// A wider type takes what the old one took; of a rewritten one L08 and L09 say the same.
-fn is_settled(cause: &Cause) -> bool {
-    matches!(cause, Cause::WidenType | Cause::RewriteType { .. } | Cause::ReindexType { .. })
+fn is_settled(cause: &Cause, change: &Change) -> bool {
+    match cause {
+        Cause::RewriteType { .. } | Cause::ReindexType { .. } => true,
+        Cause::WidenType => !is_another_moment(change),
+        _ => false,
+    }
 }

@@ -10,6 +10,17 @@ use super::{Layout, MigrationSet, MigrationSource, Wrapping};
 use crate::SourceError;
 
 /// Migrations that are not on disk: read as [`Folder`](super::Folder) reads a folder's.
+///
+/// # Examples
+///
+/// ```
+/// use handover_migrate_guard::{InMemory, Layout, MigrationSource};
+///
+/// let files = InMemory::new().with_file("00001_users.sql", "-- +goose Up\nCREATE TABLE users (id bigint);");
+/// let set = files.read()?;
+/// assert_eq!((set.layout, &set.migrations[0].version[..]), (Layout::Goose, "1"));
+/// # Ok::<(), handover_migrate_guard::SourceError>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct InMemory {
     files: BTreeMap<String, Arc<str>>,

@@ -222,6 +222,55 @@ fn templates_that_are_not_the_runner_s_are_left_alone() {
     assert_eq!(&*with(raw, DBMATE, &[("y", "3")]).sql, "select '{{1,2}}', '${x}', 3;");
 }
 
+/// Whatever is said over and over again takes no longer than it is long: were one of these quadratic, this would not end.
+#[test]
+fn no_mark_is_looked_for_twice() {
+    let marks = [
+        "{{",
+        "{{ a",
+        "{% ",
+        "${",
+        "$a",
+        "$a$",
+        "$$",
+        ":a",
+        "\\a \\\\",
+        "\\;",
+        "\\",
+        "'",
+        "\"",
+        "e'\\",
+        "/*",
+        "*/",
+        "[",
+        "(",
+        "\n",
+        "\r",
+        "\0",
+        "\u{1}",
+        "copy a from stdin;\n",
+        "copy a from stdin;",
+        "\\copy a from stdin\n",
+        "\\.\n",
+        "\\set a :a:a\n",
+        "-- +goose Sideways\n",
+        "-- +goose ENVSUB ON\n$a\n-- +goose ENVSUB OFF\n",
+        "-- migrate:up\n-- migrate:down\n:a\n",
+        "é",
+    ];
+    for mark in marks {
+        let raw = mark.repeat(100_000 / mark.len());
+        for dialect in [ANY, GO, FLYWAY, GOOSE, DBMATE] {
+            let made = with(&raw, dialect, &[("b", "c")]);
+            assert_eq!(made.text.len(), made.sql.len(), "{mark:?}");
+            assert!(
+                made.text.len() <= 5 * raw.len() && made.left_out.len() + made.unfilled.len() <= 6_000,
+                "{mark:?}"
+            );
+        }
+    }
+}
+
 mod laws {
     use super::*;
 

@@ -5,13 +5,14 @@ mod locate;
 mod read;
 mod walk;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::assemble::{Options, assemble};
 use super::detect::detect;
 use super::layouts;
 use super::listing::Listing;
-use super::{Layout, MigrationSet, MigrationSource, Wrapping};
+use super::{Layout, MigrationSet, MigrationSource, Standing, Wrapping};
 use crate::SourceError;
 
 /// Migrations in a folder, or the files that are named.
@@ -25,6 +26,7 @@ pub struct Folder {
     options: Options,
     base: Option<PathBuf>,
     largest: u64,
+    in_context: bool,
 }
 
 /// 64 MiB: larger files are dumps of data, and the tree of one would not fit beside much else.
@@ -38,7 +40,8 @@ impl Folder {
 
     /// These files and no others.
     pub fn files(paths: impl IntoIterator<Item = PathBuf>) -> Self {
-        Self { paths: paths.into_iter().collect(), options: Options::default(), base: None, largest: LARGEST }
+        let paths = paths.into_iter().collect();
+        Self { paths, options: Options::default(), base: None, largest: LARGEST, in_context: false }
     }
 
     /// The same, kept as `layout` says; without, the layout is told by the files.
@@ -76,7 +79,31 @@ impl Folder {
         self
     }
 
-    /// The folder in which the migrations are, if a folder was named.
+    /// The same; where files are named, all of their folder is read, so that what stands before them is known.
+    /// [`Folder::chosen`] says which they are.
+    #[must_use]
+    pub const fn in_context(mut self) -> Self {
+        self.in_context = true;
+        self
+    }
+
+    /// Of a set that was read in context: the migrations that were named last, those that only come after them left out, and
+    /// the place from which on they are. All of the set from its beginning, where a folder was named.
+    pub fn chosen(&self, mut set: MigrationSet) -> (MigrationSet, usize) {
+        let named: BTreeSet<String> = self.paths.iter().map(|path| self.shown(path)).collect();
+        let is_named = |path: &String| named.contains(path);
+        let Some(last) = set.migrations.iter().rposition(|migration| is_named(&migration.path)) else {
+            return (set, 0);
+        };
+        set.migrations.truncate(last + 1);
+        set.problems.retain(|problem| is_named(&problem.path));
+        let numbered = set.migrations.iter().enumerate();
+        let chosen = numbered.filter(|(_, migration)| is_named(&migration.path)).map(|(place, _)| place);
+        let standing = Standing { pending: chosen.collect(), problems: Vec::new() };
+        set.pending_last(&standing)
+    }
+
+    /// The folder in which the migrations are: the one that was named, one below it, or that of the files that were.
     ///
     /// # Errors
     ///
@@ -84,6 +111,11 @@ impl Folder {
     pub fn located(&self) -> Result<Option<PathBuf>, SourceError> {
         match self.paths.as_slice() {
             [path] if read::kind(path)?.is_dir() => locate::locate(path).map(Some),
+            [first, others @ ..] if self.in_context => {
+                read::kind(first)?;
+                let folder = read::folder_of(first);
+                Ok(others.iter().all(|other| read::folder_of(other) == folder).then_some(folder))
+            }
             _ => Ok(None),
         }
     }
@@ -102,8 +134,8 @@ impl Folder {
         for path in &self.paths {
             read::file_with_what_decides_over_it(path, self.largest, &self.shown(path), &mut listing)?;
         }
-        let first = self.paths.first().and_then(|path| path.parent()).unwrap_or(Path::new("."));
-        Ok((listing.sorted(), first.to_owned()))
+        let first = self.paths.first().map_or(Path::new("."), PathBuf::as_path);
+        Ok((listing.sorted(), read::folder_of(first)))
     }
 }
 

@@ -1,6 +1,6 @@
 use std::fs::{self, Metadata};
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::super::ProblemKind;
@@ -64,6 +64,14 @@ pub(super) fn file_with_what_decides_over_it(
         add(other, "");
     }
     Ok(())
+}
+
+/// The folder of migrations that a file stands in: its own, or the one above where its own is the migration.
+pub(super) fn folder_of(path: &Path) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let deep = matches!(&*name, "migration.sql" | "up.sql");
+    let folder = path.ancestors().nth(if deep { 2 } else { 1 }).unwrap_or(Path::new(""));
+    if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder.to_owned() }
 }
 
 /// The path that a layout sees of a file that is named by itself: with its folder where that is the migration.

@@ -47,7 +47,7 @@ impl<'a> Places<'a> {
 }
 
 /// How long what stands between the marks may be: a value has a name, not a text.
-const LONGEST: usize = 300;
+const LONGEST: usize = 120;
 
 fn between<'a>(rest: &'a str, open: &str, close: &str) -> Result<(&'a str, usize), usize> {
     let end = rest.floor_char_boundary(open.len() + LONGEST);

@@ -1,4 +1,4 @@
-use handover_migrate_guard::{Folder, Layout};
+use handover_migrate_guard::{Folder, Layout, MigrationSource};
 
 use super::{Tree, outcome, read};
 
@@ -106,10 +106,24 @@ fn files_that_are_named_are_put_in_order() {
 }
 
 #[test]
+fn a_file_may_be_read_with_what_stands_before_it() {
+    let goose = "-- +goose Up\nselect 1;";
+    let tree = Tree::of([("1_a.sql", goose), ("2_b.sql", goose), ("3_c.sql", goose)]);
+    let folder = Folder::new(tree.path().join("2_b.sql")).shown_below(tree.path()).in_context();
+    let (set, from) = folder.chosen(folder.read().unwrap());
+    assert_eq!(from, 1);
+    insta::assert_snapshot!(super::shown(&set), @"
+    goose: 3 files with `-- +goose Up`
+    1 1_a.sql Transaction
+    2 2_b.sql Transaction
+    ");
+}
+
+#[test]
 fn paths_are_shown_as_they_were_given() {
     let tree = Tree::of([("m/1_a.sql", "select 1;")]);
     let folder = Folder::new(tree.path().join("m")).with_layout(Layout::Sqlx);
-    insta::assert_snapshot!(super::shown(&handover_migrate_guard::MigrationSource::read(&folder).unwrap()).replace(&*tree.path().to_string_lossy(), "<tree>"), @"
+    insta::assert_snapshot!(super::shown(&folder.read().unwrap()).replace(&*tree.path().to_string_lossy(), "<tree>"), @"
     sqlx: given
     1 <tree>/m/1_a.sql Transaction
     ");

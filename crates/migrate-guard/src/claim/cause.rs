@@ -40,6 +40,9 @@ pub enum Cause {
     },
     /// A column whose new type keeps its bytes.
     WidenType,
+    /// The same, and indexes have the column: they are made anew as objects and keep their files (`TryReuseIndex`), so
+    /// no time grows with the table though the catalog shows new indexes.
+    KeepIndex,
     /// A new column whose default must be computed for every row; what is volatile in it.
     VolatileDefault(String),
     /// A new `serial` column.

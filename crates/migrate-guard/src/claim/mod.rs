@@ -39,6 +39,13 @@ pub struct Claim {
     pub evidence: Evidence,
 }
 
+impl Claim {
+    /// Whether its time grows with the relation: its work does, unless an index keeps its file.
+    pub fn is_slow(&self) -> bool {
+        self.work.is_long() && !matches!(self.cause, Cause::KeepIndex)
+    }
+}
+
 /// A kind of relation, as `pg_class.relkind` tells them apart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

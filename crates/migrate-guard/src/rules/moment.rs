@@ -37,7 +37,7 @@ impl<'a> Moment<'a> {
     /// Those of them for which others wait a moment.
     pub(crate) fn brief(&self, want: impl Fn(&Cause) -> bool) -> Vec<&'a Claim> {
         let claims = self.claims(want).into_iter();
-        claims.filter(|claim| claim.lock.blocks() && !claim.work.is_long()).collect()
+        claims.filter(|claim| claim.lock.blocks() && !claim.is_slow()).collect()
     }
 
     /// What changes for running code, of these kinds.

@@ -53,7 +53,7 @@ pub(super) fn reindex(ledger: &mut Ledger<'_>, reindex: &Reindex, span: Span) {
     let lock = if reindex.concurrently { Lock::ShareUpdateExclusive } else { Lock::Share };
     let deed = Deed::new(lock, Cause::Reindex(reindex.concurrently), span);
     for table in reindexed(ledger, reindex) {
-        ledger.on(&table, deed.clone().with(table.own(Works::INDEX)));
+        ledger.on(&table, deed.clone().with(table.own(Works::BUILD)));
     }
 }
 

@@ -1,6 +1,6 @@
 use crate::QualifiedName;
 use crate::catalog::{Column, Relation, RelationId};
-use crate::claim::{RelationKind, Works};
+use crate::claim::{RelationKind, Work, Works};
 
 /// A relation that something is done to, whether the catalog knows it or not.
 #[derive(Clone, Debug)]
@@ -61,16 +61,22 @@ impl<'w> Target<'w> {
         self.relation().is_some_and(|relation| !relation.indexes.is_empty())
     }
 
-    /// Of `work`, what is done to its own rows: nothing where it has none of its own.
+    /// Of `work`, what is done to it itself: a partitioned table has indexes, and no rows.
     pub(super) fn own(&self, work: Works) -> Works {
-        let stores = matches!(self.kind(), RelationKind::Table | RelationKind::MaterializedView);
-        if stores { work } else { Works::NONE }
+        match self.kind() {
+            RelationKind::Table | RelationKind::MaterializedView => work,
+            RelationKind::Partitioned if work.has(Work::Index) => Works::INDEX,
+            _ => Works::NONE,
+        }
     }
 
-    /// What writing it anew is: its indexes are built anew too.
+    /// What writing it anew is: every row is read, and its indexes are built anew too.
     pub(super) fn rewrite(&self) -> Works {
+        if self.is_partitioned() {
+            return Works::NONE;
+        }
         let indexes = if self.is_indexed() { Works::INDEX } else { Works::NONE };
-        self.own(Works::REWRITE.and(indexes))
+        self.own(Works::REWRITE.and(Works::SCAN).and(indexes))
     }
 }
 

@@ -2,7 +2,7 @@ use super::ledger::{Deed, Ledger};
 use super::target::Target;
 use crate::Lock;
 use crate::Span;
-use crate::claim::Cause;
+use crate::claim::{Cause, Work};
 use crate::ddl::Truncate;
 
 /// `TRUNCATE`: a table gets an empty file, and its indexes too.
@@ -16,7 +16,8 @@ pub(super) fn truncate(ledger: &mut Ledger<'_>, truncate: &Truncate, span: Span)
         referencing(ledger, &mut tables);
     }
     for table in &tables {
-        let deed = Deed::new(Lock::AccessExclusive, Cause::Truncate, span).with(table.rewrite());
+        let deed =
+            Deed::new(Lock::AccessExclusive, Cause::Truncate, span).with(table.rewrite().without(Work::Scan));
         ledger.on(table, deed);
         above(ledger, table, span);
     }

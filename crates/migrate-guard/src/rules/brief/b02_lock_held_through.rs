@@ -1,6 +1,6 @@
 use crate::Age;
 use crate::Level;
-use crate::claim::Claim;
+use crate::claim::{Claim, Work};
 use crate::linter::Finding;
 use crate::rules::{Check, FileMoment, Rule};
 
@@ -51,5 +51,5 @@ fn check(moment: &FileMoment<'_>, findings: &mut Vec<Finding>) {
 }
 
 fn works(claim: &Claim) -> bool {
-    claim.age == Age::Old && !claim.work.is_empty()
+    claim.age == Age::Old && (claim.is_slow() || claim.work.has(Work::Dml))
 }

@@ -41,5 +41,6 @@ fn is_brief(cause: &Cause) -> bool {
             | Cause::Default
             | Cause::NotNullProven(_)
             | Cause::WidenType
+            | Cause::KeepIndex
     )
 }

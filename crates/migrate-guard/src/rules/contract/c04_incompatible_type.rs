@@ -50,7 +50,7 @@ fn is_another_moment(change: &Change) -> bool {
 fn is_settled(cause: &Cause, change: &Change) -> bool {
     match cause {
         Cause::RewriteType { .. } | Cause::ReindexType { .. } => true,
-        Cause::WidenType => !is_another_moment(change),
+        Cause::WidenType | Cause::KeepIndex => !is_another_moment(change),
         _ => false,
     }
 }

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use handover_migrate_guard::claim::{Claim, RelationKind, Work, Works};
+use handover_migrate_guard::claim::{Cause, Claim, RelationKind, Work, Works};
 use handover_migrate_guard::replay::World;
 use handover_migrate_guard::{Age, LintContext, Lock, PgVersion, TimeZone};
 
@@ -28,9 +28,15 @@ fn line(claims: &[Claim]) -> String {
         let name = format!("{}({kind})", claim.relation);
         let (lock, work) = relations.entry(name).or_insert((claim.lock, Works::NONE));
         *lock = claim.lock.max(*lock);
-        *work = work.and(claim.work);
+        *work = work.and(counted(claim));
     }
     relations.iter().map(|(name, (lock, work))| spell(name, *lock, *work)).collect::<Vec<_>>().join(", ")
+}
+
+/// The truth looks at files: an index that keeps its file is not built, and that of a partitioned table has none.
+fn counted(claim: &Claim) -> Works {
+    let partitioned = claim.kind == RelationKind::Partitioned;
+    if partitioned || matches!(claim.cause, Cause::KeepIndex) { Works::NONE } else { claim.work }
 }
 
 fn letter(kind: RelationKind) -> Option<char> {

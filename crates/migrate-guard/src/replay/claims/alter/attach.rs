@@ -38,7 +38,7 @@ impl<'w> Alter<'_, 'w> {
         self.indexes_of(&self.table).iter().any(|wanted| !have.iter().any(|index| alike(index, wanted)))
     }
 
-    fn indexes_of(&self, table: &Target<'w>) -> Vec<&'w IndexInfo> {
+    pub(super) fn indexes_of(&self, table: &Target<'w>) -> Vec<&'w IndexInfo> {
         let ids = table.relation().map_or(&[][..], |relation| &relation.indexes);
         ids.iter().filter_map(|id| self.ledger.world.catalog.get(*id)?.index.as_ref()).collect()
     }

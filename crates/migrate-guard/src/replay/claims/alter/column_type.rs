@@ -76,17 +76,22 @@ impl<'w> Alter<'_, 'w> {
     fn kept(&mut self, span: Span, table: &Target<'w>, (name, new): (&str, &New<'_>), kept: Kept) {
         let work = self.indexes(table, name, kept).and(checks(table, name));
         let from = table.column(name).and_then(|column| column.ty.clone());
-        let reindexed = Cause::ReindexType { from, to: new.ty.clone() };
-        let cause = if work.is_empty() { Cause::WidenType } else { reindexed };
+        let (cause, work) = match work {
+            Works::NONE if self.is_indexed_by(table, name) => (Cause::KeepIndex, Works::INDEX),
+            Works::NONE => (Cause::WidenType, Works::NONE),
+            work => (Cause::ReindexType { from, to: new.ty.clone() }, work),
+        };
         let deed = self.deed(span, cause).with(table.own(work));
         self.ledger.on(table, deed);
     }
 
     fn indexes(&self, table: &Target<'w>, column: &str, kept: Kept) -> Works {
-        let ids = table.relation().map_or(&[][..], |relation| &relation.indexes);
-        let indexes = ids.iter().filter_map(|id| self.ledger.world.catalog.get(*id)?.index.as_ref());
-        let mut rebuilt = indexes.filter(|index| is_rebuilt(index, column, kept));
-        if rebuilt.next().is_some() { Works::INDEX } else { Works::NONE }
+        let mut rebuilt = self.indexes_of(table).into_iter().filter(|index| is_rebuilt(index, column, kept));
+        if rebuilt.next().is_some() { Works::BUILD } else { Works::NONE }
+    }
+
+    fn is_indexed_by(&self, table: &Target<'w>, column: &str) -> bool {
+        self.indexes_of(table).iter().any(|index| index.columns.iter().flatten().any(|part| part == column))
     }
 
     /// Foreign keys of the column are made anew on both sides, and proven again if its operators are others.

@@ -1,7 +1,7 @@
 use rustc_hash::FxHashMap;
 
-use crate::QualifiedName;
 use crate::claim::Claim;
+use crate::{Lock, QualifiedName};
 
 /// Claims, one for each relation and cause, in the order they came up.
 ///
@@ -10,19 +10,19 @@ use crate::claim::Claim;
 #[derive(Debug, Default)]
 pub(super) struct Merged {
     claims: Vec<Claim>,
-    of: FxHashMap<QualifiedName, Vec<usize>>,
+    /// Where the claims on a relation are that hold under the same condition.
+    places: FxHashMap<(QualifiedName, Option<String>), Vec<usize>>,
+    /// The strongest lock on each relation so far.
+    held: FxHashMap<QualifiedName, Lock>,
 }
 
 impl Merged {
     /// Takes in another claim.
     pub(super) fn push(&mut self, mut claim: Claim) {
-        let places = self.of.entry(claim.relation.clone()).or_default();
-        if claim.work.is_long() {
-            let held = places.iter().filter_map(|place| self.claims.get(*place)).map(|held| held.lock).max();
-            claim.lock = held.filter(|held| held.blocks()).map_or(claim.lock, |held| held.max(claim.lock));
-        }
-        let same =
-            places.iter().copied().find(|place| self.claims.get(*place).is_some_and(|is| is.alike(&claim)));
+        self.hold(&mut claim);
+        let places = self.places.entry((claim.relation.clone(), claim.when.clone())).or_default();
+        let alike = |place: &usize| self.claims.get(*place).is_some_and(|is| is.cause == claim.cause);
+        let same = places.iter().copied().find(alike);
         if let Some(is) = same.and_then(|place| self.claims.get_mut(place)) {
             is.absorb(&claim);
         } else {
@@ -35,13 +35,17 @@ impl Merged {
     pub(super) fn into_claims(self) -> Vec<Claim> {
         self.claims
     }
+
+    fn hold(&mut self, claim: &mut Claim) {
+        let held = self.held.entry(claim.relation.clone()).or_insert(claim.lock);
+        if claim.work.is_long() && held.blocks() {
+            claim.lock = claim.lock.max(*held);
+        }
+        *held = claim.lock.max(*held);
+    }
 }
 
 impl Claim {
-    fn alike(&self, other: &Self) -> bool {
-        self.cause == other.cause && self.when == other.when
-    }
-
     fn absorb(&mut self, other: &Self) {
         self.lock = self.lock.max(other.lock);
         self.work = self.work.and(other.work);

@@ -9,6 +9,8 @@ mod queries;
 mod run;
 mod scope;
 mod session;
+#[cfg(test)]
+mod tests;
 mod world;
 
 use crate::catalog::{Catalog, SearchPath};

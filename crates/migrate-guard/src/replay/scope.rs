@@ -1,6 +1,9 @@
 use crate::claim::{Change, Claim};
 use crate::{Evidence, Span};
 
+/// How many conditions a claim shows, the outermost first.
+const SHOWN: usize = 4;
+
 /// Where in a statement the replay is.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scope {
@@ -85,7 +88,7 @@ impl Scope {
             return;
         }
         *evidence = Evidence::Assumed;
-        let all = self.conditions.iter().chain(when.as_ref()).map(String::as_str);
+        let all = self.conditions.iter().take(SHOWN).chain(when.as_ref()).map(String::as_str);
         *when = Some(all.collect::<Vec<_>>().join(", "));
     }
 }

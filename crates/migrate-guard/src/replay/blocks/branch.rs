@@ -1,4 +1,4 @@
-use super::conditions::{OTHERWISE, words};
+use super::conditions::{OTHERWISE, opposite, words};
 use super::flow::Flow;
 use crate::ddl::{Condition, Leave, Step};
 use crate::replay::run::Run;
@@ -64,7 +64,7 @@ fn joined(open: Vec<(Flow, String)>) -> Flow {
 
 fn perhaps(flow: Flow, text: &str) -> Flow {
     match flow {
-        Flow::Left(leave) => Flow::Perhaps(leave, format!("unless before that {text}")),
+        Flow::Left(leave) => Flow::Perhaps(leave, opposite(text)),
         other => other,
     }
 }

@@ -42,6 +42,15 @@ pub(super) fn words(condition: &Condition) -> String {
     }
 }
 
+/// The condition of what stands behind something that leads elsewhere under that condition.
+pub(super) fn opposite(words: &str) -> String {
+    match words.split_once(' ') {
+        Some(("if", what)) => format!("unless {what}"),
+        Some(("unless", what)) => format!("if {what}"),
+        _ => "unless that ended before".to_owned(),
+    }
+}
+
 fn bare(condition: &Condition) -> String {
     match condition {
         Condition::Always => "true".to_owned(),

@@ -1,3 +1,4 @@
+use super::conditions::opposite;
 use super::flow::Flow;
 use crate::ddl::{Expr, Leave, Step, Value};
 use crate::replay::run::Run;
@@ -5,13 +6,25 @@ use crate::replay::run::Run;
 /// The condition of what stands in a loop that may not be run at all.
 const IN_LOOP: &str = "if the loop is run";
 
+/// The most rounds that are run one by one.
+const MAX_ROUNDS: i64 = 1 << 10;
+
 impl Run<'_, '_> {
-    /// A loop over constants: its body for each of them.
-    pub(super) fn each(&mut self, items: &[Value], variable: Option<&str>, body: &[Step]) -> Flow {
+    /// What a loop runs over, one by one, where that is known: constants, or numbers between two that are known.
+    pub(super) fn items_of(&self, over: &Expr, items: &[Value]) -> Option<Vec<Option<String>>> {
+        if !items.is_empty() {
+            return Some(items.iter().map(|item| self.plain(item)).collect());
+        }
+        let (from, to) = self.bounds_of(over)?;
+        let rounds = to.checked_sub(from)?;
+        (rounds < MAX_ROUNDS).then(|| (from..=to).map(|number| Some(number.to_string())).collect())
+    }
+
+    /// A loop over what is known: its body for each of them.
+    pub(super) fn each(&mut self, items: &[Option<String>], variable: Option<&str>, body: &[Step]) -> Flow {
         let mut so_far = Flow::On;
         for item in items {
-            let value = self.plain(item);
-            match self.round(variable, value, body) {
+            match self.round(variable, item.clone(), body) {
                 Flow::Left(Leave::Exit) => break,
                 flow => so_far = so_far.then(flow.out_of_loop()),
             }
@@ -35,7 +48,7 @@ impl Run<'_, '_> {
         self.scope.conditions.pop();
         self.scope.rowless = rowless;
         match flow {
-            Flow::Left(leave) => Flow::Perhaps(leave, format!("unless before that {IN_LOOP}")),
+            Flow::Left(leave) => Flow::Perhaps(leave, opposite(IN_LOOP)),
             other => other,
         }
     }

@@ -69,14 +69,10 @@ impl Run<'_, '_> {
             Step::Statement(statement) => self.statement(statement),
             Step::Execute { span, expr, statements } => self.execute(*span, expr, statements),
             Step::Branch(arms) => self.branch(arms),
-            Step::Loop { over, items, variable, body } => {
-                let variable = variable.as_deref();
-                if items.is_empty() {
-                    self.once(over, variable, body)
-                } else {
-                    self.each(items, variable, body)
-                }
-            }
+            Step::Loop { over, items, variable, body } => match self.items_of(over, items) {
+                Some(items) => self.each(&items, variable.as_deref(), body),
+                None => self.once(over, variable.as_deref(), body),
+            },
             Step::Nested { body, handlers } => self.nested(body, handlers),
             Step::Evaluate { into, expr } => self.evaluate(into.as_deref(), expr),
             Step::Leave(leave) => Flow::Left(leave.clone()),

@@ -123,7 +123,8 @@ impl Track {
         if is.required == Some(false) && was.required != Some(false) {
             kinds.push(ChangeKind::DropNotNull);
         }
-        if was.fills() && !is.fills() && is.required == Some(true) {
+        let stays_required = was.required == Some(true) && is.required == Some(true);
+        if was.fills() && !is.fills() && stays_required {
             kinds.push(ChangeKind::DropDefaultOnNotnull);
         }
         let detail = was.ty.as_ref().zip(is.ty.as_ref()).map(|(was, is)| format!("{was} to {is}"));

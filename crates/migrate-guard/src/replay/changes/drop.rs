@@ -1,7 +1,7 @@
 use rustc_hash::FxHashSet;
 
 use super::change::Subject;
-use crate::catalog::RelationId;
+use crate::catalog::{DefaultValue, RelationId};
 use crate::claim::{Change, ChangeKind, RelationKind};
 use crate::ddl::{Drop, ObjectKind};
 use crate::replay::World;
@@ -13,9 +13,8 @@ pub(super) fn changes(world: &World<'_>, drop: &Drop) -> Vec<Change> {
     for (span, name) in &drop.names {
         match drop.kind {
             ObjectKind::Table | ObjectKind::ForeignTable => gone.table(name, *span),
-            ObjectKind::View | ObjectKind::MaterializedView | ObjectKind::Sequence => {
-                gone.relation(name, *span);
-            }
+            ObjectKind::View | ObjectKind::MaterializedView => gone.relation(name, *span),
+            ObjectKind::Sequence => gone.sequence(name, drop.cascade, *span),
             ObjectKind::Schema => gone.schema(&name.name, drop.cascade, *span),
             ObjectKind::Type | ObjectKind::Domain => gone.type_named(name, drop.cascade, *span),
             ObjectKind::Function | ObjectKind::Extension => gone.object(drop.kind, name, *span),
@@ -50,6 +49,22 @@ impl<'a> Gone<'a> {
         if let Some(subject) = self.find(name) {
             self.one(&subject, span);
         }
+    }
+
+    /// A sequence takes the defaults that draw from it with it.
+    fn sequence(&mut self, name: &ObjectName, cascade: bool, span: Span) {
+        let known = self.find(name).and_then(|subject| subject.known);
+        for (id, relation) in self.world.catalog.relations().filter(|_| cascade) {
+            let drawn = |default: &DefaultValue| known.is_some_and(|(it, _)| default.sequences.contains(&it));
+            let columns = relation.columns.iter().filter(|column| column.default.as_ref().is_some_and(drawn));
+            for column in columns.filter(|column| column.not_null) {
+                let subject = Subject::of(self.world, id);
+                let change =
+                    |is: Subject<'_>| is.change_of(ChangeKind::DropDefaultOnNotnull, &column.name, span);
+                self.changes.extend(subject.map(change));
+            }
+        }
+        self.relation(name, span);
     }
 
     /// What a name means; with `IF EXISTS` only what is known to be there.

@@ -28,6 +28,7 @@ mod view;
 mod volatile;
 
 use self::ledger::Ledger;
+pub(super) use self::volatile::is_built_in;
 use super::World;
 use crate::claim::{Cause, Claim};
 use crate::ddl::{Ddl, Statement};

@@ -1,6 +1,5 @@
 //! What statements that read and write rows lock, and what they set off: foreign keys, triggers, functions.
 
-mod builtin;
 mod calls;
 mod keys;
 mod made;

@@ -1,4 +1,4 @@
-use crate::catalog::{Found, RelationId};
+use crate::catalog::{Found, Relation, RelationId};
 use crate::claim::RelationKind;
 use crate::ddl::{Query, Read, Rows, Verb};
 use crate::replay::World;
@@ -14,8 +14,20 @@ impl World<'_> {
         match relation.kind {
             RelationKind::View => self.view_sources(id).into_iter().any(|id| self.holds_rows(id)),
             RelationKind::Foreign | RelationKind::Sequence => true,
-            _ => relation.written || relation.born.is_none(),
+            _ => relation.written || relation.born.is_none() || self.is_written_above(relation),
         }
+    }
+
+    /// Whether rows were written to what it is a partition of: some of them may have gone to it.
+    fn is_written_above(&self, relation: &Relation) -> bool {
+        let mut above = relation.partition_of;
+        while let Some(parent) = above.and_then(|id| self.catalog.get(id)) {
+            if parent.written {
+                return true;
+            }
+            above = parent.partition_of;
+        }
+        false
     }
 
     /// Whether what a query reads can have given it a row: nothing is read, or all is there. Joins that keep rows by

@@ -68,11 +68,13 @@ const RELATIONS: [(&str, About); 30] = [
 ];
 
 impl World<'_> {
-    /// Whether there is what a question asks for.
+    /// Whether there is what a question asks for. What was not understood of it can only make the answer no.
     pub(super) fn exists(&self, lookup: &Lookup) -> Option<bool> {
-        if lookup.partial || lookup.equals.is_empty() {
-            return None;
-        }
+        let answer = if lookup.equals.is_empty() { None } else { self.answer(lookup) };
+        answer.filter(|there| !there || !lookup.partial)
+    }
+
+    fn answer(&self, lookup: &Lookup) -> Option<bool> {
         let asked = |name: &str| lookup.relations.iter().any(|relation| relation == name);
         let about = RELATIONS.iter().find(|(name, _)| asked(name)).map(|(_, about)| *about)?;
         match about {

@@ -19,6 +19,7 @@ pub(super) fn call(name: &str, arguments: &[String], today: Date) -> Option<Stri
         ("now" | "clock_timestamp" | "statement_timestamp" | "transaction_timestamp", []) => {
             Some(today.to_string())
         }
+        ("date_trunc", [unit, date]) => dates::trunc(unit, date, today),
         ("to_char", [date, pattern]) => dates::to_char(date, pattern, today),
         _ => None,
     }

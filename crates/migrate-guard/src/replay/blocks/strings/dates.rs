@@ -24,6 +24,19 @@ pub(super) fn add(date: &str, interval: &str, sign: i64, today: Date) -> Option<
     Some(day.checked_add(span).ok()?.to_string())
 }
 
+/// The first day of a date's week, month or year; hours are not known of.
+pub(super) fn trunc(unit: &str, date: &str, today: Date) -> Option<String> {
+    let day = parse(date, today)?;
+    let first = match unit.to_lowercase().as_str() {
+        "day" => day,
+        "week" => day.checked_sub(i64::from(day.weekday().to_monday_zero_offset()).days()).ok()?,
+        "month" => day.first_of_month(),
+        "year" => day.first_of_year(),
+        _ => return None,
+    };
+    Some(first.to_string())
+}
+
 /// `to_char` of a date, with `YYYY`, `MM`, `DD` and what stands between.
 pub(super) fn to_char(date: &str, pattern: &str, today: Date) -> Option<String> {
     let day = parse(date, today)?;

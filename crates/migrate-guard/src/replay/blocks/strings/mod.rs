@@ -27,6 +27,13 @@ impl Run<'_, '_> {
         parse::arguments(&expr.text, &self.known())
     }
 
+    /// The numbers that a loop runs between, `1 .. n`, if they can be told.
+    pub(super) fn bounds_of(&self, over: &Expr) -> Option<(i64, i64)> {
+        let (from, to) = over.text.split_once(" .. ")?;
+        let number = |text: &str| parse::value(text, &self.known())?.parse().ok();
+        Some((number(from)?, number(to)?))
+    }
+
     fn known(&self) -> parse::Known<'_> {
         parse::Known { scope: &self.scope, today: self.world.context.today }
     }

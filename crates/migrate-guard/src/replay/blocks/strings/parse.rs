@@ -63,19 +63,28 @@ struct Parser<'a> {
 }
 
 impl Parser<'_> {
-    /// `a || b`, and days added to a date.
+    /// `a || b`, and what is added to numbers and dates.
     fn sum(&mut self) -> Option<String> {
         let mut value = self.cast()?;
         loop {
             if self.eat("||") {
                 value.push_str(&self.cast()?);
             } else if self.eat("+") {
-                value = dates::add(&value, &self.cast()?, 1, self.known.today)?;
+                value = self.add(&value, 1)?;
             } else if self.eat("-") {
-                value = dates::add(&value, &self.cast()?, -1, self.known.today)?;
+                value = self.add(&value, -1)?;
             } else {
                 return Some(value);
             }
+        }
+    }
+
+    /// Numbers, or days of a date.
+    fn add(&mut self, value: &str, sign: i64) -> Option<String> {
+        let more = self.cast()?;
+        match (value.parse::<i64>(), more.parse::<i64>()) {
+            (Ok(one), Ok(other)) => one.checked_add(other.checked_mul(sign)?).map(|sum| sum.to_string()),
+            _ => dates::add(value, &more, sign, self.known.today),
         }
     }
 

@@ -72,6 +72,11 @@ fn inlined(function: &Function) -> Option<&[Call]> {
     }
 }
 
+/// Whether a function is PostgreSQL's own, or of an extension that comes with it.
+pub(in crate::replay) fn is_built_in(name: &ObjectName) -> bool {
+    is_steady(name) || VOLATILE.binary_search(&name.name.as_str()).is_ok()
+}
+
 fn is_steady(name: &ObjectName) -> bool {
     let bare = name.name.as_str();
     let system = name.schema.as_deref() == Some("pg_catalog");

@@ -1,0 +1,248 @@
+use insta::assert_snapshot;
+
+use super::said;
+
+#[test]
+fn a_branch_that_the_catalog_decides_is_taken_or_left() {
+    assert_snapshot!(said("
+        CREATE TABLE t (id int, a int);
+        CREATE TYPE mood AS ENUM ('ok');
+        -- next file
+        DO $$ BEGIN
+            IF EXISTS (SELECT 1 FROM information_schema.columns WHERE table_name = 't' AND column_name = 'a') THEN
+                ALTER TABLE t DROP COLUMN a;
+            ELSE
+                DROP TABLE t;
+            END IF;
+            IF NOT EXISTS (SELECT FROM pg_type WHERE typname = 'mood') THEN
+                DROP TABLE t;
+            END IF;
+        END $$;
+    "), @"
+    public.t ACCESS EXCLUSIVE
+    drop_column a of public.t
+    ");
+}
+
+#[test]
+fn a_branch_that_nobody_can_decide_is_assumed() {
+    assert_snapshot!(said("
+        CREATE TABLE t (id int);
+        -- next file
+        DO $$ BEGIN
+            IF current_setting('x') = 'y' THEN
+                ALTER TABLE t DROP COLUMN id;
+            ELSE
+                DROP TABLE t;
+            END IF;
+        END $$;
+    "), @"
+    public.t ACCESS EXCLUSIVE, if current_setting('x') = 'y' (assumed)
+    public.t ACCESS EXCLUSIVE, otherwise (assumed)
+    drop_column id of public.t, if current_setting('x') = 'y' (assumed)
+    drop_table public.t of public.t, otherwise (assumed)
+    ");
+}
+
+#[test]
+fn what_stands_behind_a_return_that_may_be_taken_depends_on_it() {
+    assert_snapshot!(said("
+        CREATE TABLE t (id int);
+        -- next file
+        DO $$ BEGIN
+            IF current_setting('x') = 'y' THEN RETURN; END IF;
+            DROP TABLE t;
+        END $$;
+    "), @"
+    public.t ACCESS EXCLUSIVE, unless current_setting('x') = 'y' (assumed)
+    drop_table public.t of public.t, unless current_setting('x') = 'y' (assumed)
+    ");
+}
+
+#[test]
+fn what_stands_behind_a_return_that_is_taken_is_not_run() {
+    assert_snapshot!(said("
+        CREATE TABLE t (id int);
+        -- next file
+        DO $$ BEGIN
+            IF EXISTS (SELECT FROM pg_tables WHERE tablename = 't') THEN RETURN; END IF;
+            DROP TABLE t;
+        END $$;
+        DO $$ BEGIN
+            IF EXISTS (SELECT FROM pg_tables WHERE tablename = 't') THEN RAISE EXCEPTION 'there'; END IF;
+            DROP TABLE t;
+        END $$;
+    "), @"--");
+}
+
+#[test]
+fn a_statement_that_fails_leads_to_its_handler() {
+    assert_snapshot!(said("
+        CREATE TABLE t (id int, CONSTRAINT c CHECK (id > 0));
+        CREATE TYPE mood AS ENUM ('ok');
+        -- next file
+        DO $$ BEGIN
+            ALTER TABLE t ADD COLUMN x int;
+            ALTER TABLE t ADD CONSTRAINT c CHECK (id > 0);
+        EXCEPTION WHEN duplicate_object THEN
+            ALTER TABLE t DROP COLUMN id;
+        END $$;
+        DO $$ BEGIN
+            CREATE TYPE mood AS ENUM ('ok');
+        EXCEPTION WHEN duplicate_object THEN NULL;
+        END $$;
+        DO $$ BEGIN
+            ALTER TABLE t ADD COLUMN x int;
+        EXCEPTION WHEN duplicate_column THEN
+            DROP TABLE t;
+        END $$;
+    "), @"
+    public.t ACCESS EXCLUSIVE
+    drop_column id of public.t
+    --
+    --
+    public.t ACCESS EXCLUSIVE
+    ");
+}
+
+#[test]
+fn a_loop_over_constants_is_run_for_each() {
+    assert_snapshot!(said("
+        CREATE TABLE a (id int); CREATE TABLE b (id int);
+        -- next file
+        DO $$ DECLARE name text; BEGIN
+            FOREACH name IN ARRAY ARRAY['a', 'b'] LOOP
+                EXECUTE format('ALTER TABLE %I ADD COLUMN x int', name);
+            END LOOP;
+        END $$;
+    "), @"
+    public.a ACCESS EXCLUSIVE
+    public.b ACCESS EXCLUSIVE
+    ");
+}
+
+#[test]
+fn a_loop_over_rows_is_run_once() {
+    assert_snapshot!(said("
+        CREATE TABLE a (id int); CREATE TABLE b (id int);
+        -- next file
+        DO $$ DECLARE r record; BEGIN
+            FOR r IN SELECT * FROM a LOOP
+                INSERT INTO b VALUES (r.id);
+            END LOOP;
+        END $$;
+    "), @"
+    public.a ACCESS SHARE
+    public.b ROW EXCLUSIVE, if the loop is run (assumed)
+    ");
+}
+
+#[test]
+fn a_string_that_is_run_is_read() {
+    assert_snapshot!(said("
+        CREATE TABLE t_old (id int);
+        -- next file
+        DO $$ DECLARE suffix text := 'old'; target text; BEGIN
+            target := 't_' || suffix;
+            EXECUTE 'DROP TABLE ' || quote_ident(target);
+        END $$;
+        DO $$ BEGIN EXECUTE (SELECT string_agg(x, ';') FROM y); END $$;
+    "), @"
+    public.t_old ACCESS EXCLUSIVE
+    drop_table public.t_old of public.t_old
+    --
+    public.y ACCESS SHARE (assumed)
+    opaque: Dynamic
+    ");
+}
+
+#[test]
+fn a_function_makes_partitions_of_what_it_is_given() {
+    assert_snapshot!(said("
+        CREATE TABLE t (k date) PARTITION BY RANGE (k);
+        CREATE FUNCTION part(parent text, day date) RETURNS int LANGUAGE plpgsql AS $$
+        DECLARE name varchar; BEGIN
+            SELECT lower(format('%s_%s', parent, to_char(day, 'YYYYMMDD'))) INTO name;
+            IF EXISTS (SELECT 1 FROM pg_tables WHERE tablename = name) THEN RETURN 0; END IF;
+            EXECUTE format('CREATE TABLE %s PARTITION OF %s FOR VALUES FROM (%L) TO (%L)', name, parent, day, day + INTERVAL '1 day');
+            RETURN 1;
+        END $$;
+        SELECT part('t', CURRENT_DATE);
+        -- next file
+        SELECT part('t', CURRENT_DATE);
+        SELECT part('t', (NOW() + INTERVAL '1 day')::date);
+        -- next file
+        ALTER TABLE t ADD COLUMN x int;
+    "), @"
+    public.t ACCESS EXCLUSIVE
+    public.t_20261122 ACCESS EXCLUSIVE
+    public.t_20261123 ACCESS EXCLUSIVE
+    ");
+}
+
+#[test]
+fn what_a_block_makes_itself_is_not_claimed() {
+    assert_snapshot!(said("
+        CREATE TABLE t (id int);
+        -- next file
+        DO $$ BEGIN
+            CREATE TABLE t_new (id int);
+            INSERT INTO t_new SELECT * FROM t;
+            DROP TABLE t;
+            ALTER TABLE t_new RENAME TO t;
+            ALTER TABLE t ADD COLUMN x int;
+        END $$;
+    "), @"
+    public.t ACCESS SHARE
+    public.t ACCESS EXCLUSIVE
+    drop_table public.t of public.t
+    ");
+}
+
+#[test]
+fn a_relation_is_called_what_it_was_before_the_block() {
+    assert_snapshot!(said("
+        CREATE TABLE t (id int);
+        -- next file
+        DO $$ BEGIN ALTER TABLE t RENAME TO u; ALTER TABLE u ADD COLUMN x int; END $$;
+    "), @"
+    public.t ACCESS EXCLUSIVE
+    public.t ACCESS EXCLUSIVE
+    rename_table public.t of public.t
+    ");
+}
+
+#[test]
+fn work_under_a_lock_that_the_block_took_before_is_work_under_that_lock() {
+    assert_snapshot!(said("
+        CREATE TABLE t (id int);
+        -- next file
+        DO $$ BEGIN LOCK TABLE t IN ACCESS EXCLUSIVE MODE; PERFORM count(*) FROM t; END $$;
+    "), @"public.t ACCESS SHARE");
+}
+
+#[test]
+fn a_row_that_is_asked_of_the_catalog_in_other_words() {
+    assert_snapshot!(said("
+        CREATE TABLE t (id int NOT NULL, a varchar(20), CONSTRAINT pk PRIMARY KEY (id));
+        CREATE INDEX i ON t (a);
+        -- next file
+        DO $$ BEGIN
+            IF EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'pk' AND conrelid = 't'::regclass) THEN
+                ALTER TABLE t DROP CONSTRAINT pk;
+            END IF;
+            IF NOT EXISTS (SELECT 1 FROM pg_indexes WHERE indexname = 'i') THEN DROP TABLE t; END IF;
+            IF EXISTS (SELECT 1 FROM information_schema.columns WHERE table_schema = 'public' AND table_name = 't'
+                       AND column_name = 'a' AND data_type = 'character varying') THEN
+                ALTER TABLE t ALTER COLUMN a TYPE text;
+            END IF;
+            IF EXISTS (SELECT 1 FROM pg_class WHERE relname = 'nobody') THEN DROP TABLE t; END IF;
+        END $$;
+    "), @"
+    public.t ACCESS EXCLUSIVE
+    public.t ACCESS EXCLUSIVE
+    public.t ACCESS EXCLUSIVE, if pg_class has relname = 'nobody' (assumed)
+    change_type a of public.t
+    drop_table public.t of public.t, if pg_class has relname = 'nobody' (assumed)
+    ");
+}

@@ -218,7 +218,10 @@ fn work_under_a_lock_that_the_block_took_before_is_work_under_that_lock() {
         CREATE TABLE t (id int);
         -- next file
         DO $$ BEGIN LOCK TABLE t IN ACCESS EXCLUSIVE MODE; PERFORM count(*) FROM t; END $$;
-    "), @"public.t ACCESS SHARE");
+    "), @"
+    public.t ACCESS EXCLUSIVE
+    public.t ACCESS SHARE
+    ");
 }
 
 #[test]

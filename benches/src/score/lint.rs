@@ -5,10 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use handover_migrate_guard::{
     LintContext, MigrationLinter as _, MigrationSet, PostgresLinter, TimeZone, report,
 };
+use jiff::civil::Date;
 use serde::Deserialize;
 
 use crate::Failed;
 use crate::truth::Class;
+
+/// The kinds of relations that a truth tells of.
+const TOLD: [&str; 3] = ["table", "partitioned", "materialized-view"];
 
 /// What is said of one file.
 #[derive(Debug, Default, Deserialize)]
@@ -65,7 +69,7 @@ impl SaidStatement {
 
     /// What is claimed of tables: the corpora tell of nothing else.
     pub(crate) fn tables(&self) -> BTreeMap<&str, &SaidClaim> {
-        let tables = self.claims.iter().filter(|claim| matches!(&claim.kind[..], "table" | "partitioned"));
+        let tables = self.claims.iter().filter(|claim| TOLD.contains(&&claim.kind[..]));
         tables.map(|claim| (&claim.relation[..], claim)).collect()
     }
 
@@ -87,10 +91,11 @@ impl SaidFinding {
     }
 }
 
-/// Lints a set as the corpora were run: PostgreSQL 15, in UTC, each file by itself.
-pub(crate) fn lint(set: &MigrationSet) -> Result<Vec<Said>, Failed> {
+/// Lints a set as its truth was taken: PostgreSQL 15, in UTC, each file by itself, on that day.
+pub(crate) fn lint(set: &MigrationSet, day: Date) -> Result<Vec<Said>, Failed> {
     let mut context = LintContext::default();
     context.time_zone = TimeZone::Utc;
+    context.today = day;
     let mut json = Vec::new();
     report::json(&PostgresLinter::new().lint(set, &context), &mut json)?;
     Ok(serde_json::from_slice::<Report>(&json)?.files)

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use handover_migrate_guard::{Layout, MigrationSet};
 use handover_testing::truth::split;
+use jiff::civil::Date;
+use jiff::{Timestamp, tz::TimeZone};
 
 use crate::record::{self, Script};
 use crate::truth::{self, File};
@@ -11,6 +13,8 @@ use crate::{Failed, folder};
 
 /// What tells where the corpora are.
 const SHARED: &str = "HANDOVER_SHARED";
+/// The day on which their truth was taken: a migration may name partitions after the day it is run.
+const DAY: Date = Date::constant(2026, 11, 22);
 /// Scored only where that is asked for: the rules were made without a look at it.
 const HELD_OUT: &str = "supabase+auth";
 
@@ -21,6 +25,8 @@ pub(crate) struct Project {
     pub(crate) set: MigrationSet,
     /// In the order of the set, as far as the set goes.
     pub(crate) truth: Vec<File>,
+    /// When the truth was taken.
+    pub(crate) day: Date,
 }
 
 /// The projects of the corpora whose names hold one of these, or all.
@@ -50,11 +56,18 @@ fn truth_of(path: &Path) -> Option<String> {
     Some(path.file_name()?.to_str()?.strip_suffix(".truth.json")?.to_owned())
 }
 
+/// When the truth in a file was taken; today, where there is none yet.
+fn day_of(kept: Option<&Path>) -> Result<Date, Failed> {
+    let taken = kept.and_then(|file| file.metadata().ok()).map(|file| file.modified()).transpose()?;
+    let taken = taken.map(Timestamp::try_from).transpose()?.unwrap_or_else(Timestamp::now);
+    Ok(taken.to_zoned(TimeZone::UTC).date())
+}
+
 impl Project {
     fn written_down(folder: &Path, name: String) -> Result<Self, Failed> {
         let truth = truth::read(&folder.join(format!("{name}.truth.json")))?;
         let (set, truth) = folder::of_truth(folder, truth)?;
-        Ok(Self { name, set, truth })
+        Ok(Self { name, set, truth, day: DAY })
     }
 
     /// A folder of migrations, run for its truth unless that is kept in a file already.
@@ -65,7 +78,7 @@ impl Project {
     ) -> Result<Self, Failed> {
         let set = folder::read_as(folder, layout)?;
         let name = folder.file_name().unwrap_or(folder.as_os_str()).to_string_lossy().into_owned();
-        let mut project = Self { name, set, truth: Vec::new() };
+        let mut project = Self { name, set, truth: Vec::new(), day: day_of(kept)? };
         project.truth = match kept.filter(|file| file.is_file()) {
             Some(file) => folder::in_order(&project.set, truth::read(file)?)?,
             None => record::record(&crate::server()?, &project.scripts())?,

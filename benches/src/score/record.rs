@@ -68,7 +68,7 @@ fn stmt(text: &str, range: &Range<usize>, observed: Observed) -> Stmt {
 }
 
 fn tabs(touched: BTreeMap<String, Touched>) -> BTreeMap<String, Tab> {
-    let tables = touched.into_iter().filter(|(_, touched)| matches!(touched.kind, 'r' | 'p'));
+    let tables = touched.into_iter().filter(|(_, touched)| matches!(touched.kind, 'r' | 'p' | 'm'));
     let tab = |touched: Touched| Tab {
         lock: touched.lock.map(str::to_owned),
         work: ["rewrite", "scan", "index", "dml"]
@@ -85,7 +85,7 @@ fn class(observed: &Observed) -> Class {
     let blocking = observed
         .touched
         .values()
-        .filter(|touched| matches!(touched.kind, 'r' | 'p') && touched.lock.is_some_and(blocks));
+        .filter(|touched| matches!(touched.kind, 'r' | 'p' | 'm') && touched.lock.is_some_and(blocks));
     let long = |touched: &Touched| touched.work.iter().any(|work| *work != "dml");
     blocking
         .map(|touched| if long(touched) { Class::Long } else { Class::Brief })

@@ -83,6 +83,11 @@ impl Schema {
         Ok(())
     }
 
+    /// Where a relation's rows are.
+    pub(super) fn file(&self, relation: i64) -> Option<i64> {
+        self.relations.get(&relation).map(|relation| relation.file)
+    }
+
     /// The indexes of a table: their numbers, and where each is kept.
     pub(super) fn indexes(&self, table: i64) -> impl Iterator<Item = (i64, i64)> {
         let of_it = move |(_, relation): &(&i64, &Relation)| relation.table == Some(table);

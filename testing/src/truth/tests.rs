@@ -104,3 +104,29 @@ fn what_is_tried_out_or_reset_leaves_nothing() {
         .prepare("CREATE ROLE r; CREATE SCHEMA s; CREATE TABLE public.s_t (id int); CREATE EXTENSION pg_trgm")
         .unwrap();
 }
+
+#[test]
+fn an_index_that_keeps_its_file_was_not_built() {
+    let Some(observed) = traced(&[
+        "CREATE TABLE a (id int, t varchar(3)); CREATE INDEX ON a (t);
+         CREATE TABLE p (id int, t varchar(3)) PARTITION BY LIST (id); CREATE INDEX ON p (t)",
+        "ALTER TABLE a ALTER t TYPE varchar(4); ALTER TABLE p ALTER t TYPE varchar(4); ALTER TABLE a ALTER t TYPE varchar(2);
+         CREATE INDEX ON p (id)",
+    ]) else {
+        return;
+    };
+    let expected = "\
+0 public.a AccessExclusiveLock []
+0 change_type t
+1 public.p AccessExclusiveLock []
+1 change_type t
+2 public.a AccessExclusiveLock [index,rewrite,scan]
+2 change_type t
+3 public.p ShareLock [index]
+";
+    let tables: String = lines(&observed)
+        .lines()
+        .filter(|line| !line.contains("_idx"))
+        .fold(String::new(), |all, line| all + line + "\n");
+    assert_eq!(tables, expected);
+}

@@ -46,10 +46,16 @@ fn rewritten(table: i64, [before, after]: [&Schema; 2]) -> bool {
     matches!((file(before), file(after)), (Some(was), Some(is)) if was != is)
 }
 
-/// Whether it has an index that is new, or is kept elsewhere than before.
+/// Whether an index on it is new, or is kept elsewhere than before.
 ///
-/// One that was there as another table's, or alone, was only attached.
+/// A change of type may make an index anew and have it keep its file: nothing was built then.
 fn indexed(table: i64, [before, after]: [&Schema; 2]) -> bool {
-    let old = |index| before.relations.get(&index).map(|relation| relation.file);
-    after.indexes(table).any(|(index, file)| old(index) != Some(file))
+    let was: BTreeMap<i64, i64> = before.indexes(table).collect();
+    let parts = |schema: &Schema| schema.indexes(table).filter(|(_, file)| *file == 0).count();
+    let built = |(index, file): (i64, i64)| match file {
+        // One of a partitioned table has no file. It is new if there are more of them than before.
+        0 => !was.contains_key(&index) && parts(after) > parts(before),
+        _ => !was.values().any(|old| *old == file) && before.file(index) != Some(file),
+    };
+    after.indexes(table).any(built)
 }

@@ -69,6 +69,8 @@ pub enum OpaqueReason {
     TooDeep,
     /// A template value that was not given; its name.
     Template(String),
+    /// Something beside SQL that is not followed, in words: a command of psql, a condition of a template.
+    LeftOut(String),
 }
 
 /// What a statement says.

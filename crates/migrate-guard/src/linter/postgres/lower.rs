@@ -1,6 +1,7 @@
 use std::sync::Mutex;
 use std::thread;
 
+use super::unread;
 use crate::ddl::Statement;
 use crate::{Migration, frontend};
 
@@ -13,7 +14,9 @@ pub(super) fn all(migrations: &[Migration], threads: usize) -> Vec<Vec<Statement
 }
 
 fn one(migration: &Migration) -> Vec<Statement> {
-    frontend::statements(&migration.sql)
+    let mut statements = frontend::statements(&migration.sql);
+    unread::attach(migration, &mut statements);
+    statements
 }
 
 /// Each thread takes the next file that nobody has; what it makes goes to the file's own place.

@@ -2,6 +2,7 @@ mod chosen;
 mod judge;
 mod lower;
 mod transactions;
+mod unread;
 
 use crate::linter::{MigrationLinter, Report};
 use crate::rules::problem_findings;

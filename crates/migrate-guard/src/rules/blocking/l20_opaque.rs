@@ -34,9 +34,14 @@ fn check(moment: &Moment<'_>, findings: &mut Vec<Finding>) {
 
 /// The body of a function is made here and run elsewhere.
 fn runs_now(moment: &Moment<'_>, part: &Opaque) -> bool {
-    let syntax =
-        matches!(part.reason, OpaqueReason::Syntax(_) | OpaqueReason::TooDeep | OpaqueReason::Template(_));
-    syntax || !matches!(moment.statement.ddl, Ddl::CreateFunction(_))
+    let text = matches!(
+        part.reason,
+        OpaqueReason::Syntax(_)
+            | OpaqueReason::TooDeep
+            | OpaqueReason::Template(_)
+            | OpaqueReason::LeftOut(_)
+    );
+    text || !matches!(moment.statement.ddl, Ddl::CreateFunction(_))
 }
 
 fn words(reason: &OpaqueReason) -> String {
@@ -48,5 +53,6 @@ fn words(reason: &OpaqueReason) -> String {
         OpaqueReason::Function(name) => format!("`{name}` is a function that no migration made"),
         OpaqueReason::TooDeep => "this is nested too deeply to be looked into".to_owned(),
         OpaqueReason::Template(name) => format!("no value was given for `{name}`"),
+        OpaqueReason::LeftOut(what) => what.clone(),
     }
 }

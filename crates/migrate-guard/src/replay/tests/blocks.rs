@@ -243,7 +243,7 @@ fn a_row_that_is_asked_of_the_catalog_in_other_words() {
         END $$;
     "), @"
     public.t ACCESS EXCLUSIVE
-    public.t ACCESS EXCLUSIVE
+    public.t ACCESS EXCLUSIVE +index
     public.t ACCESS EXCLUSIVE, if pg_class has relname = 'nobody' (assumed)
     change_type a of public.t
     drop_table public.t of public.t, if pg_class has relname = 'nobody' (assumed)

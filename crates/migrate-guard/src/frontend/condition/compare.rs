@@ -33,24 +33,57 @@ impl Asked<'_> {
             BinOp::NotIn(_) => self.among(left, right, cx).map(not),
             BinOp::Is(_) => self.is(left, right, cx),
             BinOp::IsNot(_) => self.is(left, right, cx).map(not),
-            _ => {
-                let order = order(op)?;
-                let counted = self.count_against(left, order, right, cx);
-                counted.or_else(|| self.count_against(right, turned(order), left, cx)).or_else(|| {
-                    let equal = matches!(order, Order::Equal | Order::NotEqual);
-                    let same = equal.then(|| self.same(left, right, cx)).flatten()?;
-                    Some(if order == Order::Equal { same } else { not(same) })
-                })
-            }
+            _ => self.ordered(left, order(op)?, right, cx),
         }
+    }
+
+    fn ordered(
+        &mut self,
+        left: &ast::Expr,
+        order: Order,
+        right: &ast::Expr,
+        cx: &mut Context<'_>,
+    ) -> Option<Condition> {
+        let count = self.count_against(left, order, right, cx);
+        let count = count.or_else(|| self.count_against(right, turned(order), left, cx));
+        count.or_else(|| match order {
+            Order::Equal => self.same(left, right, cx).or_else(|| self.selected_as(left, right, cx)),
+            Order::NotEqual => self.same(left, right, cx).map(not),
+            _ => None,
+        })
+    }
+
+    /// `(SELECT column FROM …) = 'value'`, also of a variable: a row with that value.
+    fn selected_as(
+        &mut self,
+        left: &ast::Expr,
+        right: &ast::Expr,
+        cx: &mut Context<'_>,
+    ) -> Option<Condition> {
+        let Value::Constant(text) = value(right, cx) else { return None };
+        let (mut lookup, column) = self.column_of(left, cx)?;
+        lookup.equals.push((column, text));
+        Some(Condition::Exists(lookup))
+    }
+
+    fn column_of(&mut self, node: &ast::Expr, cx: &mut Context<'_>) -> Option<(Lookup, String)> {
+        if let ast::Expr::ParenExpr(paren) = node {
+            return match paren.expr() {
+                Some(inner) => self.column_of(&inner, cx),
+                None => one_column(&subquery(paren.syntax())?, self, cx),
+            };
+        }
+        let Value::Column(name) = value(node, cx) else { return None };
+        self.followed(&name, |asked, select, cx| match single(select) {
+            Some(inner) => asked.column_of(&inner, cx),
+            None => one_column(select, asked, cx),
+        })
     }
 
     /// `'x' IN (SELECT column FROM …)`.
     fn among(&mut self, left: &ast::Expr, right: &ast::Expr, cx: &mut Context<'_>) -> Option<Condition> {
         let Value::Constant(text) = value(left, cx) else { return None };
-        let select = subquery(right.syntax())?;
-        let Value::Column(column) = value(&one_target(&select)?, cx) else { return None };
-        let mut lookup = lookup::rows(&select, self.known, cx)?;
+        let (mut lookup, column) = one_column(&subquery(right.syntax())?, self, cx)?;
         lookup.equals.push((column, text));
         Some(Condition::Exists(lookup))
     }
@@ -147,6 +180,12 @@ fn filled(select: &SyntaxNode, asked: &mut Asked<'_>, cx: &mut Context<'_>) -> O
 fn counted_rows(select: &SyntaxNode, asked: &mut Asked<'_>, cx: &mut Context<'_>) -> Option<Lookup> {
     let target = one_target(select)?;
     is_count(&target, cx).then(|| lookup::grouped(select, asked.known, cx)).flatten()
+}
+
+/// The one column that a question selects.
+fn one_column(select: &SyntaxNode, asked: &Asked<'_>, cx: &mut Context<'_>) -> Option<(Lookup, String)> {
+    let Value::Column(column) = value(&one_target(select)?, cx) else { return None };
+    lookup::rows(select, asked.known, cx).map(|lookup| (lookup, column))
 }
 
 fn one_target(select: &SyntaxNode) -> Option<ast::Expr> {

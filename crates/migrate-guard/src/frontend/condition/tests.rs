@@ -190,6 +190,9 @@ fn counts_and_nulls_say_whether_there_are_rows() {
         "to_regclass(t_name) IS NULL", "count(*) = 0 FROM pg_type WHERE typname = 'm'",
         "EXISTS (SELECT 1 FROM pg_type WHERE typname = 'm') IS FALSE", "EXISTS (SELECT 1 FROM pg_type WHERE typname = 'm') = true",
         "EXISTS (SELECT 1 FROM pg_type WHERE typname = 'm') IS NOT TRUE",
+        "(SELECT data_type FROM information_schema.columns WHERE column_name = 'c') = 'text'",
+        "(SELECT data_type FROM information_schema.columns WHERE column_name = 'c') <> 'text'",
+        "(SELECT name FROM users) = 'x'", "unset = 'x'",
     ]), @"
     (SELECT count(*) FROM pg_type WHERE typname = 'm') > 0
         pg_type[typname='m']
@@ -233,6 +236,14 @@ fn counts_and_nulls_say_whether_there_are_rows() {
         pg_type[typname='m']
     EXISTS (SELECT 1 FROM pg_type WHERE typname = 'm') IS NOT TRUE
         not pg_type[typname='m']
+    (SELECT data_type FROM information_schema.columns WHERE column_name = 'c') = 'text'
+        columns[column_name='c' data_type='text']
+    (SELECT data_type FROM information_schema.columns WHERE column_name = 'c') <> 'text'
+        ? (SELECT data_type FROM information_schema.columns WHERE column_name = 'c') <> 'text' | information_schema.columns | 
+    (SELECT name FROM users) = 'x'
+        ? (SELECT name FROM users) = 'x' | users | 
+    unset = 'x'
+        ? unset = 'x' |  |
     ");
 }
 

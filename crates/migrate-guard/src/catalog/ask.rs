@@ -19,6 +19,13 @@ impl Catalog {
         }
     }
 
+    /// Says that a relation is only taken to be there.
+    pub(crate) fn note_guess(&mut self, id: RelationId) {
+        if self.get(id).is_some() {
+            self.set(id, |relation| &mut relation.guessed, true);
+        }
+    }
+
     /// Every type that migrations made, in no order.
     pub(crate) fn types(&self) -> impl Iterator<Item = (&QualifiedName, &TypeDef)> + Clone {
         self.types.iter()

@@ -51,6 +51,8 @@ pub struct Relation {
     pub of_identity: bool,
     /// The type a typed table is made of.
     pub of_type: Option<QualifiedName>,
+    /// Whether it is only taken to be there, or to be called so: what made it depended on what is not known here.
+    pub guessed: bool,
     /// Whether anything was written to it, as far as is known. A scan of an empty table is a scan all the same;
     /// a foreign key is only asked about a row that is there.
     pub written: bool,

@@ -36,6 +36,8 @@ pub enum Step {
         over: Box<Expr>,
         /// The constant elements, of `FOREACH x IN ARRAY ARRAY['a', 'b']`.
         items: Vec<Value>,
+        /// The rows, of a query that asks the system catalogs.
+        rows: Option<Box<CatalogRows>>,
         /// The variable of the loop.
         variable: Option<String>,
         /// What it does.
@@ -106,13 +108,24 @@ pub enum Condition {
     },
 }
 
+/// Rows of the system catalogs or the information schema.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CatalogRows {
+    /// Which.
+    pub lookup: Lookup,
+    /// What is selected of each, by the name it is given.
+    pub selected: Vec<(String, Expr)>,
+}
+
 /// A question to the system catalogs or the information schema.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lookup {
     /// The relations asked, in order, without their schema: `pg_type`, `columns`.
     pub relations: Vec<String>,
     /// What must hold, `column = 'value'`, by the last part of the column's name and in order; joins are left out.
     pub equals: Vec<(String, String)>,
+    /// What must equal a variable of the body, `column = variable`: the variable as it is written, `record.field` too.
+    pub variables: Vec<(String, String)>,
     /// Something in the question was not understood, so the answer may differ.
     pub partial: bool,
 }

@@ -16,7 +16,7 @@ mod types;
 
 use crate::Span;
 pub use alter::{Action, AlterTable, ColumnAction, Firing};
-pub use block::{Block, Condition, Handler, Leave, Lookup, Step};
+pub use block::{Block, CatalogRows, Condition, Handler, Leave, Lookup, Step};
 pub use expr::{Call, Expr, Value};
 pub use function::{CreateFunction, CreateTrigger, Language, Timing, TriggerEvent, Volatility};
 pub use index::{CreateIndex, IndexElement, Reindex, ReindexKind};

@@ -8,7 +8,7 @@ use super::{changes, claims};
 use crate::catalog::{Applied, Found, Relation, RelationId};
 use crate::claim::{Change, Claim};
 use crate::ddl::{Ddl, Leave, Opaque, OpaqueReason, Persistence, Statement};
-use crate::{QualifiedName, Span};
+use crate::{Evidence, QualifiedName, Span};
 
 /// How many statements, of blocks and functions, one statement of a file may come to. Far more than anybody writes;
 /// it bounds what functions that call each other many times cost.
@@ -85,6 +85,7 @@ impl<'w, 'a> Run<'w, 'a> {
         let changes: Vec<_> = changes.into_iter().filter_map(|change| self.public_change(change)).collect();
         self.fill(statement);
         let (name, empty) = (self.name_before(statement), self.fills_nothing(statement));
+        let next = self.world.catalog.next_id();
         let applied = self.world.catalog.apply(statement, &self.world.path, self.world.file);
         if let (Applied::Refused(why), true) = (applied, self.scope.handled) {
             return Flow::Left(Leave::Raise(condition(statement, why).to_owned()));
@@ -94,6 +95,9 @@ impl<'w, 'a> Run<'w, 'a> {
         }
         self.outcome.change(changes);
         self.renamed.extend(name);
+        if self.scope.is_assumed() {
+            self.note_guesses(next);
+        }
         if empty {
             self.leave_empty(statement);
         }
@@ -113,8 +117,12 @@ impl<'w, 'a> Run<'w, 'a> {
     }
 
     fn public(&self, mut claim: Claim) -> Option<Claim> {
+        let guessed = self.world.catalog.id(&claim.relation).is_some_and(|(_, relation)| relation.guessed);
         claim.relation = self.public_name(&claim.relation)?;
         self.scope.mark(&mut claim);
+        if guessed {
+            claim.evidence = Evidence::Assumed;
+        }
         Some(claim)
     }
 
@@ -138,6 +146,13 @@ impl<'w, 'a> Run<'w, 'a> {
     fn is_private(&self, id: RelationId, relation: &Relation) -> bool {
         let made_here = id >= self.young && relation.born == Some(self.world.file);
         made_here || relation.persistence == Persistence::Temporary
+    }
+
+    /// What was made from this place on is only taken to be there.
+    fn note_guesses(&mut self, from: RelationId) {
+        for id in from.0..self.world.catalog.next_id().0 {
+            self.world.catalog.note_guess(RelationId(id));
+        }
     }
 
     /// How the relation that a statement renames is called.

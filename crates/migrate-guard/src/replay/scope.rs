@@ -6,6 +6,7 @@ const SHOWN: usize = 4;
 
 /// Where in a statement the replay is.
 #[derive(Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing that holds of all that is run inside")]
 pub(super) struct Scope {
     /// The place in the file that what runs here is said of: a call, for the body of the function.
     pub(super) at: Option<Span>,
@@ -19,6 +20,8 @@ pub(super) struct Scope {
     pub(super) handled: bool,
     /// Whether it is the body of a trigger, whose transition tables have names of their own.
     pub(super) in_trigger: bool,
+    /// Whether what runs here is made of what is not known, as the day is.
+    pub(super) guessed: bool,
     /// Whether nothing gives it rows: it runs for each row of what is taken to be empty.
     pub(super) rowless: bool,
     /// The variables that can be seen, innermost last; `None` where the value is not known.
@@ -38,6 +41,7 @@ impl Scope {
             conditions: self.conditions.clone(),
             depth: self.depth + 1,
             nesting: self.nesting,
+            guessed: self.guessed,
             rowless: self.rowless,
             ..Self::default()
         }
@@ -83,11 +87,18 @@ impl Scope {
         self.condition(&mut change.when, &mut change.evidence);
     }
 
+    /// Whether it is only taken to be run, or to be run so.
+    pub(super) fn is_assumed(&self) -> bool {
+        self.guessed || !self.conditions.is_empty()
+    }
+
     fn condition(&self, when: &mut Option<String>, evidence: &mut Evidence) {
+        if self.is_assumed() {
+            *evidence = Evidence::Assumed;
+        }
         if self.conditions.is_empty() {
             return;
         }
-        *evidence = Evidence::Assumed;
         let all = self.conditions.iter().take(SHOWN).chain(when.as_ref()).map(String::as_str);
         *when = Some(all.collect::<Vec<_>>().join(", "));
     }

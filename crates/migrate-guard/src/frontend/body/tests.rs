@@ -76,7 +76,7 @@ impl Shown<'_> {
                     self.steps(steps, depth + 1);
                 }
             }
-            Step::Loop { over, items, variable, body } => {
+            Step::Loop { over, items, variable, body, .. } => {
                 let items: Vec<_> = items.iter().map(plain).collect();
                 let variable = variable.as_deref().unwrap_or("");
                 self.line(depth, format!("loop {variable} over {} [{}]", expression(over), items.join(", ")));

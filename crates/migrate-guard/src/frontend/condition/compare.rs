@@ -215,13 +215,19 @@ fn registered(node: &ast::Expr, known: &dyn Known, cx: &Context<'_>) -> Option<L
         "to_regrole" => "pg_roles",
         _ => return None,
     };
-    let name = match call.arguments.as_slice() {
-        [Value::Constant(name)] => name.clone(),
-        [Value::Column(variable)] => known.value(variable)?,
+    let mut lookup = Lookup { relations: vec![relation.to_owned()], ..Lookup::default() };
+    match call.arguments.as_slice() {
+        [Value::Constant(name)] => lookup.equals.push(("oid".to_owned(), name.clone())),
+        [Value::Column(variable)] => match known.value(variable) {
+            Some(name) => lookup.equals.push(("oid".to_owned(), name)),
+            None if known.is_variable(variable) => {
+                lookup.variables.push(("oid".to_owned(), variable.clone()));
+            }
+            None => return None,
+        },
         _ => return None,
-    };
-    let equals = vec![("oid".to_owned(), name)];
-    Some(Lookup { relations: vec![relation.to_owned()], equals, partial: false })
+    }
+    Some(lookup)
 }
 
 fn order(op: &BinOp) -> Option<Order> {

@@ -13,6 +13,8 @@ use crate::ddl::Value;
 enum Side {
     Column(String),
     Constant(String),
+    /// A variable whose value is only known when the body is run.
+    Variable(String),
     /// Where the session is: its database, its search path.
     Here,
     Other,
@@ -85,6 +87,7 @@ fn equal(found: &mut Found<'_>, left: &ast::Expr, right: &ast::Expr, cx: &mut Co
     let Side::Column(column) = side(found, left, cx) else { return None };
     match side(found, right, cx) {
         Side::Constant(text) => found.lookup.equals.push((column, text)),
+        Side::Variable(name) => found.lookup.variables.push((column, name)),
         Side::Column(_) | Side::Here => {}
         Side::Other => return by_query(found, right, cx),
     }
@@ -140,9 +143,14 @@ fn named(found: &Found<'_>, node: &ast::Expr, column: String, cx: &Context<'_>) 
     let first = name::parts(cx.text(node)).into_iter().next().unwrap_or_default();
     match found.known.value(&first).filter(|_| first == column) {
         Some(text) => Side::Constant(text),
-        None if found.known.is_variable(&first) => Side::Other,
+        None if found.known.is_variable(&first) => Side::Variable(variable(node, cx)),
         None => Side::Column(column),
     }
+}
+
+/// A variable as it is written, quotes taken off.
+fn variable(node: &ast::Expr, cx: &Context<'_>) -> String {
+    name::parts(cx.text(node)).join(".")
 }
 
 /// A column that is cast is still that column: `conrelid::regclass`, `typname::text`.

@@ -2,12 +2,13 @@ use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::super::context::Context;
+use super::super::expr::expr;
 use super::super::name;
 use super::super::query::{innermost, targets};
 use super::super::walk::Walk;
 use super::{Known, filter};
 use crate::ObjectName;
-use crate::ddl::Lookup;
+use crate::ddl::{CatalogRows, Lookup, Value};
 
 /// Functions that make one row of any number: of none too.
 const AGGREGATES: &[&str] =
@@ -23,6 +24,30 @@ pub(super) fn rows(select: &SyntaxNode, known: &dyn Known, cx: &mut Context<'_>)
     grouped(&select, known, cx)
 }
 
+/// The rows of a query of the system catalogs, with what is selected of them.
+pub(in crate::frontend) fn selected(
+    select: &SyntaxNode,
+    known: &dyn Known,
+    cx: &mut Context<'_>,
+) -> Option<CatalogRows> {
+    let lookup = rows(select, known, cx)?;
+    let selected = targets(&innermost(select))?.map(|target| {
+        let name = target.as_name().and_then(|name| name.name()).map(|name| name::name(cx.text(&name)));
+        let expr = expr(&target.expr()?, cx);
+        let own = || match &expr.value {
+            Value::Column(column) => Some(column.clone()),
+            _ => expr
+                .calls
+                .first()
+                .map(|call| call.name.name.clone())
+                .or_else(|| expr.columns.first().cloned()),
+        };
+        Some((name.or_else(own)?, expr))
+    });
+    let selected = selected.collect::<Option<Vec<_>>>()?;
+    Some(CatalogRows { lookup, selected })
+}
+
 fn aggregates(target: &SyntaxNode, cx: &Context<'_>) -> bool {
     let found = Walk::new(cx).within(|walk| walk.visit(target));
     found.calls.iter().any(|call| AGGREGATES.contains(&call.name.name.as_str()))
@@ -36,8 +61,7 @@ pub(super) fn grouped(select: &SyntaxNode, known: &dyn Known, cx: &mut Context<'
         return None;
     }
     let from = select.children().find_map(ast::FromClause::cast)?;
-    let mut found =
-        Found { lookup: Lookup { relations: Vec::new(), equals: Vec::new(), partial: false }, known };
+    let mut found = Found { lookup: Lookup::default(), known };
     found.items(from.syntax(), cx)?;
     if let Some(clause) = select.children().find_map(ast::WhereClause::cast) {
         found.filter(&clause.expr()?, cx);
@@ -97,6 +121,7 @@ impl Found<'_> {
     pub(super) fn merge(&mut self, other: Lookup) {
         self.lookup.relations.extend(other.relations);
         self.lookup.equals.extend(other.equals);
+        self.lookup.variables.extend(other.variables);
         self.lookup.partial |= other.partial;
     }
 }

@@ -6,6 +6,8 @@ mod lookup;
 #[cfg(test)]
 mod tests;
 
+pub(super) use self::lookup::selected;
+
 use squawk_syntax::ast::{self, AstNode, BinOp, LitKind, PrefixOp};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 

@@ -37,6 +37,8 @@ fn asked(condition: &Condition) -> String {
 
 fn looked_up(lookup: &Lookup) -> String {
     let equals: Vec<_> = lookup.equals.iter().map(|(column, value)| format!("{column}='{value}'")).collect();
+    let variables = lookup.variables.iter().map(|(column, name)| format!("{column}={name}"));
+    let equals: Vec<_> = equals.into_iter().chain(variables).collect();
     let partial = if lookup.partial { " …" } else { "" };
     format!("{}[{}{partial}]", lookup.relations.join("+"), equals.join(" "))
 }
@@ -164,11 +166,11 @@ fn a_variable_is_no_column() {
     EXISTS (SELECT 1 FROM pg_tables WHERE tablename = t_name)
         pg_tables[tablename='users']
     EXISTS (SELECT 1 FROM pg_tables WHERE tablename = unset)
-        pg_tables[ …]
+        pg_tables[tablename=unset]
     EXISTS (SELECT 1 FROM pg_tables WHERE tablename = p_table)
-        pg_tables[ …]
+        pg_tables[tablename=p_table]
     EXISTS (SELECT 1 FROM pg_tables WHERE tablename = rec.tablename)
-        pg_tables[ …]
+        pg_tables[tablename=rec.tablename]
     EXISTS (SELECT 1 FROM pg_tables WHERE tablename = $1)
         pg_tables[ …]
     EXISTS (SELECT 1 FROM pg_tables WHERE unset)

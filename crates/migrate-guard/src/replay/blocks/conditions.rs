@@ -14,8 +14,8 @@ impl Run<'_, '_> {
             Condition::Any(all) => {
                 every(all.iter().map(|one| self.decide(one).map(|holds| !holds))).map(|none| !none)
             }
-            Condition::Exists(lookup) => self.world.exists(lookup),
-            Condition::Unknown { .. } => None,
+            Condition::Exists(lookup) => self.world.exists(&self.asked(lookup)),
+            Condition::Unknown { text, .. } => self.truth_of(text),
         }
     }
 }
@@ -67,7 +67,8 @@ fn list(all: &[Condition], between: &str) -> String {
 }
 
 fn looked_up(lookup: &Lookup) -> String {
-    let equals: Vec<_> =
-        lookup.equals.iter().map(|(column, value)| format!("{column} = '{value}'")).collect();
+    let equals = lookup.equals.iter().map(|(column, value)| format!("{column} = '{value}'"));
+    let variables = lookup.variables.iter().map(|(column, name)| format!("{column} = {name}"));
+    let equals: Vec<_> = equals.chain(variables).collect();
     format!("{} has {}", lookup.relations.join(", "), equals.join(" and "))
 }

@@ -10,13 +10,15 @@ mod flow;
 mod handlers;
 mod lookup;
 mod loops;
-mod strings;
+pub(super) mod strings;
 
 use super::run::Run;
 use crate::Span;
 use crate::ddl::{Block, Expr, OpaqueReason, Statement, Step};
 pub(super) use failure::condition;
 pub(super) use flow::Flow;
+use loops::Looped;
+use strings::{Guess, is_about_known};
 
 /// How many blocks, branches, loops and functions may stand within one another.
 const DEPTH: u32 = 100;
@@ -69,10 +71,10 @@ impl Run<'_, '_> {
             Step::Statement(statement) => self.statement(statement),
             Step::Execute { span, expr, statements } => self.execute(*span, expr, statements),
             Step::Branch(arms) => self.branch(arms),
-            Step::Loop { over, items, variable, body } => match self.items_of(over, items) {
-                Some(items) => self.each(&items, variable.as_deref(), body),
-                None => self.once(over, variable.as_deref(), body),
-            },
+            Step::Loop { over, items, rows, variable, body } => {
+                let looped = Looped { over, variable: variable.as_deref(), body };
+                self.repeat(&looped, items, rows.as_deref())
+            }
             Step::Nested { body, handlers } => self.nested(body, handlers),
             Step::Evaluate { into, expr } => self.evaluate(into.as_deref(), expr),
             Step::Leave(leave) => Flow::Left(leave.clone()),
@@ -101,17 +103,25 @@ impl Run<'_, '_> {
         if !statements.is_empty() {
             return self.all(statements);
         }
-        if let Some(text) = self.text_of(expr) {
+        if let Some(text) = self.guess_of(expr) {
             return self.run_text(&text, span);
         }
         self.opaque(span, OpaqueReason::Dynamic);
         Flow::On
     }
 
-    fn run_text(&mut self, text: &str, span: Span) -> Flow {
-        let inner = self.scope.inside(span);
+    /// The statements of a string. Where something in it is not known, those that still say what they are about.
+    fn run_text(&mut self, text: &Guess, span: Span) -> Flow {
+        let statements = crate::frontend::statements(&text.text);
+        let (read, unread): (Vec<_>, Vec<_>) =
+            statements.into_iter().partition(|is| text.is_certain() || is_about_known(is));
+        if !unread.is_empty() {
+            self.opaque(span, OpaqueReason::Dynamic);
+        }
+        let mut inner = self.scope.inside(span);
+        inner.guessed |= text.guessed;
         let outer = std::mem::replace(&mut self.scope, inner);
-        let flow = self.all(&crate::frontend::statements(text));
+        let flow = self.all(&read);
         self.scope = outer;
         flow
     }

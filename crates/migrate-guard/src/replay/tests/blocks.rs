@@ -175,8 +175,8 @@ fn a_function_makes_partitions_of_what_it_is_given() {
         ALTER TABLE t ADD COLUMN x int;
     "), @"
     public.t ACCESS EXCLUSIVE
-    public.t_20261122 ACCESS EXCLUSIVE
-    public.t_20261123 ACCESS EXCLUSIVE
+    public.t_20261122 ACCESS EXCLUSIVE (assumed)
+    public.t_20261123 ACCESS EXCLUSIVE (assumed)
     ");
 }
 
@@ -247,5 +247,102 @@ fn a_row_that_is_asked_of_the_catalog_in_other_words() {
     public.t ACCESS EXCLUSIVE, if pg_class has relname = 'nobody' (assumed)
     change_type a of public.t
     drop_table public.t of public.t, if pg_class has relname = 'nobody' (assumed)
+    ");
+}
+
+#[test]
+fn a_loop_over_the_catalogs_is_run_for_each_row() {
+    assert_snapshot!(said("
+        CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE t (id int PRIMARY KEY, a int REFERENCES a, b int CHECK (b > 0));
+        CREATE TABLE p (k int) PARTITION BY RANGE (k);
+        CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (9);
+        CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (9) TO (19);
+        -- next file
+        DO $$ DECLARE r record; BEGIN
+            FOR r IN SELECT conname FROM pg_constraint WHERE conrelid = 't'::regclass AND contype = 'f' LOOP
+                EXECUTE 'ALTER TABLE t DROP CONSTRAINT ' || quote_ident(r.conname);
+            END LOOP;
+        END $$;
+        DO $$ DECLARE child text; BEGIN
+            FOR child IN SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+                         JOIN pg_class parent ON parent.oid = i.inhparent WHERE parent.relname = 'p' LOOP
+                EXECUTE format('ALTER TABLE %I ADD CHECK (k > 0)', child);
+            END LOOP;
+        END $$;
+        DO $$ DECLARE r record; BEGIN
+            FOR r IN SELECT table_name FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'nothing' LOOP
+                EXECUTE format('DROP TABLE %I', r.table_name);
+            END LOOP;
+        END $$;
+        DO $$ DECLARE r record; BEGIN
+            FOR r IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename LIKE 'p_' LOOP
+                IF r.tablename <> 'p2' THEN EXECUTE format('TRUNCATE %I', r.tablename); END IF;
+            END LOOP;
+        END $$;
+    "), @"
+    public.t ACCESS EXCLUSIVE
+    public.a ACCESS EXCLUSIVE
+    --
+    public.p1 ACCESS EXCLUSIVE +scan
+    public.p2 ACCESS EXCLUSIVE +scan
+    --
+    --
+    public.a ACCESS EXCLUSIVE +rewrite +index, if the loop is run (assumed)
+    public.t ACCESS EXCLUSIVE +rewrite +index, if the loop is run (assumed)
+    public.p ACCESS EXCLUSIVE, if the loop is run (assumed)
+    public.p1 ACCESS EXCLUSIVE +rewrite, if the loop is run (assumed)
+    public.p2 ACCESS EXCLUSIVE +rewrite, if the loop is run (assumed)
+    ");
+}
+
+#[test]
+fn a_string_with_a_gap_says_what_it_is_about() {
+    assert_snapshot!(said("
+        CREATE TABLE t (id int);
+        -- next file
+        DO $$ DECLARE name text; BEGIN
+            name := (SELECT x FROM y LIMIT 1);
+            EXECUTE 'ALTER TABLE t DROP CONSTRAINT ' || quote_ident(name);
+            EXECUTE format('ALTER TABLE %I ADD COLUMN x int', name);
+        END $$;
+    "), @"
+    public.y ACCESS SHARE (assumed)
+    public.t ACCESS EXCLUSIVE (assumed)
+    opaque: Dynamic
+    ");
+}
+
+#[test]
+fn what_is_made_of_the_day_is_assumed() {
+    assert_snapshot!(said("
+        CREATE TABLE t (k date) PARTITION BY RANGE (k);
+        DO $$ BEGIN EXECUTE format('CREATE TABLE t_%s PARTITION OF t DEFAULT', to_char(now(), 'YYYYMMDD')); END $$;
+        -- next file
+        ALTER TABLE t ADD COLUMN x int;
+    "), @"
+    public.t ACCESS EXCLUSIVE
+    public.t_20261122 ACCESS EXCLUSIVE (assumed)
+    ");
+}
+
+#[test]
+fn a_condition_on_a_variable_is_decided_where_the_variable_is_known() {
+    assert_snapshot!(said("
+        CREATE TABLE t (id int);
+        CREATE FUNCTION f(name text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
+            IF EXISTS (SELECT 1 FROM pg_tables WHERE tablename = name) THEN
+                EXECUTE format('DROP TABLE %I', name);
+            ELSE
+                EXECUTE format('CREATE TABLE %I ()', name);
+            END IF;
+            IF to_regclass(name) IS NULL THEN DROP TABLE other; END IF;
+        END $$;
+        -- next file
+        SELECT f('t');
+    "), @"
+    public.t ACCESS EXCLUSIVE
+    public.other ACCESS EXCLUSIVE
+    drop_table public.t of public.t
+    drop_table public.other of public.other (assumed)
     ");
 }

@@ -3,13 +3,15 @@ use std::ops::Range;
 use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
+use super::super::super::condition::selected;
 use super::super::super::context::Context;
 use super::super::super::expr::{call, value};
 use super::super::super::query::{innermost, single, targets};
 use super::super::syntax::{Node, Over};
 use super::super::variables::Set;
+use super::known::Here;
 use super::{Lowering, evaluate};
-use crate::ddl::{Expr, Step, Value};
+use crate::ddl::{CatalogRows, Expr, Step, Value};
 
 /// The most rounds of a loop that are told one by one.
 const MAX_ITEMS: usize = 1 << 10;
@@ -20,6 +22,7 @@ const ITEM: usize = 16;
 impl Lowering<'_> {
     /// A loop. What it runs once, before the first round, are steps before it.
     pub(super) fn looped(&mut self, over: &Over, variables: &[String], body: &[Node], steps: &mut Vec<Step>) {
+        let rows = self.catalog_rows(over).map(Box::new);
         let (over, items) = self.over(over, steps);
         let mut inner: Vec<_> =
             variables.iter().skip(1).map(|name| evaluate(Some(name.clone()), Expr::default())).collect();
@@ -27,6 +30,7 @@ impl Lowering<'_> {
         steps.push(Step::Loop {
             over: Box::new(over),
             items,
+            rows,
             variable: variables.first().cloned(),
             body: inner,
         });
@@ -89,6 +93,16 @@ impl Lowering<'_> {
         };
         let items = self.fragment("", range, None, |select, cx| self.values(select, cx)).ok().flatten();
         (expr, items.filter(|items| self.may_spend(items.len() * ITEM)).unwrap_or_default())
+    }
+
+    /// The rows of a query that asks the system catalogs.
+    fn catalog_rows(&self, over: &Over) -> Option<CatalogRows> {
+        let Over::Query(range) = over else { return None };
+        if !self.may_spend(range.len()) {
+            return None;
+        }
+        let here = Here { lowering: self, at: range.start };
+        self.fragment("", range, None, |select, cx| selected(select, &here, cx)).ok().flatten()
     }
 
     /// The elements of an array that is plain.

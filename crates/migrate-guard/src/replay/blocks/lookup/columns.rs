@@ -1,6 +1,6 @@
-use super::any;
-use super::fields::{Row, of_relation, truth};
+use super::fields::{Row, of_relation, truth, values_of};
 use crate::catalog::{Column, Relation};
+use crate::claim::RelationKind;
 use crate::ddl::{Lookup, TypeRef};
 use crate::replay::World;
 
@@ -31,6 +31,15 @@ impl Row for Shown<'_> {
             _ => of_relation(self.relation, column, value),
         }
     }
+
+    fn values(&self) -> Vec<(&'static str, String)> {
+        let name = self.column.name.clone();
+        let ty = self.column.ty.as_ref();
+        let typed = [("udt_name", ty.map(udt)), ("data_type", ty.and_then(standard).map(ToOwned::to_owned))];
+        let typed = typed.into_iter().filter_map(|(column, value)| Some((column, value?)));
+        let names = [("attname", name.clone()), ("column_name", name)];
+        names.into_iter().chain(typed).chain(values_of(self.relation)).collect()
+    }
 }
 
 impl Shown<'_> {
@@ -41,12 +50,15 @@ impl Shown<'_> {
 }
 
 impl World<'_> {
-    pub(super) fn columns(&self, lookup: &Lookup) -> Option<bool> {
-        let rows = self
-            .catalog
-            .relations()
-            .flat_map(|(_, relation)| relation.columns.iter().map(move |column| Shown { relation, column }));
-        any(rows, lookup).filter(|there| *there || self.knows_table(lookup))
+    /// Every column; of `information_schema.columns`, not those of indexes and sequences.
+    pub(super) fn visit_columns(&self, lookup: &Lookup, show: &mut dyn FnMut(&dyn Row)) {
+        let standard = lookup.relations.iter().any(|relation| relation == "columns");
+        let has_columns = |kind| !matches!(kind, RelationKind::Index | RelationKind::Sequence);
+        for (_, relation) in self.catalog.relations().filter(|(_, is)| !standard || has_columns(is.kind)) {
+            for column in &relation.columns {
+                show(&Shown { relation, column });
+            }
+        }
     }
 }
 

@@ -1,5 +1,4 @@
-use super::any;
-use super::fields::{Row, names, of_relation, truth};
+use super::fields::{Row, names, of_relation, registered, truth, values_of};
 use crate::catalog::{Catalog, Constraint, ConstraintKind, Relation};
 use crate::ddl::Lookup;
 use crate::replay::World;
@@ -23,6 +22,19 @@ impl Row for Shown<'_> {
             _ => of_relation(self.relation, column, value),
         }
     }
+
+    fn values(&self) -> Vec<(&'static str, String)> {
+        let name = self.constraint.name.clone();
+        let own = [
+            ("conname", name.clone()),
+            ("constraint_name", name),
+            ("contype", letter(&self.constraint.kind).to_owned()),
+            ("constraint_type", words(&self.constraint.kind).to_owned()),
+        ];
+        let referenced = self.referenced().map(|table| ("confrelid", registered(&table.name)));
+        let column = self.columns().first().map(|column| ("column_name", column.clone()));
+        own.into_iter().chain(referenced).chain(column).chain(values_of(self.relation)).collect()
+    }
 }
 
 impl Shown<'_> {
@@ -44,16 +56,16 @@ impl Shown<'_> {
 }
 
 impl World<'_> {
-    pub(super) fn constraints(&self, lookup: &Lookup) -> Option<bool> {
-        let rows = self.catalog.relations().flat_map(|(_, relation)| {
-            let shown = |constraint| Shown { catalog: &self.catalog, relation, constraint };
-            relation.constraints.iter().map(shown)
-        });
-        any(rows, lookup).filter(|there| *there || self.knows_table(lookup) || self.names_one(lookup))
+    pub(super) fn visit_constraints(&self, show: &mut dyn FnMut(&dyn Row)) {
+        for (_, relation) in self.catalog.relations() {
+            for constraint in &relation.constraints {
+                show(&Shown { catalog: &self.catalog, relation, constraint });
+            }
+        }
     }
 
     /// Whether a constraint is asked for by its name alone, and all of them are known.
-    fn names_one(&self, lookup: &Lookup) -> bool {
+    pub(super) fn knows_constraint(&self, lookup: &Lookup) -> bool {
         let named = |(column, _): &(String, String)| matches!(column.as_str(), "conname" | "constraint_name");
         lookup.equals.iter().any(named) && self.knows_all()
     }

@@ -1,12 +1,35 @@
 use crate::catalog::Relation;
 use crate::claim::RelationKind;
 use crate::ddl::Persistence;
+use crate::replay::blocks::strings::identifier;
 use crate::{ObjectName, QualifiedName};
 
 /// A row of a system catalog, as far as it can be made up from what was replayed.
 pub(super) trait Row {
     /// Whether its column has that value, if that is known.
     fn is(&self, column: &str, value: &str) -> Option<bool>;
+    /// The columns that a loop may ask for, with their values.
+    fn values(&self) -> Vec<(&'static str, String)>;
+}
+
+/// The columns of a relation that a loop may ask for.
+pub(super) fn values_of(relation: &Relation) -> Vec<(&'static str, String)> {
+    let QualifiedName { schema, name } = &relation.name;
+    let full = registered(&relation.name);
+    let names =
+        ["relname", "tablename", "table_name", "event_object_table"].map(|column| (column, name.clone()));
+    let schemas =
+        ["nspname", "schemaname", "table_schema", "constraint_schema"].map(|column| (column, schema.clone()));
+    let numbers = ["oid", "conrelid", "attrelid", "tgrelid", "polrelid", "indrelid"]
+        .map(|column| (column, full.clone()));
+    let kind = kinds(relation).first().map(|kind| ("relkind", (*kind).to_owned()));
+    names.into_iter().chain(schemas).chain(numbers).chain(kind).collect()
+}
+
+/// A name as `regclass` shows it: with its schema unless that is `public`, and in quotes where it needs them.
+pub(super) fn registered(name: &QualifiedName) -> String {
+    let own = identifier(&name.name);
+    if name.schema == "public" { own } else { format!("{}.{own}", identifier(&name.schema)) }
 }
 
 /// Whether a name, perhaps with its schema and in quotes as `regclass` takes it, is that of an object.
@@ -15,7 +38,8 @@ pub(super) fn names(value: &str, object: &QualifiedName) -> bool {
     parsed.name == object.name && parsed.schema.is_none_or(|schema| schema == object.schema)
 }
 
-fn parse(value: &str) -> ObjectName {
+/// A name as `regclass` takes it.
+pub(super) fn parse(value: &str) -> ObjectName {
     let mut parts: Vec<String> = Vec::new();
     let mut part = String::new();
     let mut quoted = false;

@@ -7,12 +7,15 @@ mod columns;
 mod constraints;
 mod fields;
 mod objects;
+mod partitions;
 mod relations;
+mod rows;
 
 use super::conditions::every;
 use crate::ddl::Lookup;
 use crate::replay::World;
 use fields::Row;
+pub(super) use rows::Rows;
 
 /// What a question is about: the most particular of the relations it asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +28,7 @@ enum About {
     Functions,
     Extensions,
     Indexes,
+    Partitions,
     Views,
     Tables,
     Sequences,
@@ -34,7 +38,7 @@ enum About {
 }
 
 /// The system's relations, the particular ones first: `pg_constraint` joined with `pg_class` is about constraints.
-const RELATIONS: [(&str, About); 30] = [
+const RELATIONS: [(&str, About); 31] = [
     ("pg_enum", About::Labels),
     ("pg_constraint", About::Constraints),
     ("table_constraints", About::Constraints),
@@ -54,6 +58,7 @@ const RELATIONS: [(&str, About); 30] = [
     ("pg_indexes", About::Indexes),
     ("pg_index", About::Indexes),
     ("pg_stat_user_indexes", About::Indexes),
+    ("pg_inherits", About::Partitions),
     ("pg_views", About::Views),
     ("views", About::Views),
     ("pg_matviews", About::Views),
@@ -67,29 +72,68 @@ const RELATIONS: [(&str, About); 30] = [
     ("schemata", About::Schemas),
 ];
 
+impl About {
+    fn of(lookup: &Lookup) -> Option<Self> {
+        let asked = |name: &str| lookup.relations.iter().any(|relation| relation == name);
+        RELATIONS.iter().find(|(name, _)| asked(name)).map(|(_, about)| *about)
+    }
+}
+
+/// What the rows say of a question.
+#[derive(Debug, Default)]
+struct Fits {
+    certainly: bool,
+    perhaps: bool,
+}
+
 impl World<'_> {
     /// Whether there is what a question asks for. What was not understood of it can only make the answer no.
     pub(super) fn exists(&self, lookup: &Lookup) -> Option<bool> {
-        let answer = if lookup.equals.is_empty() { None } else { self.answer(lookup) };
-        answer.filter(|there| !there || !lookup.partial)
+        let about = About::of(lookup).filter(|_| !lookup.equals.is_empty())?;
+        let mut fits = Fits::default();
+        self.visit(about, lookup, &mut |row| match fit(row, lookup) {
+            Some(true) => fits.certainly = true,
+            Some(false) => {}
+            None => fits.perhaps = true,
+        });
+        match fits {
+            Fits { certainly: true, .. } => (!lookup.partial).then_some(true),
+            Fits { perhaps: true, .. } => None,
+            Fits { .. } => self.knows(about, lookup).then_some(false),
+        }
     }
 
-    fn answer(&self, lookup: &Lookup) -> Option<bool> {
-        let asked = |name: &str| lookup.relations.iter().any(|relation| relation == name);
-        let about = RELATIONS.iter().find(|(name, _)| asked(name)).map(|(_, about)| *about)?;
+    /// Shows every row that a question may be about.
+    fn visit(&self, about: About, lookup: &Lookup, show: &mut dyn FnMut(&dyn Row)) {
         match about {
-            About::Labels => self.labels(lookup),
-            About::Constraints => self.constraints(lookup),
-            About::Columns => self.columns(lookup),
-            About::Triggers => self.triggers(lookup),
-            About::Policies => self.policies(lookup),
-            About::Functions => self.functions(lookup),
-            About::Extensions => self.extensions(lookup),
-            About::Types => self.types(lookup),
-            About::Schemas => self.schemas(lookup),
+            About::Labels => self.visit_labels(show),
+            About::Constraints => self.visit_constraints(show),
+            About::Columns => self.visit_columns(lookup, show),
+            About::Triggers => self.visit_triggers(show),
+            About::Policies => self.visit_policies(show),
+            About::Functions => self.visit_functions(show),
+            About::Extensions => self.visit_extensions(show),
+            About::Types => self.visit_types(show),
+            About::Schemas => self.visit_schemas(show),
+            About::Partitions => self.visit_partitions(show),
             About::Indexes | About::Views | About::Tables | About::Sequences | About::Relations => {
-                self.relations(lookup, about)
+                self.visit_relations(about, show);
             }
+        }
+    }
+
+    /// Whether all rows that a question may be about were shown.
+    fn knows(&self, about: About, lookup: &Lookup) -> bool {
+        match about {
+            About::Labels => self.knows_enum(lookup),
+            About::Constraints => self.knows_table(lookup) || self.knows_constraint(lookup),
+            About::Partitions => self.knows_table(lookup),
+            About::Columns | About::Triggers | About::Policies => {
+                self.knows_table(lookup) || self.knows_all()
+            }
+            About::Extensions => false,
+            About::Functions | About::Types | About::Schemas | About::Indexes => self.knows_all(),
+            About::Views | About::Tables | About::Sequences | About::Relations => self.knows_relation(lookup),
         }
     }
 
@@ -99,15 +143,7 @@ impl World<'_> {
     }
 }
 
-/// Whether one of the rows fits.
-fn any<R: Row>(rows: impl Iterator<Item = R>, lookup: &Lookup) -> Option<bool> {
-    let mut known = true;
-    for row in rows {
-        match every(lookup.equals.iter().map(|(column, value)| row.is(column, value))) {
-            Some(true) => return Some(true),
-            Some(false) => {}
-            None => known = false,
-        }
-    }
-    known.then_some(false)
+/// Whether a row fits a question.
+fn fit(row: &dyn Row, lookup: &Lookup) -> Option<bool> {
+    every(lookup.equals.iter().map(|(column, value)| row.is(column, value)))
 }

@@ -1,7 +1,6 @@
-use super::any;
-use super::fields::{Row, names, of_relation, truth};
+use super::fields::{Row, names, of_relation, registered, truth, values_of};
 use crate::QualifiedName;
-use crate::catalog::{Function, Relation, TypeDef};
+use crate::catalog::{Relation, TypeDef};
 use crate::claim::RelationKind;
 use crate::ddl::{Lookup, TypeBody};
 use crate::replay::World;
@@ -10,7 +9,7 @@ use crate::replay::World;
 struct Named<'a> {
     name: &'a QualifiedName,
     /// The columns that hold the name, and that hold the schema.
-    columns: (&'a [&'a str], &'a [&'a str]),
+    columns: (&'static [&'static str], &'static [&'static str]),
     /// One more column, with what it may say.
     kind: (&'a str, &'a [&'a str]),
 }
@@ -27,7 +26,20 @@ impl Row for Named<'_> {
             _ => None,
         }
     }
+
+    fn values(&self) -> Vec<(&'static str, String)> {
+        let names = self.columns.0.iter().map(|column| (*column, self.name.name.clone()));
+        let schemas = self.columns.1.iter().map(|column| (*column, self.name.schema.clone()));
+        names.chain(schemas).chain([("oid", registered(self.name))]).collect()
+    }
 }
+
+/// The columns that hold the name of a type, and its schema.
+const TYPE: (&[&str], &[&str]) = (&["typname"], &["nspname"]);
+
+/// The same of a function.
+const FUNCTION: (&[&str], &[&str]) =
+    (&["proname", "routine_name"], &["nspname", "routine_schema", "specific_schema"]);
 
 /// A label of an enum.
 struct Label<'a> {
@@ -44,6 +56,10 @@ impl Row for Label<'_> {
             "enumtypid" => Some(names(value, self.ty)),
             _ => None,
         }
+    }
+
+    fn values(&self) -> Vec<(&'static str, String)> {
+        vec![("enumlabel", self.label.to_owned()), ("typname", self.ty.name.clone())]
     }
 }
 
@@ -62,6 +78,12 @@ impl Row for Attached<'_> {
             _ => of_relation(self.table, column, value),
         }
     }
+
+    fn values(&self) -> Vec<(&'static str, String)> {
+        let names = ["tgname", "trigger_name", "policyname", "polname"];
+        let names = names.map(|column| (column, self.name.to_owned()));
+        names.into_iter().chain(values_of(self.table)).collect()
+    }
 }
 
 /// A schema or an extension.
@@ -71,79 +93,88 @@ impl Row for Plain<'_> {
     fn is(&self, column: &str, value: &str) -> Option<bool> {
         matches!(column, "nspname" | "schema_name" | "extname").then_some(self.0 == value)
     }
+
+    fn values(&self) -> Vec<(&'static str, String)> {
+        ["nspname", "schema_name", "extname"].map(|column| (column, self.0.to_owned())).into()
+    }
 }
 
 impl World<'_> {
     /// Types, and the row types of relations.
-    pub(super) fn types(&self, lookup: &Lookup) -> Option<bool> {
-        let columns: (&[&str], &[&str]) = (&["typname"], &["nspname"]);
-        let made =
-            self.catalog.types().map(|(name, def)| Named { name, columns, kind: ("typtype", letter(def)) });
-        let with_rows = |relation: &&Relation| {
-            !matches!(relation.kind, RelationKind::Index | RelationKind::Sequence | RelationKind::Composite)
-        };
-        let relations = self.catalog.relations().map(|(_, relation)| relation).filter(with_rows);
-        let rows =
-            relations.map(|relation| Named { name: &relation.name, columns, kind: ("typtype", &["c"]) });
-        any(made.chain(rows), lookup).filter(|there| *there || self.knows_all())
+    pub(super) fn visit_types(&self, show: &mut dyn FnMut(&dyn Row)) {
+        for (name, def) in self.catalog.types() {
+            show(&Named { name, columns: TYPE, kind: ("typtype", letter(def)) });
+        }
+        let with_rows =
+            |kind| !matches!(kind, RelationKind::Index | RelationKind::Sequence | RelationKind::Composite);
+        for (_, relation) in self.catalog.relations().filter(|(_, relation)| with_rows(relation.kind)) {
+            show(&Named { name: &relation.name, columns: TYPE, kind: ("typtype", &["c"]) });
+        }
     }
 
     /// The labels of enums.
-    pub(super) fn labels(&self, lookup: &Lookup) -> Option<bool> {
-        let enums = self.catalog.types().filter_map(|(ty, def)| match def {
+    pub(super) fn visit_labels(&self, show: &mut dyn FnMut(&dyn Row)) {
+        for (ty, labels) in self.enums() {
+            for label in labels {
+                show(&Label { ty, label });
+            }
+        }
+    }
+
+    /// Whether the enum whose label is asked for is one that a migration made.
+    pub(super) fn knows_enum(&self, lookup: &Lookup) -> bool {
+        let asked = |(column, value): &(String, String)| {
+            let of_type = matches!(column.as_str(), "typname" | "enumtypid");
+            of_type && self.enums().any(|(ty, _)| names(value, ty) || ty.name == *value)
+        };
+        lookup.equals.iter().any(asked)
+    }
+
+    fn enums(&self) -> impl Iterator<Item = (&QualifiedName, &Vec<String>)> {
+        self.catalog.types().filter_map(|(ty, def)| match def {
             TypeDef::Body(TypeBody::Enum(labels)) => Some((ty, labels)),
             _ => None,
-        });
-        let rows = enums.clone().flat_map(|(ty, labels)| labels.iter().map(move |label| Label { ty, label }));
-        let asked = |ty: &QualifiedName| {
-            let mut of_type =
-                lookup.equals.iter().filter(|(column, _)| matches!(column.as_str(), "typname" | "enumtypid"));
-            of_type.any(|(_, value)| names(value, ty) || ty.name == *value)
-        };
-        let known = enums.map(|(ty, _)| ty).any(asked);
-        any(rows, lookup).filter(|there| *there || known)
+        })
     }
 
     /// Functions and procedures.
-    pub(super) fn functions(&self, lookup: &Lookup) -> Option<bool> {
-        let columns: (&[&str], &[&str]) =
-            (&["proname", "routine_name"], &["nspname", "routine_schema", "specific_schema"]);
-        let named = self.catalog.functions().filter(|(_, all): &(_, &[Function])| !all.is_empty());
-        let rows = named.map(|(name, _)| Named {
-            name,
-            columns,
-            kind: ("routine_type", &["FUNCTION", "PROCEDURE"]),
-        });
-        any(rows, lookup).filter(|there| *there || self.knows_all())
+    pub(super) fn visit_functions(&self, show: &mut dyn FnMut(&dyn Row)) {
+        for (name, _) in self.catalog.functions().filter(|(_, all)| !all.is_empty()) {
+            show(&Named { name, columns: FUNCTION, kind: ("routine_type", &["FUNCTION", "PROCEDURE"]) });
+        }
     }
 
     /// Triggers, less those of foreign keys.
-    pub(super) fn triggers(&self, lookup: &Lookup) -> Option<bool> {
-        let rows = self.catalog.relations().flat_map(|(_, table)| {
-            table.triggers.iter().map(move |trigger| Attached { table, name: &trigger.name })
-        });
-        any(rows, lookup).filter(|there| *there || self.knows_table(lookup) || self.knows_all())
+    pub(super) fn visit_triggers(&self, show: &mut dyn FnMut(&dyn Row)) {
+        for (_, table) in self.catalog.relations() {
+            for trigger in &table.triggers {
+                show(&Attached { table, name: &trigger.name });
+            }
+        }
     }
 
     /// Policies.
-    pub(super) fn policies(&self, lookup: &Lookup) -> Option<bool> {
-        let rows = self
-            .catalog
-            .relations()
-            .flat_map(|(_, table)| table.policies.iter().map(move |name| Attached { table, name }));
-        any(rows, lookup).filter(|there| *there || self.knows_table(lookup) || self.knows_all())
+    pub(super) fn visit_policies(&self, show: &mut dyn FnMut(&dyn Row)) {
+        for (_, table) in self.catalog.relations() {
+            for name in &table.policies {
+                show(&Attached { table, name });
+            }
+        }
     }
 
-    /// Extensions that a migration made. Others may well be there.
-    pub(super) fn extensions(&self, lookup: &Lookup) -> Option<bool> {
-        any(self.catalog.extensions().map(Plain), lookup).filter(|there| *there)
+    /// Extensions that a migration made.
+    pub(super) fn visit_extensions(&self, show: &mut dyn FnMut(&dyn Row)) {
+        for name in self.catalog.extensions() {
+            show(&Plain(name));
+        }
     }
 
     /// Schemas.
-    pub(super) fn schemas(&self, lookup: &Lookup) -> Option<bool> {
+    pub(super) fn visit_schemas(&self, show: &mut dyn FnMut(&dyn Row)) {
         let always = ["public", "pg_catalog", "information_schema", "pg_toast"];
-        let rows = self.catalog.schemas().chain(always).map(Plain);
-        any(rows, lookup).filter(|there| *there || self.knows_all())
+        for name in self.catalog.schemas().chain(always) {
+            show(&Plain(name));
+        }
     }
 }
 

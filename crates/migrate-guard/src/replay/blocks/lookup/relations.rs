@@ -1,5 +1,5 @@
-use super::fields::{Row, of_relation, truth};
-use super::{About, any};
+use super::About;
+use super::fields::{Row, of_relation, parse, registered, truth, values_of};
 use crate::ObjectName;
 use crate::catalog::{Catalog, Found, Relation};
 use crate::claim::RelationKind;
@@ -30,21 +30,34 @@ impl Row for Shown<'_> {
             _ => of_relation(self.relation, column, value),
         }
     }
+
+    fn values(&self) -> Vec<(&'static str, String)> {
+        let own = self.relation.name.name.clone();
+        let names = [
+            "viewname",
+            "matviewname",
+            "sequencename",
+            "sequence_name",
+            "indexname",
+            "indexrelname",
+            "relname",
+        ];
+        let mut values: Vec<_> = names.map(|column| (column, own.clone())).into();
+        values.push(("indexrelid", registered(&self.relation.name)));
+        values.extend(values_of(self.table.unwrap_or(self.relation)));
+        values
+    }
 }
 
 impl World<'_> {
-    pub(super) fn relations(&self, lookup: &Lookup, about: About) -> Option<bool> {
-        let rows =
-            self.catalog.relations().map(|(_, relation)| relation).filter(|relation| shows(about, relation));
-        match any(rows.map(|relation| shown(&self.catalog, relation)), lookup) {
-            Some(false) => self.is_gone(lookup, about),
-            answer => answer,
+    pub(super) fn visit_relations(&self, about: About, show: &mut dyn FnMut(&dyn Row)) {
+        for (_, relation) in self.catalog.relations().filter(|(_, relation)| shows(about, relation)) {
+            show(&shown(&self.catalog, relation));
         }
     }
 
-    /// A relation that is not there: certain if a migration dropped it. An index is there only if a migration made it,
-    /// where all tables are known.
-    fn is_gone(&self, lookup: &Lookup, about: About) -> Option<bool> {
+    /// Whether a relation that was not shown is certainly not there: a migration dropped it.
+    pub(super) fn knows_relation(&self, lookup: &Lookup) -> bool {
         const NAMES: [&str; 8] = [
             "relname",
             "tablename",
@@ -53,32 +66,22 @@ impl World<'_> {
             "matviewname",
             "sequencename",
             "sequence_name",
-            "indexname",
+            "oid",
         ];
         let value = |names: &[&str]| {
-            lookup
-                .equals
-                .iter()
-                .find(|(column, _)| names.contains(&column.as_str()))
-                .map(|(_, value)| value.as_str())
+            let mut named = lookup.equals.iter().filter(|(column, _)| names.contains(&column.as_str()));
+            named.next().map(|(_, value)| value.as_str())
         };
-        if about == About::Indexes {
-            return self.knows_all().then_some(false);
-        }
-        let name = value(&NAMES)?;
-        let name = match value(&["nspname", "schemaname", "table_schema"]) {
-            Some(schema) => ObjectName::within(schema, name),
-            None => ObjectName::bare(name),
-        };
-        match self.catalog.find(&name, &self.path) {
-            Found::Unknown => None,
-            Found::Gone | Found::Here(..) => Some(false),
-        }
+        let Some(name) = value(&NAMES).map(parse) else { return false };
+        let schema = value(&["nspname", "schemaname", "table_schema"]).map(ToOwned::to_owned);
+        let name = ObjectName { schema: schema.or(name.schema), name: name.name };
+        !matches!(self.catalog.find(&name, &self.path), Found::Unknown)
     }
 
     /// The relation that a question is about, and whether all of it is known.
     pub(super) fn knows_table(&self, lookup: &Lookup) -> bool {
-        const TABLES: [&str; 9] = [
+        const TABLES: [&str; 10] = [
+            "inhparent",
             "relname",
             "tablename",
             "table_name",
@@ -90,12 +93,11 @@ impl World<'_> {
             "indrelid",
         ];
         let named = lookup.equals.iter().filter(|(column, _)| TABLES.contains(&column.as_str()));
-        let mut known =
-            named.map(|(_, value)| self.knows(value.rsplit('.').next().unwrap_or(value).trim_matches('"')));
+        let mut known = named.map(|(_, value)| self.knows_named(&parse(value).name));
         known.next().is_some_and(|first| first && known.all(|one| one))
     }
 
-    fn knows(&self, name: &str) -> bool {
+    fn knows_named(&self, name: &str) -> bool {
         match self.catalog.find(&ObjectName::bare(name), &self.path) {
             Found::Here(_, relation) => relation.complete,
             Found::Gone => true,

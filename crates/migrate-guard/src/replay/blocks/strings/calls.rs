@@ -1,9 +1,8 @@
-use jiff::civil::Date;
-
 use super::dates;
+use super::known::Known;
 
 /// What a function comes to of arguments that are known. Only those that SQL is made with.
-pub(super) fn call(name: &str, arguments: &[String], today: Date) -> Option<String> {
+pub(super) fn call(name: &str, arguments: &[String], known: &Known<'_>) -> Option<String> {
     match (name, arguments) {
         ("format", [template, rest @ ..]) => format(template, rest),
         ("concat", parts) => Some(parts.concat()),
@@ -15,12 +14,13 @@ pub(super) fn call(name: &str, arguments: &[String], today: Date) -> Option<Stri
         ("replace", [text, from, to]) => {
             Some(if from.is_empty() { text.clone() } else { text.replace(from, to) })
         }
-        ("coalesce", [first, ..]) => Some(first.clone()),
+        ("coalesce" | "pg_get_expr", [first, ..]) => Some(first.clone()),
+        ("regexp_replace", [text, pattern, with]) => replaced(text, pattern, with),
         ("now" | "clock_timestamp" | "statement_timestamp" | "transaction_timestamp", []) => {
-            Some(today.to_string())
+            Some(known.today().to_string())
         }
-        ("date_trunc", [unit, date]) => dates::trunc(unit, date, today),
-        ("to_char", [date, pattern]) => dates::to_char(date, pattern, today),
+        ("date_trunc", [unit, date]) => dates::trunc(unit, date, known),
+        ("to_char", [date, pattern]) => dates::to_char(date, pattern, known),
         _ => None,
     }
 }
@@ -50,6 +50,32 @@ fn format(template: &str, arguments: &[String]) -> Option<String> {
     Some(made)
 }
 
+/// `regexp_replace` of a pattern that is plain text, perhaps at the beginning or the end: its first place.
+fn replaced(text: &str, pattern: &str, with: &str) -> Option<String> {
+    let (start, pattern) = pattern.strip_prefix('^').map_or((false, pattern), |rest| (true, rest));
+    let (end, pattern) = pattern.strip_suffix('$').map_or((false, pattern), |rest| (true, rest));
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | ' ');
+    if pattern.is_empty() || !pattern.chars().all(plain) {
+        return None;
+    }
+    Some(match (start, end) {
+        (false, false) => text.replacen(pattern, with, 1),
+        (true, false) => {
+            text.strip_prefix(pattern).map_or_else(|| text.to_owned(), |rest| format!("{with}{rest}"))
+        }
+        (false, true) => {
+            text.strip_suffix(pattern).map_or_else(|| text.to_owned(), |rest| format!("{rest}{with}"))
+        }
+        (true, true) => {
+            if text == pattern {
+                with.to_owned()
+            } else {
+                text.to_owned()
+            }
+        }
+    })
+}
+
 /// `1$` in front, or the next argument.
 fn position(part: &str, next: usize) -> Option<(usize, &str)> {
     let digits = part.find(|c: char| !c.is_ascii_digit()).unwrap_or(part.len());
@@ -61,7 +87,7 @@ fn position(part: &str, next: usize) -> Option<(usize, &str)> {
 }
 
 /// A name as SQL takes it: in quotes unless it is plain.
-fn identifier(name: &str) -> String {
+pub(in crate::replay) fn identifier(name: &str) -> String {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     let starts = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_');
     if starts && name.chars().all(plain) && !RESERVED.contains(&name) {

@@ -1,14 +1,16 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
+use super::known::Known;
+
 /// The day that a text means.
-pub(super) fn date(text: &str, today: Date) -> Option<String> {
-    parse(text, today).map(|day| day.to_string())
+pub(super) fn date(text: &str, known: &Known<'_>) -> Option<String> {
+    parse(text, known).map(|day| day.to_string())
 }
 
 /// Days, weeks, months or years added to a date.
-pub(super) fn add(date: &str, interval: &str, sign: i64, today: Date) -> Option<String> {
-    let day = parse(date, today)?;
+pub(super) fn add(date: &str, interval: &str, sign: i64, known: &Known<'_>) -> Option<String> {
+    let day = parse(date, known)?;
     let (count, unit) = match interval.trim().split_once(' ') {
         Some((count, unit)) => (count.parse::<i64>().ok()?, unit.trim()),
         None => (interval.trim().parse::<i64>().ok()?, "day"),
@@ -25,8 +27,8 @@ pub(super) fn add(date: &str, interval: &str, sign: i64, today: Date) -> Option<
 }
 
 /// The first day of a date's week, month or year; hours are not known of.
-pub(super) fn trunc(unit: &str, date: &str, today: Date) -> Option<String> {
-    let day = parse(date, today)?;
+pub(super) fn trunc(unit: &str, date: &str, known: &Known<'_>) -> Option<String> {
+    let day = parse(date, known)?;
     let first = match unit.to_lowercase().as_str() {
         "day" => day,
         "week" => day.checked_sub(i64::from(day.weekday().to_monday_zero_offset()).days()).ok()?,
@@ -38,8 +40,8 @@ pub(super) fn trunc(unit: &str, date: &str, today: Date) -> Option<String> {
 }
 
 /// `to_char` of a date, with `YYYY`, `MM`, `DD` and what stands between.
-pub(super) fn to_char(date: &str, pattern: &str, today: Date) -> Option<String> {
-    let day = parse(date, today)?;
+pub(super) fn to_char(date: &str, pattern: &str, known: &Known<'_>) -> Option<String> {
+    let day = parse(date, known)?;
     let mut made = String::new();
     let mut rest = pattern;
     while !rest.is_empty() {
@@ -61,11 +63,11 @@ fn plain(rest: &str) -> Option<String> {
     matches!(first, '_' | '-' | '/' | '.' | ' ').then(|| first.to_string())
 }
 
-fn parse(text: &str, today: Date) -> Option<Date> {
+fn parse(text: &str, known: &Known<'_>) -> Option<Date> {
     match text {
-        "today" | "now" => Some(today),
-        "tomorrow" => today.tomorrow().ok(),
-        "yesterday" => today.yesterday().ok(),
+        "today" | "now" => Some(known.today()),
+        "tomorrow" => known.today().tomorrow().ok(),
+        "yesterday" => known.today().yesterday().ok(),
         other => other.get(..10)?.parse().ok(),
     }
 }

@@ -1,24 +1,15 @@
-use jiff::civil::Date;
-
+use super::known::Known;
 use super::tokens::{Token, tokens};
 use super::{calls, dates};
-use crate::replay::scope::Scope;
 
 /// How deep parentheses and calls are followed.
 const DEPTH: usize = 40;
 
-/// What is known where an expression is evaluated.
-pub(super) struct Known<'a> {
-    pub(super) scope: &'a Scope,
-    pub(super) today: Date,
-}
-
 /// What an expression comes to, if it is made of what is known.
 pub(super) fn value(text: &str, known: &Known<'_>) -> Option<String> {
     let tokens = tokens(text)?;
-    let mut parser = Parser { tokens: &tokens, at: 0, depth: 0, known };
-    let value = parser.sum()?;
-    (parser.at == tokens.len()).then_some(value)
+    let mut parser = Parser::new(&tokens, known);
+    parser.sum().filter(|_| parser.is_done())
 }
 
 /// The arguments of a call, if the expression is one and nothing else.
@@ -31,8 +22,8 @@ pub(super) fn arguments(text: &str, known: &Known<'_>) -> Option<Vec<Option<Stri
         return None;
     }
     let alone = |tokens: &[Token]| {
-        let mut parser = Parser { tokens, at: 0, depth: 0, known };
-        parser.sum().filter(|_| parser.at == tokens.len())
+        let mut parser = Parser::new(tokens, known);
+        parser.sum().filter(|_| parser.is_done())
     };
     Some(between_commas(inner)?.into_iter().map(alone).collect())
 }
@@ -55,16 +46,26 @@ fn between_commas(tokens: &[Token]) -> Option<Vec<&[Token]>> {
     Some(parts)
 }
 
-struct Parser<'a> {
-    tokens: &'a [Token],
+/// Reads the tokens of an expression, and evaluates it on the way.
+pub(super) struct Parser<'t, 'k> {
+    tokens: &'t [Token],
     at: usize,
     depth: usize,
-    known: &'a Known<'a>,
+    known: &'k Known<'k>,
 }
 
-impl Parser<'_> {
+impl<'t, 'k> Parser<'t, 'k> {
+    pub(super) fn new(tokens: &'t [Token], known: &'k Known<'k>) -> Self {
+        Self { tokens, at: 0, depth: 0, known }
+    }
+
+    /// Whether all was read.
+    pub(super) fn is_done(&self) -> bool {
+        self.at == self.tokens.len()
+    }
+
     /// `a || b`, and what is added to numbers and dates.
-    fn sum(&mut self) -> Option<String> {
+    pub(super) fn sum(&mut self) -> Option<String> {
         let mut value = self.cast()?;
         loop {
             if self.eat("||") {
@@ -84,7 +85,7 @@ impl Parser<'_> {
         let more = self.cast()?;
         match (value.parse::<i64>(), more.parse::<i64>()) {
             (Ok(one), Ok(other)) => one.checked_add(other.checked_mul(sign)?).map(|sum| sum.to_string()),
-            _ => dates::add(value, &more, sign, self.known.today),
+            _ => dates::add(value, &more, sign, self.known).or_else(|| self.known.gap()),
         }
     }
 
@@ -93,7 +94,7 @@ impl Parser<'_> {
         let mut value = self.primary()?;
         while self.eat("::") {
             if self.type_name()? == "date" {
-                value = dates::date(&value, self.known.today)?;
+                value = dates::date(&value, self.known).or_else(|| self.known.gap())?;
             }
         }
         Some(value)
@@ -127,25 +128,36 @@ impl Parser<'_> {
         }
     }
 
+    /// What begins with a name: a typed constant, a call, a variable or a field of one.
     fn named(&mut self, name: &str) -> Option<String> {
         if let Some(Token::Text(text)) = self.tokens.get(self.at).cloned() {
             self.at += 1;
             return self.typed(name, text);
         }
+        let name = self.dotted(name)?;
         if self.eat("(") {
             let arguments = self.deeper(Self::arguments)?;
-            return calls::call(name, &arguments, self.known.today);
+            return calls::call(&name, &arguments, self.known).or_else(|| self.known.gap());
         }
-        match name {
-            "current_date" => Some(self.known.today.to_string()),
-            _ => self.known.scope.value(name).map(ToOwned::to_owned),
+        match name.as_str() {
+            "current_date" => Some(self.known.today().to_string()),
+            "null" => None,
+            _ => self.known.value(&name).or_else(|| self.known.gap()),
         }
+    }
+
+    fn dotted(&mut self, first: &str) -> Option<String> {
+        let mut name = first.to_owned();
+        while self.eat(".") {
+            name = format!("{name}.{}", self.name()?);
+        }
+        Some(name)
     }
 
     /// `DATE 'today'`, `INTERVAL '1 day'`, `E'text'`.
     fn typed(&self, name: &str, text: String) -> Option<String> {
         match name {
-            "date" => dates::date(&text, self.known.today),
+            "date" => dates::date(&text, self.known),
             "interval" | "text" => Some(text),
             "e" if !text.contains('\\') => Some(text),
             _ => None,
@@ -176,7 +188,7 @@ impl Parser<'_> {
         value
     }
 
-    fn next(&mut self) -> Option<Token> {
+    pub(super) fn next(&mut self) -> Option<Token> {
         let token = self.tokens.get(self.at).cloned();
         self.at += 1;
         token

@@ -11,7 +11,7 @@ pub(super) enum Token {
     Sign(&'static str),
 }
 
-const SIGNS: [&str; 10] = ["||", "::", "(", ")", ",", "+", "-", ".", "[", "]"];
+const SIGNS: [&str; 13] = ["||", "::", "<>", "!=", "=", "(", ")", ",", "+", "-", ".", "[", "]"];
 
 /// The tokens of an expression; `None` where something in it is none that is known here.
 pub(super) fn tokens(text: &str) -> Option<Vec<Token>> {

@@ -71,6 +71,8 @@ pub struct CreateTrigger {
     pub constraint: bool,
     /// `FROM table`, of a constraint trigger.
     pub from: Option<ObjectName>,
+    /// The columns of `UPDATE OF`.
+    pub columns: Vec<String>,
 }
 
 /// On what a trigger fires.

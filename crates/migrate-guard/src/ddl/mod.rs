@@ -125,6 +125,8 @@ pub enum Ddl {
         name: crate::ObjectName,
         /// `OWNED BY table.column`; `None` where nothing is said of it.
         owned_by: Option<(crate::ObjectName, String)>,
+        /// `OWNED BY NONE`.
+        owned_by_none: bool,
     },
     /// `CREATE SCHEMA`, with the statements within.
     CreateSchema {

@@ -64,6 +64,8 @@ pub struct Drop {
     pub cascade: bool,
     /// `CONCURRENTLY`.
     pub concurrently: bool,
+    /// The arguments of each function, where they are given, those that only go out left out.
+    pub arguments: Vec<Option<Vec<TypeRef>>>,
 }
 
 /// `ALTER … RENAME`.
@@ -81,6 +83,8 @@ pub struct Rename {
     pub to: String,
     /// `IF EXISTS`.
     pub if_exists: bool,
+    /// The arguments of a function, where they are given, those that only go out left out.
+    pub arguments: Option<Vec<TypeRef>>,
 }
 
 /// `ALTER … SET SCHEMA`.
@@ -94,6 +98,8 @@ pub struct SetSchema {
     pub schema: String,
     /// `IF EXISTS`.
     pub if_exists: bool,
+    /// The arguments of a function, where they are given, those that only go out left out.
+    pub arguments: Option<Vec<TypeRef>>,
 }
 
 /// `CREATE VIEW`, `CREATE MATERIALIZED VIEW`.
@@ -189,7 +195,7 @@ pub struct AlterDomain {
 #[derive(Clone, Debug, PartialEq)]
 pub enum DomainAction {
     /// `SET DEFAULT`, `DROP DEFAULT`.
-    Default,
+    Default(Option<Expr>),
     /// `SET NOT NULL`.
     SetNotNull,
     /// `DROP NOT NULL`.

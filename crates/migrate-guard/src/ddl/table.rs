@@ -1,4 +1,4 @@
-use super::{Expr, Query, TypeRef};
+use super::{Expr, IndexElement, Query, TypeRef};
 use crate::{ObjectName, Span};
 
 /// `CREATE TABLE`, `CREATE FOREIGN TABLE`, `CREATE TABLE AS`, `SELECT INTO`.
@@ -73,6 +73,8 @@ pub struct Like {
     pub including: Vec<String>,
     /// What is excluded again.
     pub excluding: Vec<String>,
+    /// How many columns of the statement stand before it.
+    pub after_columns: usize,
 }
 
 /// A column that is made.
@@ -125,6 +127,8 @@ pub struct Constraint {
     pub no_inherit: bool,
     /// `INITIALLY DEFERRED`.
     pub deferred: bool,
+    /// `INCLUDE`, of a key.
+    pub include: Vec<String>,
 }
 
 /// What a constraint asks.
@@ -163,6 +167,10 @@ pub enum ConstraintKind {
     Exclude {
         /// The columns of its elements; an expression is left out.
         columns: Vec<String>,
+        /// Its elements, expressions too.
+        elements: Vec<IndexElement>,
+        /// `USING`, `btree` where nothing is said.
+        method: String,
     },
     /// `NOT NULL column`, as a table's constraint (PostgreSQL 18).
     NotNull {

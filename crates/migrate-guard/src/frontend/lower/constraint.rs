@@ -3,7 +3,7 @@
 use squawk_syntax::ast::{self};
 
 use super::parts::{name, names, object};
-use crate::ddl::{Constraint, ConstraintKind, OnDelete, Value};
+use crate::ddl::{Constraint, ConstraintKind, IndexElement, OnDelete, Value};
 use crate::frontend::context::Context;
 use crate::frontend::expr::expr;
 
@@ -23,7 +23,24 @@ pub(super) fn constraint(
         enforced: !marks.not_enforced,
         no_inherit: marks.no_inherit,
         deferred: marks.deferred,
+        include: included(node, cx),
     })
+}
+
+/// The columns that a key only stores.
+fn included(node: &ast::Constraint, cx: &Context<'_>) -> Vec<String> {
+    let clause = match node {
+        ast::Constraint::PrimaryKeyConstraint(key) => {
+            key.index_parameters().and_then(|index| index.constraint_include_clause())
+        }
+        ast::Constraint::UniqueConstraint(key) => {
+            key.index_parameters().and_then(|index| index.constraint_include_clause())
+        }
+        ast::Constraint::ExcludeConstraint(key) => key.constraint_include_clause(),
+        _ => None,
+    };
+    let list = clause.and_then(|clause| clause.column_ref_list());
+    list.map(|list| names(list.column_name_refs(), cx)).unwrap_or_default()
 }
 
 fn kind(node: &ast::Constraint, column: Option<&str>, cx: &mut Context<'_>) -> Option<ConstraintKind> {
@@ -38,9 +55,7 @@ fn kind(node: &ast::Constraint, column: Option<&str>, cx: &mut Context<'_>) -> O
             ConstraintKind::Unique { columns, index }
         }
         ast::Constraint::CheckConstraint(check) => ConstraintKind::Check(expr_of(check.expr(), cx)),
-        ast::Constraint::ExcludeConstraint(exclude) => {
-            ConstraintKind::Exclude { columns: excluded(exclude, cx) }
-        }
+        ast::Constraint::ExcludeConstraint(exclude) => excluding(exclude, cx),
         ast::Constraint::ForeignKeyConstraint(key) => foreign(key, cx),
         ast::Constraint::ReferencesConstraint(key) => references(key, own(), cx),
         ast::Constraint::NotNullConstraint(not_null) => {
@@ -72,10 +87,16 @@ fn key_parts(
     (columns, index.map(|index| name(index.index_ref(), cx)))
 }
 
-/// The columns of `EXCLUDE`; expressions are left out.
-fn excluded(node: &ast::ExcludeConstraint, cx: &mut Context<'_>) -> Vec<String> {
+fn excluding(node: &ast::ExcludeConstraint, cx: &mut Context<'_>) -> ConstraintKind {
     let elements = node.constraint_exclusion_list().into_iter().flat_map(|list| list.constraint_exclusions());
-    elements.filter_map(|element| column_alone(&expr(&element.expr()?, cx))).collect()
+    let exprs = elements.filter_map(|element| Some(expr(&element.expr()?, cx)));
+    let elements: Vec<_> = exprs.map(|expr| IndexElement { expr, special: false }).collect();
+    let method = node.constraint_index_method().and_then(|using| using.access_method_ref());
+    ConstraintKind::Exclude {
+        columns: elements.iter().filter_map(|element| column_alone(&element.expr)).collect(),
+        elements,
+        method: method.map_or_else(|| "btree".to_owned(), |method| cx.name(&method)),
+    }
 }
 
 /// The column an expression is, if it is nothing else.

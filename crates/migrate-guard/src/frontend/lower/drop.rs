@@ -3,10 +3,11 @@
 use squawk_syntax::ast::{self, AstNode, Stmt};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
+use super::function;
 use super::parts::object;
 use crate::ObjectName;
 use crate::Span;
-use crate::ddl::{Ddl, Drop, ObjectKind};
+use crate::ddl::{Ddl, Drop, ObjectKind, TypeRef};
 use crate::frontend::context::Context;
 use crate::frontend::name;
 
@@ -19,6 +20,7 @@ pub(super) fn drop(node: &Stmt, cx: &Context<'_>) -> Ddl {
         if_exists: false,
         cascade: false,
         concurrently: false,
+        arguments: Vec::new(),
     };
     for child in node.syntax().children() {
         take(&mut drop, &child, cx);
@@ -46,7 +48,10 @@ fn take(drop: &mut Drop, child: &SyntaxNode, cx: &Context<'_>) {
             drop.on = on.map(|on| object(on.table_name_ref(), cx));
         }
         SyntaxKind::FUNCTION_SIG_LIST | SyntaxKind::PROCEDURE_SIG_LIST | SyntaxKind::ROUTINE_SIG_LIST => {
-            drop.names.extend(child.children().filter_map(|signature| first(&signature, cx)));
+            for signature in child.children() {
+                drop.names.extend(first(&signature, cx));
+                drop.arguments.push(arguments(&signature, cx));
+            }
         }
         SyntaxKind::AGGREGATE => drop.names.extend(first(child, cx)),
         _ => drop.names.push(named(child, cx)),
@@ -56,6 +61,12 @@ fn take(drop: &mut Drop, child: &SyntaxNode, cx: &Context<'_>) {
 /// A function without its arguments.
 fn first(signature: &SyntaxNode, cx: &Context<'_>) -> Option<(Span, ObjectName)> {
     Some(named(&signature.children().next()?, cx))
+}
+
+/// The types of its arguments, where they are given.
+fn arguments(signature: &SyntaxNode, cx: &Context<'_>) -> Option<Vec<TypeRef>> {
+    let list = signature.children().find_map(ast::ParamList::cast)?;
+    Some(function::argument_types(list, cx))
 }
 
 fn named(node: &SyntaxNode, cx: &Context<'_>) -> (Span, ObjectName) {

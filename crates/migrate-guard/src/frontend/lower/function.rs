@@ -56,6 +56,11 @@ pub(super) fn run(node: &ast::Do, cx: &mut Context<'_>) -> Ddl {
     Ddl::Do(Box::new(block.unwrap_or_else(|| Block { span, ..Block::default() })))
 }
 
+/// The types of the arguments that go in, of a signature.
+pub(super) fn argument_types(list: ast::ParamList, cx: &Context<'_>) -> Vec<TypeRef> {
+    Arguments::of(Some(list), cx).types
+}
+
 /// A language by its name.
 fn language(name: &str) -> Language {
     match name.to_ascii_lowercase().as_str() {

@@ -73,7 +73,7 @@ fn arguments(table: &mut CreateTable, list: Option<ast::TableArgList>, cx: &mut 
     for argument in list.into_iter().flat_map(|list| list.args()) {
         match argument {
             ast::TableArg::Column(node) => table.columns.push(column::of_table(&node, cx)),
-            ast::TableArg::LikeClause(node) => table.likes.push(like(&node, cx)),
+            ast::TableArg::LikeClause(node) => table.likes.push(like(&node, table.columns.len(), cx)),
             ast::TableArg::TableConstraint(node) => {
                 let node = ast::Constraint::cast(node.syntax().clone());
                 table.constraints.extend(node.and_then(|node| constraint::constraint(&node, None, cx)));
@@ -82,9 +82,9 @@ fn arguments(table: &mut CreateTable, list: Option<ast::TableArgList>, cx: &mut 
     }
 }
 
-fn like(node: &ast::LikeClause, cx: &Context<'_>) -> Like {
-    let mut like =
-        Like { source: object(node.relation_name_ref(), cx), including: Vec::new(), excluding: Vec::new() };
+fn like(node: &ast::LikeClause, after_columns: usize, cx: &Context<'_>) -> Like {
+    let source = object(node.relation_name_ref(), cx);
+    let mut like = Like { source, including: Vec::new(), excluding: Vec::new(), after_columns };
     for option in node.like_options() {
         let (list, property) = match option {
             ast::LikeOption::IncludingProperty(option) => (&mut like.including, option.table_property()),

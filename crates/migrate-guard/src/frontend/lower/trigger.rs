@@ -2,7 +2,7 @@
 
 use squawk_syntax::ast::{self, AstNode};
 
-use super::parts::{name, object};
+use super::parts::{name, names, object};
 use crate::ddl::{CreateTrigger, Ddl, Read, Timing, TriggerEvent};
 use crate::frontend::context::Context;
 use crate::frontend::expr::expr;
@@ -15,6 +15,7 @@ pub(super) fn create(node: &ast::CreateTrigger, cx: &Context<'_>) -> Ddl {
         name: name(node.trigger(), cx),
         table: object(node.on_relation().and_then(|on| on.relation_name_ref()), cx),
         function: object(called, cx),
+        columns: columns(node.trigger_event_list(), cx),
         events: events(node.trigger_event_list()),
         timing: timing(node.timing().as_ref()),
         each_row: matches!(node.trigger_level(), Some(ast::TriggerLevel::ForEachRow(_))),
@@ -33,6 +34,16 @@ fn events(list: Option<ast::TriggerEventList>) -> Vec<TriggerEvent> {
         ast::TriggerEvent::TriggerEventTruncate(_) => TriggerEvent::Truncate,
     });
     events.collect()
+}
+
+/// The columns of `UPDATE OF`.
+fn columns(list: Option<ast::TriggerEventList>, cx: &Context<'_>) -> Vec<String> {
+    let events = list.into_iter().flat_map(|list| list.trigger_events());
+    let updates = events.filter_map(|event| match event {
+        ast::TriggerEvent::TriggerEventUpdate(update) => Some(names(update.column_name_refs(), cx)),
+        _ => None,
+    });
+    updates.flatten().collect()
 }
 
 fn timing(node: Option<&ast::Timing>) -> Timing {

@@ -98,7 +98,7 @@ fn columns(new: &Constraint) -> &[String] {
         ConstraintKind::Primary { columns, .. }
         | ConstraintKind::Unique { columns, .. }
         | ConstraintKind::Foreign { columns, .. }
-        | ConstraintKind::Exclude { columns } => columns,
+        | ConstraintKind::Exclude { columns, .. } => columns,
         ConstraintKind::Check(expr) => &expr.columns,
         ConstraintKind::NotNull { column } => std::slice::from_ref(column),
     }

@@ -4,6 +4,7 @@ use super::simple::simple;
 use super::{Target, rename};
 use crate::ddl::{AlterDomain, Ddl, DomainAction, ObjectKind};
 use crate::frontend::context::Context;
+use crate::frontend::expr::expr;
 use crate::frontend::lower::constraint::constraint;
 use crate::frontend::lower::parts::{name, object};
 
@@ -23,7 +24,8 @@ pub(in crate::frontend::lower) fn domain(node: &ast::AlterDomain, cx: &mut Conte
 
 fn action(node: &Node, cx: &mut Context<'_>) -> Option<DomainAction> {
     Some(match node {
-        Node::SetDefault(_) | Node::DropDefault(_) => DomainAction::Default,
+        Node::SetDefault(set) => DomainAction::Default(set.expr().map(|node| expr(&node, cx))),
+        Node::DropDefault(_) => DomainAction::Default(None),
         Node::SetNotNull(_) => DomainAction::SetNotNull,
         Node::DropNotNull(_) => DomainAction::DropNotNull,
         Node::AddConstraint(add) => {

@@ -23,7 +23,7 @@ pub(super) use self::types::type_;
 pub(super) use self::view::{materialized_view, view};
 use super::parts::object as named;
 use crate::ObjectName;
-use crate::ddl::{Action, AlterTable, Ddl, ObjectKind};
+use crate::ddl::{Action, AlterTable, Ddl, ObjectKind, TypeRef};
 use crate::frontend::context::Context;
 
 /// What is altered.
@@ -33,16 +33,18 @@ struct Target {
     span: crate::Span,
     if_exists: bool,
     only: bool,
+    /// Of a function.
+    arguments: Option<Vec<TypeRef>>,
 }
 
 impl Target {
     fn new<N: AstNode>(kind: ObjectKind, node: Option<N>, if_exists: bool, cx: &Context<'_>) -> Self {
         let span = node.as_ref().map(|node| cx.span(node)).unwrap_or_default();
-        Self { kind, name: named(node, cx), span, if_exists, only: false }
+        Self { kind, name: named(node, cx), span, if_exists, only: false, arguments: None }
     }
 
     fn with(self, actions: Vec<(crate::Span, Action)>) -> Ddl {
-        let Self { kind, name, span, if_exists, only } = self;
+        let Self { kind, name, span, if_exists, only, .. } = self;
         Ddl::AlterTable(Box::new(AlterTable { kind, name, name_span: span, if_exists, only, actions }))
     }
 }

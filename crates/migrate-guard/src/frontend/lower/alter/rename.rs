@@ -29,6 +29,7 @@ pub(super) fn itself(target: &Target, to: Option<impl AstNode>, cx: &Context<'_>
         on_kind: target.kind,
         to: name(to, cx),
         if_exists: target.if_exists,
+        arguments: target.arguments.clone(),
     })
 }
 
@@ -52,6 +53,7 @@ pub(super) fn part(
         on_kind: target.kind,
         to: name(new, cx),
         if_exists: target.if_exists,
+        arguments: None,
     })
 }
 
@@ -62,5 +64,6 @@ pub(super) fn schema(target: &Target, node: &ast::SetSchema, cx: &Context<'_>) -
         name: target.name.clone(),
         schema: name(node.schema_ref(), cx),
         if_exists: target.if_exists,
+        arguments: target.arguments.clone(),
     })
 }

@@ -2,9 +2,9 @@ use squawk_syntax::SyntaxKind;
 use squawk_syntax::ast::{self, AstNode};
 
 use super::{Target, rename};
-use crate::ddl::{Ddl, ObjectKind};
+use crate::ddl::{Ddl, ObjectKind, TypeRef};
 use crate::frontend::context::Context;
-use crate::frontend::lower::first_words;
+use crate::frontend::lower::{first_words, function};
 
 /// `RENAME TO`, `SET SCHEMA`, `OWNER TO`, as functions, schemas and the like take them; anything else touches no table.
 pub(super) fn simple<T: AstNode>(
@@ -14,10 +14,18 @@ pub(super) fn simple<T: AstNode>(
     statement: &impl AstNode,
     cx: &Context<'_>,
 ) -> Ddl {
-    let target = Target::new(kind, target, false, cx);
+    let mut target = Target::new(kind, target, false, cx);
+    target.arguments = arguments(statement, cx);
     action
         .and_then(|action| of(&target, action, cx))
         .unwrap_or_else(|| Ddl::Other(first_words(&cx.folded(statement))))
+}
+
+/// The types of a function's arguments, where they are given.
+fn arguments(statement: &impl AstNode, cx: &Context<'_>) -> Option<Vec<TypeRef>> {
+    let list =
+        statement.syntax().children().find_map(|part| part.children().find_map(ast::ParamList::cast))?;
+    Some(function::argument_types(list, cx))
 }
 
 fn of(target: &Target, action: &impl AstNode, cx: &Context<'_>) -> Option<Ddl> {

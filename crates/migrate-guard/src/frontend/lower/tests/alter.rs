@@ -144,10 +144,10 @@ alter statistics s.x rename to y;
     Rename(Rename { kind: Domain, name: { name: "d" }, on_kind: Domain, to: "e" })
     Rename(Rename { kind: DomainConstraint, name: { name: "a" }, on: Some({ name: "d" }), on_kind: Domain, to: "b" })
     Rename(Rename { kind: Schema, name: { name: "a" }, on_kind: Schema, to: "b" })
-    Rename(Rename { kind: Function, name: { name: "f" }, on_kind: Function, to: "g" })
+    Rename(Rename { kind: Function, name: { name: "f" }, on_kind: Function, to: "g", arguments: Some([Type { name: { name: "int4" } }]) })
     Rename(Rename { kind: Function, name: { name: "p" }, on_kind: Function, to: "q" })
     Rename(Rename { kind: Function, name: { name: "p" }, on_kind: Function, to: "q" })
-    Rename(Rename { kind: Function, name: { name: "a" }, on_kind: Function, to: "b" })
+    Rename(Rename { kind: Function, name: { name: "a" }, on_kind: Function, to: "b", arguments: Some([Type { name: { name: "int4" } }]) })
     Rename(Rename { kind: Trigger, name: { name: "x" }, on: Some(ObjectName { schema: Some("s"), name: "t" }), on_kind: Table, to: "y" })
     Rename(Rename { kind: Policy, name: { name: "p" }, on: Some({ name: "t" }), on_kind: Table, to: "q" })
     Rename(Rename { kind: Rule, name: { name: "r" }, on: Some({ name: "t" }), on_kind: Table, to: "q" })
@@ -184,7 +184,7 @@ alter publication p owner to me;
     SetSchema(SetSchema { kind: Sequence, name: { name: "q" }, schema: "s" })
     SetSchema(SetSchema { kind: Type, name: { name: "t" }, schema: "s" })
     SetSchema(SetSchema { kind: Domain, name: { name: "d" }, schema: "s" })
-    SetSchema(SetSchema { kind: Function, name: { name: "f" }, schema: "s" })
+    SetSchema(SetSchema { kind: Function, name: { name: "f" }, schema: "s", arguments: Some([Type { name: { name: "int4" } }]) })
     SetSchema(SetSchema { kind: Extension, name: { name: "e" }, schema: "s" })
     SetSchema(SetSchema { kind: Statistics, name: { name: "x" }, schema: "s" })
     AlterTable(AlterTable { kind: View, name: { name: "v" }, actions: [(Owner)] })
@@ -232,7 +232,7 @@ alter sequence s set unlogged;
     AlterTable(AlterTable { kind: MaterializedView, name: { name: "v" }, actions: [(Parameters(["fillfactor"])), (ClusterOn), (Column { name: "a", action: SetStatistics })] })
     Opaque ?? UnknownStatement("ALTER MATERIALIZED VIEW")
     AlterSequence { name: { name: "s" }, owned_by: Some((ObjectName { schema: Some("a"), name: "t" }, "c")) }
-    AlterSequence { name: { name: "s" } }
+    AlterSequence { name: { name: "s" }, owned_by_none: true }
     AlterSequence { name: { name: "s" } }
     AlterTable(AlterTable { kind: Sequence, name: { name: "s" }, actions: [(SetLogged(false))] })
     "#);
@@ -261,8 +261,8 @@ alter domain d validate constraint c;
     AlterEnum(Rename { name: { name: "t" }, from: "a", to: "b" })
     AlterComposite { name: { name: "t" }, cascade: true, actions: [(AddColumn { column: Column { name: "a", ty: Some(Type { name: { name: "int4" } }), collation: Some({ name: "C" }) } }), (DropColumn { name: "b", if_exists: true }), (Column { name: "c", action: Type { ty: Type { name: { name: "text" } } } })] }
     Other("ALTER TYPE T")
-    AlterDomain(AlterDomain { name: { name: "d" }, action: Default })
-    AlterDomain(AlterDomain { name: { name: "d" }, action: Default })
+    AlterDomain(AlterDomain { name: { name: "d" }, action: Default(Some(Expr { text: "1", value: Constant("1") })) })
+    AlterDomain(AlterDomain { name: { name: "d" }, action: Default(None) })
     AlterDomain(AlterDomain { name: { name: "d" }, action: SetNotNull })
     AlterDomain(AlterDomain { name: { name: "d" }, action: DropNotNull })
     AlterDomain(AlterDomain { name: ObjectName { schema: Some("s"), name: "d" }, action: AddConstraint(Constraint { name: Some("c"), kind: Check(Expr { text: "value > 0", value: Computed, columns: ["value"] }), not_valid: true }) })

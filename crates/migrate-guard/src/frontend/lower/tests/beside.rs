@@ -52,7 +52,7 @@ create policy p on t as restrictive for select to me using (a in (select b from 
 alter policy p on t using (exists (select 1 from u));
 "#;
     assert_snapshot!(lowered(sql), @r#"
-    CreateTrigger(CreateTrigger { name: "x", table: ObjectName { schema: Some("s"), name: "t" }, function: ObjectName { schema: Some("s"), name: "f" }, events: [Insert, Update], timing: Before, each_row: true })
+    CreateTrigger(CreateTrigger { name: "x", table: ObjectName { schema: Some("s"), name: "t" }, function: ObjectName { schema: Some("s"), name: "f" }, events: [Insert, Update], timing: Before, each_row: true, columns: ["a", "b"] })
     CreateTrigger(CreateTrigger { name: "x", table: { name: "v" }, function: { name: "f" }, events: [Delete], timing: InsteadOf, each_row: true, or_replace: true })
     CreateTrigger(CreateTrigger { name: "x", table: { name: "t" }, function: { name: "f" }, events: [Truncate], timing: After, constraint: true, from: Some({ name: "u" }) })
     CreateRule { name: "r", table: ObjectName { schema: Some("s"), name: "t" }, or_replace: true, reads: [Read { name: { name: "u" } }, Read { name: { name: "v" } }, Read { name: { name: "w" } }, Read { name: { name: "x" } }] }
@@ -151,9 +151,9 @@ drop owned by me;
     Drop(Drop { kind: ForeignTable, names: [({ name: "t" })] })
     Drop(Drop { kind: Type, names: [({ name: "t" }), ({ name: "u" })] })
     Drop(Drop { kind: Domain, names: [({ name: "d" })] })
-    Drop(Drop { kind: Function, names: [({ name: "f" }), (ObjectName { schema: Some("s"), name: "g" })], if_exists: true, cascade: true })
-    Drop(Drop { kind: Function, names: [({ name: "p" })] })
-    Drop(Drop { kind: Function, names: [({ name: "r" })] })
+    Drop(Drop { kind: Function, names: [({ name: "f" }), (ObjectName { schema: Some("s"), name: "g" })], if_exists: true, cascade: true, arguments: [Some([Type { name: { name: "int4" } }]), None] })
+    Drop(Drop { kind: Function, names: [({ name: "p" })], arguments: [None] })
+    Drop(Drop { kind: Function, names: [({ name: "r" })], arguments: [Some([])] })
     Drop(Drop { kind: Function, names: [({ name: "a" })] })
     Drop(Drop { kind: Trigger, names: [({ name: "x" })], on: Some(ObjectName { schema: Some("s"), name: "t" }), cascade: true })
     Drop(Drop { kind: Policy, names: [({ name: "p" })], on: Some({ name: "t" }), if_exists: true })

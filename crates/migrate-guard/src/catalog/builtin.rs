@@ -1,4 +1,4 @@
-//! PostgreSQL's own types, which are found before those of any schema on the path.
+//! PostgreSQL's own types, which are found before those of any schema on the path, and those of well-known extensions.
 
 /// Sorted.
 const TYPES: [&str; 77] = [
@@ -84,6 +84,20 @@ const TYPES: [&str; 77] = [
 /// Whether a type of that name is PostgreSQL's own.
 pub(super) fn is_type(name: &str) -> bool {
     TYPES.binary_search(&name).is_ok()
+}
+
+/// The types that an extension brings, of those that columns often have.
+pub(super) fn types_of_extension(extension: &str) -> &'static [&'static str] {
+    match extension {
+        "citext" => &["citext"],
+        "cube" => &["cube"],
+        "hstore" => &["hstore"],
+        "isn" => &["ean13", "isbn", "isbn13", "ismn", "ismn13", "issn", "issn13", "upc"],
+        "ltree" => &["lquery", "ltree", "ltxtquery"],
+        "postgis" => &["box2d", "box3d", "geography", "geometry"],
+        "vector" => &["halfvec", "sparsevec", "vector"],
+        _ => &[],
+    }
 }
 
 #[cfg(test)]

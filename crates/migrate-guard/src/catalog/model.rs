@@ -36,6 +36,8 @@ pub struct Catalog {
     /// Who rests on what, as often as it does: the second on the first.
     pub(super) links: BTreeMap<(Node, Node), usize>,
     pub(super) constraints_made: u32,
+    /// Whether all that was there before the first migration is known: what is not here is not there.
+    pub(super) whole: bool,
     pub(super) numbering: Numbering,
     pub(super) log: Log,
 }
@@ -45,7 +47,8 @@ pub struct Catalog {
 pub enum Found<'a> {
     /// The relation.
     Here(RelationId, &'a Relation),
-    /// The migrations dropped or renamed it: it is not there.
+    /// It is not there: the migrations dropped or renamed it, or it is not in the catalog of a database that is known as a
+    /// whole.
     Gone,
     /// No migration speaks of it: it may well be there.
     Unknown,
@@ -110,7 +113,7 @@ impl SearchPath {
 }
 
 impl Catalog {
-    /// A schema in which nothing is.
+    /// A schema in which nothing is known to be. What statements speak of as if it were there is taken to be.
     pub fn new() -> Self {
         Self::default()
     }
@@ -120,7 +123,7 @@ impl Catalog {
         let full = self.qualify(name, path);
         match self.id(&full) {
             Some((id, relation)) => Found::Here(id, relation),
-            None if self.dropped.contains_key(&full) => Found::Gone,
+            None if self.whole || self.dropped.contains_key(&full) => Found::Gone,
             None => Found::Unknown,
         }
     }
@@ -166,9 +169,9 @@ impl Catalog {
         full.and_then(|full| self.functions.get(&full)).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether a migration made that extension.
+    /// Whether a migration made that extension, or it is always there.
     pub fn has_extension(&self, name: &str) -> bool {
-        self.extensions.contains_key(name)
+        name == "plpgsql" || self.extensions.contains_key(name)
     }
 
     /// Whether a migration made that schema, or it is always there.

@@ -246,4 +246,6 @@ pub struct Trigger {
     pub enabled: bool,
     /// Whether it came from a partitioned table, and goes with its.
     pub inherited: bool,
+    /// The columns of `UPDATE OF`.
+    pub columns: Vec<String>,
 }

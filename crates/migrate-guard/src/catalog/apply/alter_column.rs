@@ -1,5 +1,6 @@
 //! `ALTER COLUMN`.
 
+use super::column::known_collation;
 use super::{At, Attempt, Refused};
 use crate::ObjectName;
 use crate::catalog::{Catalog, Column, RelationId};
@@ -73,8 +74,9 @@ impl Catalog {
         let ty = self.known_type(ty, at);
         self.for_each_column(table, column, true, |own| {
             own.ty = Some(ty.clone());
-            own.collation = collation.cloned();
-        })
+            own.collation = collation.and_then(known_collation);
+        })?;
+        self.make_again(table, column, at)
     }
 
     fn set_default(

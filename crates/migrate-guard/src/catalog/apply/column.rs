@@ -22,7 +22,7 @@ impl Catalog {
         let mut column = Column {
             name: def.name.clone(),
             ty: def.ty.as_ref().map(|ty| self.known_type(ty, at)),
-            collation: def.collation.clone(),
+            collation: def.collation.as_ref().and_then(known_collation),
             not_null: def.not_null.is_some() || serial || def.identity,
             default: def.default.as_ref().and_then(|expr| self.default(expr, at)),
             identity: def.identity,
@@ -125,6 +125,13 @@ impl Catalog {
         let full = lookup(&self.functions, name, at.path);
         full.map_or_else(|| name.clone(), |full| ObjectName::within(full.schema, full.name))
     }
+}
+
+/// A collation by the name the catalog has for it; the type's own is none.
+pub(super) fn known_collation(name: &ObjectName) -> Option<ObjectName> {
+    let own = name.schema.as_deref().is_none_or(|schema| schema == "pg_catalog");
+    let name = if own { ObjectName::bare(&name.name) } else { name.clone() };
+    (name.schema.is_some() || name.name != "default").then_some(name)
 }
 
 impl ObjectName {

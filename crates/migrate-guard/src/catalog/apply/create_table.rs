@@ -6,7 +6,7 @@ use super::{At, Attempt, Refused};
 use crate::QualifiedName;
 use crate::catalog::{Catalog, Column, Constraint, ConstraintKind, Relation, RelationId};
 use crate::claim::RelationKind;
-use crate::ddl::{self, Bound, CreateTable, Persistence};
+use crate::ddl::{self, Bound, CreateTable, IndexElement, Persistence};
 
 /// The most columns of a table (`MaxHeapAttributeNumber`).
 pub(super) const MOST_COLUMNS: usize = 1600;
@@ -60,6 +60,7 @@ impl Catalog {
             columns: columns.columns,
             complete: columns.complete,
             partition_by: create.partition_by.clone(),
+            of_type: create.of_type.as_ref().map(|ty| self.qualify(ty, at.path)),
             written: create.query.is_some() && create.with_data,
             ..Relation::default()
         });
@@ -159,14 +160,19 @@ fn kind_of(create: &CreateTable) -> RelationKind {
     }
 }
 
+/// The columns, those that are only stored, whether it is checked late, and the elements of an exclusion.
+type KeyColumns<'a> = (&'a [String], &'a [String], bool, &'a [IndexElement]);
+
 impl ddl::Constraint {
     /// What an index for it would be made of, and when it is checked.
-    fn key_columns(&self) -> Option<(&[String], bool, bool)> {
+    fn key_columns(&self) -> Option<KeyColumns<'_>> {
         match &self.kind {
             ddl::ConstraintKind::Primary { columns, .. } | ddl::ConstraintKind::Unique { columns, .. } => {
-                Some((columns, self.deferred, false))
+                Some((columns, &self.include, self.deferred, &[]))
             }
-            ddl::ConstraintKind::Exclude { columns } => Some((columns, self.deferred, true)),
+            ddl::ConstraintKind::Exclude { columns, elements, .. } => {
+                Some((columns, &self.include, self.deferred, elements))
+            }
             _ => None,
         }
     }

@@ -17,7 +17,7 @@ impl Catalog {
         self.set(child, |r| &mut r.partition_of, None);
         self.set(child, |r| &mut r.default_partition, false);
         self.remove_from(parent, |r| &mut r.children, child);
-        self.recount(child);
+        self.recount(child, parent);
         self.leave_indexes(child);
         self.leave_constraints(child);
         self.drop_inherited_triggers(child);

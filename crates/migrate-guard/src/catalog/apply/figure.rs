@@ -10,10 +10,10 @@ const DEEPEST: usize = 8;
 
 /// The name of an expression's result, if it has one: of a call, the function; of a column, the column; of a cast, that of
 /// what is cast, else the type.
-pub(super) fn column_name(expr: &Expr) -> Option<&str> {
+pub(super) fn column_name(expr: &Expr) -> Option<String> {
     let text = Some(expr.text.as_str()).filter(|text| text.len() <= LONGEST)?;
     let cast = expr.cast.as_deref().map(|ty| ty.name.name.as_str());
-    name_of(innermost(text)).or(cast)
+    name_of(innermost(text)).or_else(|| cast.map(str::to_owned))
 }
 
 /// Without the casts and parentheses around it.
@@ -36,10 +36,10 @@ fn without_cast(text: &str) -> &str {
 }
 
 /// The name of a call, a column or a `CASE`.
-fn name_of(text: &str) -> Option<&str> {
+fn name_of(text: &str) -> Option<String> {
     let lower = text.to_ascii_lowercase();
     if lower.starts_with("case ") && lower.ends_with(" end") {
-        return Some("case");
+        return Some("case".to_owned());
     }
     match text.find('(') {
         Some(open) if closes_at_end(text.get(open..)?) => last_part(text.get(..open)?),
@@ -67,12 +67,14 @@ fn closes_at_end(text: &str) -> bool {
     false
 }
 
-/// The last part of a dotted name, if it is one.
-fn last_part(text: &str) -> Option<&str> {
+/// The last part of a dotted name, if it is one; in lower case where it is not quoted.
+fn last_part(text: &str) -> Option<String> {
     let last = text.trim().rsplit('.').next()?;
-    let bare = last.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(last);
-    let is_name = bare.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '$');
-    (is_name && bare.starts_with(|c: char| c.is_alphabetic() || c == '_')).then_some(bare)
+    if let Some(quoted) = last.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        return Some(quoted.replace("\"\"", "\""));
+    }
+    let is_name = last.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '$');
+    (is_name && last.starts_with(|c: char| c.is_alphabetic() || c == '_')).then(|| last.to_ascii_lowercase())
 }
 
 #[cfg(test)]
@@ -83,7 +85,7 @@ mod tests {
     #[test]
     fn a_result_is_called_as_postgresql_calls_it() {
         let named = [
-            ("lower(name)", None, Some("lower")),
+            ("LOWER(name)", None, Some("lower")),
             ("(lower((name)::text))", None, Some("lower")),
             ("a || b", None, None),
             ("(data ->> 'x')", None, None),
@@ -98,7 +100,7 @@ mod tests {
         for (text, cast, name) in named {
             let cast = cast.map(|name| Box::new(TypeRef::plain(name)));
             let expr = Expr { text: text.to_owned(), cast, ..Expr::default() };
-            assert_eq!(column_name(&expr), name, "{text}");
+            assert_eq!(column_name(&expr).as_deref(), name, "{text}");
         }
     }
 }

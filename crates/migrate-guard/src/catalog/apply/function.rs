@@ -1,15 +1,18 @@
 //! Functions, told apart by the types of their arguments.
 
 use super::{At, Attempt, Refused};
-use crate::QualifiedName;
 use crate::catalog::links::Node;
+use crate::catalog::model::lookup;
 use crate::catalog::{Catalog, Function};
 use crate::ddl::{CreateFunction, TypeRef};
+use crate::{ObjectName, QualifiedName};
 
 impl Catalog {
     pub(super) fn create_function(&mut self, create: &CreateFunction, at: At<'_>) -> Attempt {
         let name = create.name.or_in(at.path.first());
-        let arguments: Vec<_> = create.arguments.iter().map(|ty| self.known_type(ty, at)).collect();
+        // What stands in parentheses behind the type of an argument is not kept.
+        let bare = |ty: &TypeRef| TypeRef { modifiers: Vec::new(), ..self.known_type(ty, at) };
+        let arguments: Vec<_> = create.arguments.iter().map(bare).collect();
         let function = Function {
             arguments,
             argument_names: create.argument_names.clone(),
@@ -18,11 +21,20 @@ impl Catalog {
             language: create.language.clone(),
             body: create.body.clone().map(std::sync::Arc::new),
         };
-        let mut functions = self.functions.get(&name).cloned().unwrap_or_default();
-        let same = functions.iter().position(|one| one.arguments == function.arguments);
-        if same.is_some() && !create.or_replace {
+        let known = self.functions.get(&name).into_iter().flatten();
+        if known.into_iter().any(|one| same_arguments(&one.arguments, &function.arguments))
+            && !create.or_replace
+        {
             return Err(Refused("function already exists with same argument types"));
         }
+        self.put_function(name, function);
+        Ok(())
+    }
+
+    /// Puts a function in, in the place of the one with the same arguments.
+    pub(in crate::catalog) fn put_function(&mut self, name: QualifiedName, function: Function) {
+        let mut functions = self.functions.get(&name).cloned().unwrap_or_default();
+        let same = functions.iter().position(|one| same_arguments(&one.arguments, &function.arguments));
         if functions.is_empty() {
             self.link(Node::Schema(name.schema.clone()), Node::Function(name.clone()));
         }
@@ -36,36 +48,70 @@ impl Catalog {
         }
         functions.insert(same.unwrap_or(functions.len()), function);
         self.put(|c| &mut c.functions, name, Some(functions));
-        Ok(())
     }
 
-    /// Gives all functions of a name another name or schema.
-    pub(super) fn rename_functions(&mut self, from: &QualifiedName, to: &QualifiedName) -> Attempt {
-        let Some(functions) = self.functions.get(from).cloned() else { return Ok(()) };
+    /// The function that a statement means by a name and, where it gives them, arguments. Of several, one must be told.
+    pub(super) fn function_meant(
+        &self,
+        name: &ObjectName,
+        arguments: Option<&[TypeRef]>,
+        at: At<'_>,
+    ) -> Attempt<Option<(QualifiedName, Vec<TypeRef>)>> {
+        let Some(full) = lookup(&self.functions, name, at.path) else { return Ok(None) };
+        let functions = self.functions.get(&full).map(Vec::as_slice).unwrap_or_default();
+        let asked: Option<Vec<_>> =
+            arguments.map(|all| all.iter().map(|ty| self.known_type(ty, at)).collect());
+        let found = match (asked, functions) {
+            (Some(asked), _) => functions.iter().find(|one| same_arguments(&one.arguments, &asked)),
+            (None, [one]) => Some(one),
+            (None, _) => return Err(Refused("function name is not unique")),
+        };
+        Ok(found.map(|one| (full, one.arguments.clone())))
+    }
+
+    /// Gives a function another name or schema.
+    pub(super) fn rename_function(
+        &mut self,
+        from: &QualifiedName,
+        arguments: &[TypeRef],
+        to: &QualifiedName,
+    ) -> Attempt {
         if from == to {
             return Ok(());
         }
-        if self.functions.contains_key(to) {
+        let there = self.functions.get(to).into_iter().flatten();
+        if there.into_iter().any(|one| same_arguments(&one.arguments, arguments)) {
             return Err(Refused("function already exists"));
         }
-        let [old, new] = [Node::Function(from.clone()), Node::Function(to.clone())];
-        for ty in functions.iter().flat_map(Function::types).collect::<Vec<_>>() {
-            self.unlink(Node::Type(ty.clone()), old.clone());
-            self.link(Node::Type(ty), new.clone());
+        let Some(function) = self.take_function(from, arguments) else { return Ok(()) };
+        self.put_function(to.clone(), function);
+        // Which of several functions of a name is called is not known.
+        if !self.functions.contains_key(from) {
+            self.rename_calls(from, to);
         }
-        self.unlink(Node::Schema(from.schema.clone()), old.clone());
-        self.link(Node::Schema(to.schema.clone()), new);
-        self.put(|c| &mut c.functions, from.clone(), None);
-        self.put(|c| &mut c.functions, to.clone(), Some(functions));
-        self.rename_calls(from, to);
         Ok(())
+    }
+
+    /// Takes out a function; what it was.
+    pub(super) fn take_function(&mut self, name: &QualifiedName, arguments: &[TypeRef]) -> Option<Function> {
+        let mut functions = self.functions.get(name)?.clone();
+        let at = functions.iter().position(|one| same_arguments(&one.arguments, arguments))?;
+        let function = functions.remove(at);
+        for ty in function.types() {
+            self.unlink(Node::Type(ty), Node::Function(name.clone()));
+        }
+        if functions.is_empty() {
+            self.unlink(Node::Schema(name.schema.clone()), Node::Function(name.clone()));
+        }
+        self.put(|c| &mut c.functions, name.clone(), Some(functions).filter(|left| !left.is_empty()));
+        Some(function)
     }
 
     /// Triggers and defaults that call the function call it by its new name.
     fn rename_calls(&mut self, from: &QualifiedName, to: &QualifiedName) {
-        let rename = |name: &mut crate::ObjectName| {
+        let rename = |name: &mut ObjectName| {
             if name.or_in("") == *from {
-                *name = crate::ObjectName::within(&to.schema, &to.name);
+                *name = ObjectName::within(&to.schema, &to.name);
             }
         };
         for user in self.relations_using(Node::Function(from.clone())) {
@@ -97,4 +143,10 @@ impl Function {
     pub(super) fn speaks_of(&self, ty: &QualifiedName) -> bool {
         self.types().any(|own| own == *ty)
     }
+}
+
+/// Whether these are the same types: what stands in parentheses makes no difference to a function.
+fn same_arguments(left: &[TypeRef], right: &[TypeRef]) -> bool {
+    let same = |(a, b): (&TypeRef, &TypeRef)| a.name == b.name && (a.dimensions == 0) == (b.dimensions == 0);
+    left.len() == right.len() && left.iter().zip(right).all(same)
 }

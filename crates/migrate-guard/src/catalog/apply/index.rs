@@ -35,7 +35,7 @@ impl Catalog {
         if create.concurrently && self.at(table).is_partitioned() {
             return Err(Refused("cannot create index on partitioned table concurrently"));
         }
-        let info = index_info(table, create);
+        let info = index_info(create);
         self.need_columns(table, info.columns.iter().flatten().chain(&info.include))?;
         let index = NewIndex { name: create.name.clone(), info, key: None, only: create.only };
         self.define_index(table, index, None, at).map(drop)
@@ -243,33 +243,33 @@ impl Constraint {
     }
 }
 
-fn index_info(table: RelationId, create: &CreateIndex) -> IndexInfo {
-    let expressions = create.elements.iter().filter(|element| element.column().is_none());
-    let mentioned = expressions.clone().map(|element| &element.expr).chain(&create.predicate);
-    let mut mentions: Vec<_> = mentioned.flat_map(|expr| expr.columns.iter().cloned()).collect();
-    mentions.sort_unstable();
-    mentions.dedup();
-    let names = create
-        .elements
-        .iter()
-        .map(|element| element.column().map_or_else(|| element.label(), String::as_str));
-    let labels = if create.elements.len() > MOST_COLUMNS {
-        Vec::new()
-    } else {
-        labels(names.chain(create.include.iter().map(String::as_str)))
-    };
+fn index_info(create: &CreateIndex) -> IndexInfo {
+    let mut info = of_elements(&create.elements, &create.include);
+    info.mentions.extend(create.predicate.iter().flat_map(|expr| expr.columns.iter().cloned()));
+    info.mentions.sort_unstable();
+    info.mentions.dedup();
     IndexInfo {
-        table,
         unique: create.unique,
-        columns: create.elements.iter().map(|element| element.column().cloned()).collect(),
-        labels,
-        include: create.include.clone(),
-        expressions: expressions.map(|element| element.expr.text.clone()).collect(),
         predicate: create.predicate.as_ref().map(|expr| expr.text.clone()),
-        special: create.elements.iter().map(|element| element.special).collect(),
-        mentions,
         partial: create.predicate.is_some(),
         method: create.method.clone(),
+        ..info
+    }
+}
+
+/// An index of these elements.
+pub(super) fn of_elements(elements: &[IndexElement], include: &[String]) -> IndexInfo {
+    let expressions =
+        elements.iter().filter(|element| element.column().is_none()).map(|element| &element.expr);
+    let own = elements.iter().map(|element| element.column().cloned().unwrap_or_else(|| element.label()));
+    let names: Vec<_> = own.chain(include.iter().cloned()).take(MOST_COLUMNS + 1).collect();
+    IndexInfo {
+        columns: elements.iter().map(|element| element.column().cloned()).collect(),
+        labels: labels(names.iter().map(String::as_str)),
+        include: include.to_vec(),
+        expressions: expressions.clone().map(|expr| expr.text.clone()).collect(),
+        special: elements.iter().map(|element| element.special).collect(),
+        mentions: expressions.flat_map(|expr| expr.columns.iter().cloned()).collect(),
         valid: true,
         ..IndexInfo::default()
     }
@@ -282,7 +282,7 @@ impl IndexElement {
     }
 
     /// What an expression is called, as `FigureIndexColname` has it: the function it calls at its outermost.
-    fn label(&self) -> &str {
-        super::figure::column_name(&self.expr).unwrap_or("expr")
+    fn label(&self) -> String {
+        super::figure::column_name(&self.expr).unwrap_or_else(|| "expr".to_owned())
     }
 }

@@ -3,10 +3,10 @@
 use super::check::NewCheck;
 use super::create_table::{MOST_COLUMNS, NewColumns};
 use super::{At, Attempt, Refused};
-use crate::QualifiedName;
 use crate::catalog::{Catalog, Column, Constraint, ConstraintKind, RelationId};
 use crate::claim::RelationKind;
 use crate::ddl::{CreateTable, Expr};
+use crate::{ObjectName, QualifiedName};
 
 impl Catalog {
     /// The parents that a statement names.
@@ -27,7 +27,7 @@ impl Catalog {
     }
 
     /// The partitioned table of that name. What nobody knows is one, since the statement says so.
-    pub(super) fn partitioned(&mut self, name: &crate::ObjectName, at: At<'_>) -> Attempt<RelationId> {
+    pub(super) fn partitioned(&mut self, name: &ObjectName, at: At<'_>) -> Attempt<RelationId> {
         let id = self.target(name, RelationKind::Partitioned, at)?;
         if self.at(id).is_assumed() {
             self.set(id, |r| &mut r.kind, RelationKind::Partitioned);
@@ -48,16 +48,35 @@ impl Catalog {
             new.complete &= self.at(*parent).complete;
             self.at(*parent).columns.iter().try_for_each(|column| new.merge_parent(column))?;
         }
-        create.likes.iter().try_for_each(|like| self.like_columns(&mut new, name, like, at))?;
-        for def in &create.columns {
+        if let Some(ty) = &create.of_type {
+            self.columns_of_type_named(&mut new, ty, at)?;
+        }
+        let how = Merge::of(create);
+        let mut likes = create.likes.iter().peekable();
+        for (number, def) in create.columns.iter().enumerate() {
+            while let Some(like) = likes.next_if(|like| like.after_columns <= number) {
+                self.like_columns(&mut new, name, like, at)?;
+            }
             let (column, sequence) = self.new_column(name, def, at)?;
             new.sequences.extend(sequence.map(|id| (id, def.name.clone())));
-            new.merge_own(column, create.partition_of.is_some())?;
+            new.merge_own(column, how)?;
         }
+        likes.try_for_each(|like| self.like_columns(&mut new, name, like, at))?;
         if new.columns.len() > MOST_COLUMNS {
             return Err(Refused("tables can have at most 1600 columns"));
         }
         Ok(new)
+    }
+
+    /// The columns of a typed table.
+    fn columns_of_type_named(&mut self, new: &mut NewColumns, ty: &ObjectName, at: At<'_>) -> Attempt {
+        let id = self.target(ty, RelationKind::Composite, at)?;
+        if self.at(id).kind != RelationKind::Composite {
+            return Err(Refused("type is not a composite type"));
+        }
+        new.complete &= self.at(id).complete;
+        new.columns.clone_from(&self.at(id).columns);
+        Ok(())
     }
 
     /// Gives a new table the checks of a parent.
@@ -98,7 +117,7 @@ impl Catalog {
         }
         self.match_parent(heir, parent)?;
         self.add_heir(parent, heir);
-        self.recount(heir);
+        self.recount(heir, parent);
         Ok(())
     }
 
@@ -109,7 +128,7 @@ impl Catalog {
         }
         self.remove_from(heir, |r| &mut r.inherits, parent);
         self.remove_from(parent, |r| &mut r.children, heir);
-        self.recount(heir);
+        self.recount(heir, parent);
         Ok(())
     }
 
@@ -133,9 +152,12 @@ impl Catalog {
         }
     }
 
-    /// Marks anew what a table has from its parents. What has no parent any more is its own.
-    pub(super) fn recount(&mut self, child: RelationId) {
+    /// Marks anew what a table has from a parent that comes or goes. What is no longer from any is its own.
+    pub(super) fn recount(&mut self, child: RelationId, parent: RelationId) {
         for at in 0..self.at(child).columns.len() {
+            if self.at(child).columns.get(at).is_none_or(|own| self.at(parent).column(&own.name).is_none()) {
+                continue;
+            }
             let inherited =
                 self.at(child).columns.get(at).is_some_and(|c| self.has_from_parent(child, &c.name));
             self.change(
@@ -148,9 +170,10 @@ impl Catalog {
                 },
             );
         }
-        for check in self.at(child).checks().cloned().collect::<Vec<_>>() {
+        for check in self.at(parent).passed_on().cloned().collect::<Vec<_>>() {
+            let Some(own) = self.at(child).constraint(&check.name).map(|own| own.id) else { continue };
             let inherited = self.has_check_from_parent(child, &check.name);
-            self.change_constraint(child, check.id, |check| {
+            self.change_constraint(child, own, |check| {
                 check.inherited = inherited;
                 check.local |= !inherited;
             });
@@ -195,6 +218,27 @@ impl Column {
     }
 }
 
+/// What a column of the statement's own meets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Merge {
+    /// Perhaps one of a parent's, of the same name.
+    WithParents,
+    /// The partitioned table's, which stays that one's.
+    OfPartition,
+    /// The type's.
+    OfType,
+}
+
+impl Merge {
+    fn of(create: &CreateTable) -> Self {
+        match (&create.partition_of, &create.of_type) {
+            (Some(_), _) => Self::OfPartition,
+            (None, Some(_)) => Self::OfType,
+            _ => Self::WithParents,
+        }
+    }
+}
+
 impl NewColumns {
     /// Adds a column of a parent, or merges it with one of another parent.
     fn merge_parent(&mut self, column: &Column) -> Attempt {
@@ -212,22 +256,22 @@ impl NewColumns {
     }
 
     /// Adds a column of the table's own, or merges it with an inherited one.
-    pub(super) fn merge_own(&mut self, column: Column, partition: bool) -> Attempt {
+    pub(super) fn merge_own(&mut self, column: Column, how: Merge) -> Attempt {
         let found = self.columns.iter_mut().find(|own| own.name == column.name);
         let Some(own) = found else {
-            if partition && self.complete {
+            if how != Merge::WithParents && self.complete {
                 return Err(Refused("column does not exist"));
             }
             self.columns.push(column);
             return Ok(());
         };
-        if !own.inherited || (own.local && !partition) {
+        if how == Merge::WithParents && own.local {
             return Err(Refused("column specified more than once"));
         }
         if !own.has_type_of(&column) {
             return Err(Refused("column has a type conflict"));
         }
-        own.local = !partition;
+        own.local = how != Merge::OfPartition;
         own.not_null |= column.not_null;
         own.identity |= column.identity;
         own.default = column.default.or(own.default.take());

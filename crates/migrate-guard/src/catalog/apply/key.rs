@@ -1,6 +1,6 @@
 //! Keys: primary, unique and exclusion constraints, each with its index.
 
-use super::index::NewIndex;
+use super::index::{NewIndex, of_elements};
 use super::{At, Attempt, Refused};
 use crate::QualifiedName;
 use crate::catalog::{Catalog, Constraint, ConstraintId, ConstraintKind, IndexInfo, RelationId};
@@ -43,13 +43,15 @@ impl Catalog {
                 self.key_of_index(table, index, constraint, KeyKind::Unique)
             }
             ddl::ConstraintKind::Primary { columns, .. } => {
-                self.new_key(table, constraint, columns, KeyKind::Primary, recurse, at)
+                self.require_key(table, columns, recurse)?;
+                self.new_key(table, constraint, plain_key(columns, true), at)
             }
             ddl::ConstraintKind::Unique { columns, .. } => {
-                self.new_key(table, constraint, columns, KeyKind::Unique, recurse, at)
+                self.new_key(table, constraint, plain_key(columns, false), at)
             }
-            ddl::ConstraintKind::Exclude { columns } => {
-                self.new_key(table, constraint, columns, KeyKind::Exclusion, recurse, at)
+            ddl::ConstraintKind::Exclude { elements, method, .. } => {
+                let info = IndexInfo { method: method.clone(), ..of_elements(elements, &constraint.include) };
+                self.new_key(table, constraint, (KeyKind::Exclusion, info), at)
             }
             _ => Ok(()),
         }
@@ -59,32 +61,18 @@ impl Catalog {
         &mut self,
         table: RelationId,
         constraint: &ddl::Constraint,
-        columns: &[String],
-        kind: KeyKind,
-        recurse: bool,
+        (kind, info): (KeyKind, IndexInfo),
         at: At<'_>,
     ) -> Attempt {
-        self.need_columns(table, columns)?;
-        if kind == KeyKind::Primary {
-            self.require_key(table, columns, recurse)?;
-        }
-        let info = IndexInfo {
-            table,
-            unique: kind != KeyKind::Exclusion,
-            primary: kind == KeyKind::Primary,
-            constraint: true,
-            columns: columns.iter().cloned().map(Some).collect(),
-            special: vec![false; columns.len()],
-            method: if kind == KeyKind::Exclusion { "gist" } else { "btree" }.to_owned(),
-            valid: true,
-            ..IndexInfo::default()
-        };
+        let info = IndexInfo { table, constraint: true, include: constraint.include.clone(), ..info };
+        self.need_columns(table, info.columns.iter().flatten().chain(&info.include))?;
         let index = NewIndex { name: constraint.name.clone(), info, key: Some(kind), only: false };
         self.define_index(table, index, None, at).map(drop)
     }
 
     /// That there is no primary key yet, and that its columns are required.
     fn require_key(&mut self, table: RelationId, columns: &[String], recurse: bool) -> Attempt {
+        self.need_columns(table, columns)?;
         if self.primary_key(table).is_some() {
             return Err(Refused("multiple primary keys for table are not allowed"));
         }
@@ -189,4 +177,18 @@ impl Catalog {
         self.add_constraint(table, constraint);
         id
     }
+}
+
+/// The index of a key of columns.
+fn plain_key(columns: &[String], primary: bool) -> (KeyKind, IndexInfo) {
+    let info = IndexInfo {
+        unique: true,
+        primary,
+        columns: columns.iter().cloned().map(Some).collect(),
+        special: vec![false; columns.len()],
+        method: "btree".to_owned(),
+        valid: true,
+        ..IndexInfo::default()
+    };
+    (if primary { KeyKind::Primary } else { KeyKind::Unique }, info)
 }

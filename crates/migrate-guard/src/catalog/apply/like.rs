@@ -3,6 +3,7 @@
 use super::check::NewCheck;
 use super::create_table::NewColumns;
 use super::index::NewIndex;
+use super::inherit::Merge;
 use super::{At, Attempt, Refused};
 use crate::QualifiedName;
 use crate::catalog::{Catalog, Column, ConstraintKind, RelationId};
@@ -26,7 +27,7 @@ impl Catalog {
                 let sequence = self.column_sequence(name, &column.name, true, at);
                 new.sequences.push((sequence, column.name.clone()));
             }
-            new.merge_own(like_column(column, like, identity), false)?;
+            new.merge_own(like_column(column, like, identity), Merge::WithParents)?;
         }
         Ok(())
     }

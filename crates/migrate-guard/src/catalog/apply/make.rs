@@ -89,7 +89,7 @@ impl Catalog {
         }
     }
 
-    pub(super) fn next_constraint(&mut self) -> ConstraintId {
+    pub(in crate::catalog) fn next_constraint(&mut self) -> ConstraintId {
         self.constraints_made += 1;
         ConstraintId(self.constraints_made)
     }
@@ -135,6 +135,17 @@ impl Catalog {
         let relation = self.at(table);
         let full = QualifiedName::new(&relation.name.schema, name);
         self.constraint_names.contains_key(&full) && relation.constraint(name).is_some()
+    }
+
+    /// Notes the names of constraints that came with their tables.
+    pub(in crate::catalog) fn name_constraints(&mut self) {
+        let names = self.relations().flat_map(|(_, relation)| {
+            let schema = &relation.name.schema;
+            relation.constraints.iter().map(move |constraint| QualifiedName::new(schema, &constraint.name))
+        });
+        for name in names.collect::<Vec<_>>() {
+            self.take_constraint_name(name);
+        }
     }
 
     fn take_constraint_name(&mut self, name: QualifiedName) {

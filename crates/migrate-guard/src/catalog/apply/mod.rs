@@ -5,6 +5,7 @@ use crate::ddl::{Ddl, Statement};
 pub(crate) use drop::{Loss, Target};
 
 mod add_column;
+mod again;
 mod alter;
 mod alter_column;
 mod attach;
@@ -89,12 +90,14 @@ impl Catalog {
             Ddl::CreateDomain(create) => self.create_domain(create, at),
             Ddl::AlterDomain(alter) => self.alter_domain(alter, at),
             Ddl::CreateSequence(create) => self.create_sequence(create, at),
-            Ddl::AlterSequence { name, owned_by } => self.alter_sequence(name, owned_by.as_ref(), at),
+            Ddl::AlterSequence { name, owned_by, owned_by_none } => {
+                self.alter_sequence(name, owned_by.as_ref(), *owned_by_none, at)
+            }
             Ddl::CreateSchema { name, if_not_exists, elements } => {
                 self.create_schema(name, *if_not_exists, elements, at)
             }
             Ddl::CreateExtension { name, schema } => {
-                self.create_extension(name, schema.as_ref());
+                self.create_extension(name, schema.as_ref(), at);
                 Ok(())
             }
             Ddl::Policy { name, table, create, .. } => self.policy(name, table, *create, at),

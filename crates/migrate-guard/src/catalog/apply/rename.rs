@@ -13,8 +13,9 @@ impl Catalog {
         match rename.kind {
             ObjectKind::Type | ObjectKind::Domain => self.rename_named_type(rename, at),
             ObjectKind::Function => {
-                let Some(full) = lookup(&self.functions, &rename.name, at.path) else { return Ok(()) };
-                self.rename_functions(&full, &QualifiedName::new(&full.schema, &rename.to))
+                let meant = self.function_meant(&rename.name, rename.arguments.as_deref(), at)?;
+                let Some((full, arguments)) = meant else { return Ok(()) };
+                self.rename_function(&full, &arguments, &QualifiedName::new(&full.schema, &rename.to))
             }
             ObjectKind::Schema => self.rename_schema(&rename.name.name, &rename.to),
             ObjectKind::Column

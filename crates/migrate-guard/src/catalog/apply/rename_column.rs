@@ -23,6 +23,7 @@ impl Catalog {
         }
         self.change(table, |r| &mut r.columns, position, |own| to.clone_into(&mut own.name));
         self.rename_in_columns(table, from, to);
+        self.rename_in_triggers(table, from, to);
         self.rename_in_constraints(table, from, to);
         self.rename_in_indexes(table, from, to);
         self.rename_in_key(table, from, to);
@@ -33,6 +34,12 @@ impl Catalog {
     fn rename_in_columns(&mut self, table: RelationId, from: &str, to: &str) {
         for at in 0..self.at(table).columns.len() {
             self.change(table, |r| &mut r.columns, at, |own| replace(&mut own.made_of, from, to));
+        }
+    }
+
+    fn rename_in_triggers(&mut self, table: RelationId, from: &str, to: &str) {
+        for at in 0..self.at(table).triggers.len() {
+            self.change(table, |r| &mut r.triggers, at, |own| replace(&mut own.columns, from, to));
         }
     }
 

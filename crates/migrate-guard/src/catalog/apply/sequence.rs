@@ -25,10 +25,11 @@ impl Catalog {
         &mut self,
         name: &ObjectName,
         owned_by: Option<&(ObjectName, String)>,
+        owned_by_none: bool,
         at: At<'_>,
     ) -> Attempt {
         let id = self.target(name, RelationKind::Sequence, at)?;
-        if owned_by.is_none() {
+        if owned_by.is_none() && !owned_by_none {
             return Ok(());
         }
         if self.at(id).of_identity {

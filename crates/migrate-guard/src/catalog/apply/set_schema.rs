@@ -13,9 +13,9 @@ impl Catalog {
         match set.kind {
             ObjectKind::Type | ObjectKind::Domain => self.move_type(set, at),
             ObjectKind::Function => {
-                let Some(full) = lookup(&self.functions, &set.name, at.path) else { return Ok(()) };
-                let to = QualifiedName::new(&set.schema, &full.name);
-                self.rename_functions(&full, &to)
+                let meant = self.function_meant(&set.name, set.arguments.as_deref(), at)?;
+                let Some((full, arguments)) = meant else { return Ok(()) };
+                self.rename_function(&full, &arguments, &QualifiedName::new(&set.schema, &full.name))
             }
             ObjectKind::Table
             | ObjectKind::ForeignTable

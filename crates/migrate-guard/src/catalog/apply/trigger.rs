@@ -18,6 +18,7 @@ impl Catalog {
             timing: create.timing,
             enabled: true,
             inherited: false,
+            columns: create.columns.clone(),
         };
         let found = self.at(table).triggers.iter().position(|own| own.name == create.name);
         if let Some(own) = found {

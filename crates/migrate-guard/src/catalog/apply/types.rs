@@ -9,7 +9,7 @@ use crate::claim::RelationKind;
 use crate::ddl::{
     Action, AlterDomain, AlterEnum, AlterTable, Constraint, ConstraintKind, CreateDomain, CreateType,
 };
-use crate::ddl::{DomainAction, ObjectKind, TypeBody, TypeRef};
+use crate::ddl::{DomainAction, Expr, ObjectKind, TypeBody, TypeRef};
 use crate::{ObjectName, QualifiedName, Span};
 
 impl Catalog {
@@ -49,7 +49,7 @@ impl Catalog {
         });
     }
 
-    pub(super) fn put_type(&mut self, name: QualifiedName, ty: TypeDef) {
+    pub(in crate::catalog) fn put_type(&mut self, name: QualifiedName, ty: TypeDef) {
         if let Some(old) = self.types.get(&name).cloned() {
             self.unlink_type(&name, &old);
         }
@@ -135,20 +135,44 @@ impl Catalog {
         for check in create.constraints.iter().filter(|c| matches!(c.kind, ConstraintKind::Check(_))) {
             add_domain_check(&mut constraints, &name.name, check, true)?;
         }
+        let base = self.known_type(&create.base, at);
+        let own = create.default.clone().map(Box::new);
+        let default = own.or_else(|| self.default_of_domain(&base)).filter(|expr| !expr.is_null());
         let ty = TypeDef::Domain {
-            base: self.known_type(&create.base, at),
+            base,
             constrained: create.not_null || !constraints.is_empty(),
             constraints,
             not_null: create.not_null,
-            default: create.default.clone().filter(|expr| !expr.is_null()).map(Box::new),
+            default,
         };
         self.put_type(name, ty);
         Ok(())
     }
 
+    /// Whether a table's column is an array of the type: its values cannot be looked at.
+    fn is_within_a_column(&self, ty: &QualifiedName) -> bool {
+        self.columns_of_type(ty).into_iter().any(|(table, column)| {
+            let relation = self.at(table);
+            let array =
+                relation.column(column).and_then(|own| own.ty.as_ref()).is_some_and(|ty| ty.dimensions > 0);
+            array && relation.kind != RelationKind::Composite
+        })
+    }
+
+    /// A domain over another has that one's default, unless it says its own.
+    fn default_of_domain(&self, base: &TypeRef) -> Option<Box<Expr>> {
+        match self.types.get(&base.name.or_in(""))? {
+            TypeDef::Domain { default, .. } => default.clone(),
+            TypeDef::Body(_) => None,
+        }
+    }
+
     pub(super) fn alter_domain(&mut self, alter: &AlterDomain, at: At<'_>) -> Attempt {
         let Some(full) = lookup(&self.types, &alter.name, at.path) else { return Ok(()) };
         let Some(mut ty) = self.types.get(&full).cloned() else { return Ok(()) };
+        if alter.action.asks_rows() && self.is_within_a_column(&full) {
+            return Err(Refused("cannot alter type because a column of a composite or array type uses it"));
+        }
         ty.alter_domain(&full.name, &alter.action)?;
         self.put(|c| &mut c.types, full, Some(ty));
         Ok(())
@@ -230,6 +254,17 @@ impl Catalog {
     }
 }
 
+impl DomainAction {
+    /// Whether every value of the domain is looked at.
+    fn asks_rows(&self) -> bool {
+        match self {
+            Self::AddConstraint(constraint) => !constraint.not_valid,
+            Self::SetNotNull | Self::ValidateConstraint(_) => true,
+            _ => false,
+        }
+    }
+}
+
 impl TypeDef {
     /// The type it is over, if a migration made it.
     fn over(&self) -> Option<QualifiedName> {
@@ -238,7 +273,7 @@ impl TypeDef {
     }
 
     fn alter_domain(&mut self, own_name: &str, action: &DomainAction) -> Attempt {
-        let Self::Domain { constrained, constraints, not_null, .. } = self else {
+        let Self::Domain { constrained, constraints, not_null, default, .. } = self else {
             return Err(Refused("type is not a domain"));
         };
         match action {
@@ -253,7 +288,10 @@ impl TypeDef {
                 let own = constraints.iter_mut().find(|(own, _)| own == name);
                 own.ok_or(Refused("constraint of domain does not exist"))?.1 = true;
             }
-            DomainAction::Default | DomainAction::Owner => {}
+            DomainAction::Default(expr) => {
+                *default = expr.clone().filter(|expr| !expr.is_null()).map(Box::new);
+            }
+            DomainAction::Owner => {}
         }
         *constrained = *not_null || !constraints.is_empty();
         Ok(())

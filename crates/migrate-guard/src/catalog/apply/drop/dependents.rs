@@ -101,6 +101,8 @@ impl Catalog {
         dependents.extend(sequences.map(|id| (Object::Relation(id), Bond::Part)));
         let made = relation.columns.iter().filter(|own| own.made_of.iter().any(|from| from == column));
         dependents.extend(made.map(|own| (Object::Column(table, own.name.clone()), Bond::Dependent)));
+        let triggers = relation.triggers.iter().filter(|own| own.columns.iter().any(|of| of == column));
+        dependents.extend(triggers.map(|own| (Object::Trigger(table, own.name.clone()), Bond::Dependent)));
         let keys = self.referencing(table).into_iter().filter(|(_, key)| key.references_column(column));
         dependents.extend(keys.map(|(user, key)| (Object::Constraint(user, key.id), Bond::Dependent)));
         dependents

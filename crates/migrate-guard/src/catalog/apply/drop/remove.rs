@@ -2,9 +2,7 @@
 
 use super::Object;
 use crate::QualifiedName;
-use crate::catalog::links::Node;
 use crate::catalog::{Catalog, RelationId};
-use crate::ddl::TypeRef;
 
 impl Catalog {
     pub(super) fn remove(&mut self, object: &Object) {
@@ -15,7 +13,7 @@ impl Catalog {
             Object::Constraint(table, id) => self.remove_constraint(*table, *id),
             Object::Trigger(table, name) => self.remove_trigger(*table, name),
             Object::Type(name) => self.remove_type(name),
-            Object::Function(name, arguments) => self.remove_function(name, arguments),
+            Object::Function(name, arguments) => drop(self.take_function(name, arguments)),
             Object::Schema(name) => drop(self.put(|c| &mut c.schemas, name.clone(), Some(false))),
         }
     }
@@ -52,19 +50,5 @@ impl Catalog {
         if let Some(old) = self.put(|c| &mut c.types, name.clone(), None) {
             self.unlink_type(name, &old);
         }
-    }
-
-    fn remove_function(&mut self, name: &QualifiedName, arguments: &[TypeRef]) {
-        let mut functions = self.functions.get(name).cloned().unwrap_or_default();
-        let Some(at) = functions.iter().position(|one| one.arguments == arguments) else { return };
-        let old = functions.remove(at);
-        for ty in old.types() {
-            self.unlink(Node::Type(ty), Node::Function(name.clone()));
-        }
-        let left = (!functions.is_empty()).then_some(functions);
-        if left.is_none() {
-            self.unlink(Node::Schema(name.schema.clone()), Node::Function(name.clone()));
-        }
-        self.put(|c| &mut c.functions, name.clone(), left);
     }
 }

@@ -7,13 +7,23 @@ use crate::catalog::apply::look::relation_kind;
 use crate::catalog::model::lookup;
 use crate::catalog::{Catalog, Found, RelationId};
 use crate::claim::RelationKind;
-use crate::ddl::{Drop, ObjectKind};
+use crate::ddl::{Drop, ObjectKind, TypeRef};
 
 impl Catalog {
     pub(in crate::catalog::apply) fn drop_objects(&mut self, drop: &Drop, at: At<'_>) -> Attempt {
         let mut doomed = Vec::new();
-        for (_, name) in &drop.names {
-            doomed.extend(self.meant(drop, name, at)?);
+        for (number, (_, name)) in drop.names.iter().enumerate() {
+            let meant = match drop.kind {
+                ObjectKind::Function => {
+                    let arguments = drop.arguments.get(number).and_then(Option::as_deref);
+                    self.function_to_drop(drop, name, arguments, at)?
+                }
+                _ => self.meant(drop, name, at)?,
+            };
+            doomed.extend(meant);
+            if drop.kind == ObjectKind::Extension {
+                doomed.extend(self.types_of_extension(&name.name, at));
+            }
         }
         self.drop_all(doomed, drop.cascade)
     }
@@ -28,11 +38,10 @@ impl Catalog {
             | ObjectKind::Index
             | ObjectKind::Sequence => self.relation_to_drop(drop, name, at),
             ObjectKind::Type | ObjectKind::Domain => self.type_to_drop(drop, name, at),
-            ObjectKind::Function => Ok(self.function_to_drop(name, at)),
             ObjectKind::Trigger | ObjectKind::Policy | ObjectKind::Rule => {
                 self.drop_part(drop, &name.name, at).map(|()| None)
             }
-            ObjectKind::Schema => Ok(Some(Object::Schema(name.name.clone()))),
+            ObjectKind::Schema => self.schema_to_drop(drop, &name.name),
             ObjectKind::Extension => {
                 self.put(|c| &mut c.extensions, name.name.clone(), None);
                 Ok(None)
@@ -82,18 +91,33 @@ impl Catalog {
                 Ok(Some(Object::Type(relation.name.clone())))
             }
             Found::Here(..) => Err(Refused("a relation requires it")),
-            Found::Gone if !drop.if_exists => Err(Refused("type does not exist")),
-            _ => Ok(None),
+            Found::Unknown if !self.whole => Ok(None),
+            _ if drop.if_exists => Ok(None),
+            _ => Err(Refused("type does not exist")),
         }
     }
 
-    /// The function, if the name has one only: which of several is meant, its arguments would tell.
-    fn function_to_drop(&self, name: &ObjectName, at: At<'_>) -> Option<Object> {
-        let full = lookup(&self.functions, name, at.path)?;
-        match self.functions.get(&full)?.as_slice() {
-            [one] => Some(Object::Function(full, one.arguments.clone())),
-            _ => None,
+    fn schema_to_drop(&self, drop: &Drop, name: &str) -> Attempt<Option<Object>> {
+        let gone = self.schemas.get(name).map_or(self.whole && name != "public", |there| !there);
+        match gone {
+            true if drop.if_exists => Ok(None),
+            true => Err(Refused("schema does not exist")),
+            false => Ok(Some(Object::Schema(name.to_owned()))),
         }
+    }
+
+    fn function_to_drop(
+        &self,
+        drop: &Drop,
+        name: &ObjectName,
+        arguments: Option<&[TypeRef]>,
+        at: At<'_>,
+    ) -> Attempt<Option<Object>> {
+        let found = self.function_meant(name, arguments, at)?;
+        if found.is_none() && self.whole && !drop.if_exists {
+            return Err(Refused("function does not exist"));
+        }
+        Ok(found.map(|(name, arguments)| Object::Function(name, arguments)))
     }
 
     /// A trigger, policy or rule of a table.

@@ -1,6 +1,7 @@
 //! The linter from outside: folders on disk, reports, and whole histories.
 #![expect(clippy::unwrap_used, reason = "helpers of tests may panic as the tests themselves do")]
 
+mod agreement;
 mod claims;
 mod conformance;
 mod docs;

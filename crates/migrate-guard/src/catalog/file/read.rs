@@ -193,6 +193,7 @@ impl<'a> Reader<'a> {
             },
             of_identity: relation.of_identity,
             of_type: relation.of_type.as_deref().map(text::read_name).transpose()?,
+            guessed: false,
             written: true,
         })
     }

@@ -1,5 +1,7 @@
 //! What claims ask of the catalog.
 
+use rustc_hash::FxHashSet;
+
 use super::ledger::Ledger;
 use super::target::Target;
 use crate::catalog::{Constraint, ConstraintKind, RelationId};
@@ -84,9 +86,13 @@ impl<'w> Ledger<'w> {
 
 /// The valid check of a table that proves that a column is never null; its name. Those that `without` names are not
 /// asked.
-pub(super) fn proves_not_null<'w>(table: &Target<'w>, column: &str, without: &[&str]) -> Option<&'w str> {
+pub(super) fn proves_not_null<'w>(
+    table: &Target<'w>,
+    column: &str,
+    without: &FxHashSet<&str>,
+) -> Option<&'w str> {
     let checks = table.relation()?.constraints.iter().filter(|check| check.valid && check.enforced);
-    let mut checks = checks.filter(|check| !without.contains(&check.name.as_str()));
+    let mut checks = checks.filter(|check| !without.contains(check.name.as_str()));
     let proof = checks.find(|check| match &check.kind {
         ConstraintKind::Check { not_null, .. } => not_null.iter().any(|proven| proven == column),
         _ => false,

@@ -1,3 +1,5 @@
+use rustc_hash::FxHashSet;
+
 use super::target::Target;
 use crate::catalog::{Found, RelationId};
 use crate::claim::{Cause, Claim, RelationKind, Work, Works};
@@ -55,10 +57,11 @@ impl<'w> Ledger<'w> {
 
     /// What was found: a relation that is written anew has everything proven on the way.
     pub(super) fn close(mut self) -> Vec<Claim> {
-        let rewritten: Vec<_> = self.claims.iter().filter(|claim| rewrites(claim)).cloned().collect();
-        let folded = |claim: &Claim| rewritten.iter().any(|other| covers(other, claim));
+        let rewritten =
+            self.claims.iter().filter(|claim| rewrites(claim)).map(|claim| claim.relation.clone());
+        let rewritten: FxHashSet<_> = rewritten.collect();
         for claim in &mut self.claims {
-            if folded(claim) {
+            if is_folded(claim) && rewritten.contains(&claim.relation) {
                 claim.work = claim.work.without(Work::Scan);
             }
         }
@@ -135,9 +138,7 @@ fn rewrites(claim: &Claim) -> bool {
     claim.work.has(Work::Rewrite) && claim.when.is_none()
 }
 
-fn covers(rewrite: &Claim, proof: &Claim) -> bool {
-    rewrite.relation == proof.relation
-        && proof.work == Works::SCAN
-        && proof.when.is_none()
-        && !matches!(proof.cause, Cause::ProveForeignKey)
+/// A foreign key is asked by a query of its own.
+fn is_folded(proof: &Claim) -> bool {
+    proof.work == Works::SCAN && proof.when.is_none() && proof.cause != Cause::ProveForeignKey
 }

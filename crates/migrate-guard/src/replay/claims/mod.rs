@@ -22,6 +22,8 @@ mod reads;
 mod rename;
 mod retype;
 mod target;
+#[cfg(test)]
+mod tests;
 mod trigger;
 mod truncate;
 mod view;

@@ -1,3 +1,5 @@
+use rustc_hash::FxHashSet;
+
 use super::ledger::{Deed, Ledger};
 use super::target::Target;
 use crate::Lock;
@@ -25,15 +27,13 @@ pub(super) fn truncate(ledger: &mut Ledger<'_>, truncate: &Truncate, span: Span)
 
 /// Adds the tables that point at one of `tables`, what is below them, and so on.
 fn referencing<'w>(ledger: &Ledger<'w>, tables: &mut Vec<Target<'w>>) {
+    let mut seen: FxHashSet<_> = tables.iter().filter_map(Target::id).collect();
     let mut at = 0;
     while let Some(table) = tables.get(at).cloned() {
         let keys = ledger.pointing_at(&table).into_iter().chain(on_whole(ledger, &table));
         for pointing in keys {
-            for table in ledger.tree(&pointing.from) {
-                if !tables.contains(&table) {
-                    tables.push(table);
-                }
-            }
+            let below = ledger.tree(&pointing.from).into_iter();
+            tables.extend(below.filter(|table| table.id().is_some_and(|id| seen.insert(id))));
         }
         at += 1;
     }

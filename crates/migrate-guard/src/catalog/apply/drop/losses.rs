@@ -28,6 +28,13 @@ pub(crate) enum Loss {
     Part(RelationId),
 }
 
+impl Loss {
+    /// The relation, if all of it goes.
+    pub(crate) fn relation(&self) -> Option<RelationId> {
+        if let Self::Relation(id) = self { Some(*id) } else { None }
+    }
+}
+
 impl Catalog {
     /// What goes with all of these if nothing is in the way, they themselves first.
     pub(crate) fn losses(&self, targets: &[Target<'_>]) -> Vec<Loss> {

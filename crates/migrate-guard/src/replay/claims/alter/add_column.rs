@@ -58,13 +58,7 @@ impl Alter<'_, '_> {
     /// A foreign key on a new column is not proven, since all is null in it, unless the column has a `DEFAULT` clause,
     /// be it `DEFAULT NULL`. Before version 13, any new column of the statement counted.
     fn asks_of_rows(&self, column: &Column) -> bool {
-        if self.ledger.pg().at_least(13) {
-            return has_default(column);
-        }
-        self.actions.iter().any(|(_, action)| match action {
-            super::Action::AddColumn { column, .. } => has_default(column),
-            _ => false,
-        })
+        if self.ledger.pg().at_least(13) { has_default(column) } else { self.beside.defaults }
     }
 
     /// What fills the new column decides.
@@ -126,7 +120,7 @@ impl Alter<'_, '_> {
     }
 }
 
-fn has_default(column: &Column) -> bool {
+pub(super) fn has_default(column: &Column) -> bool {
     column.default.is_some() || column.ty.as_ref().is_some_and(TypeRef::is_serial)
 }
 

@@ -19,6 +19,8 @@ mod storage;
 mod trigger;
 mod validate;
 
+use rustc_hash::FxHashSet;
+
 use super::ledger::{Deed, Ledger};
 use super::target::Target;
 use crate::claim::{Cause, RelationKind, Works};
@@ -36,7 +38,38 @@ struct Alter<'l, 'w> {
     lock: Lock,
     /// `ONLY`.
     only: bool,
-    actions: &'l [(Span, Action)],
+    /// What else the statement does.
+    beside: Beside<'l>,
+}
+
+/// What is known of all actions of a statement before the first is looked at.
+#[derive(Debug, Default)]
+struct Beside<'l> {
+    /// The columns that are new.
+    added: FxHashSet<&'l str>,
+    /// One of them has a `DEFAULT` clause.
+    defaults: bool,
+    /// The constraints that are dropped: that is done first.
+    dropped: FxHashSet<&'l str>,
+}
+
+impl<'l> Beside<'l> {
+    fn of(actions: &'l [(Span, Action)]) -> Self {
+        let mut beside = Self::default();
+        for (_, action) in actions {
+            match action {
+                Action::AddColumn { column, .. } => {
+                    beside.added.insert(&column.name);
+                    beside.defaults |= add_column::has_default(column);
+                }
+                Action::DropConstraint { name, .. } => {
+                    beside.dropped.insert(name);
+                }
+                _ => {}
+            }
+        }
+        beside
+    }
 }
 
 /// How far an action goes.
@@ -67,7 +100,7 @@ pub(super) fn actions<'w>(
     let view = table.kind() == RelationKind::View;
     let lock = actions.iter().map(|(_, action)| level::of(action)).max().unwrap_or(Lock::AccessExclusive);
     let lock = if view { Lock::AccessExclusive } else { lock };
-    let mut alter = Alter { ledger, table, lock, only, actions };
+    let mut alter = Alter { ledger, table, lock, only, beside: Beside::of(actions) };
     for (span, action) in actions {
         alter.action(*span, action);
     }

@@ -1,4 +1,4 @@
-use super::{Action, Alter, Reach};
+use super::{Alter, Reach};
 use crate::Span;
 use crate::claim::{Cause, Works};
 use crate::replay::claims::ask::proves_not_null;
@@ -38,7 +38,7 @@ impl<'w> Alter<'_, 'w> {
     /// The rows of a table are read, unless the column is required already or a check proves it.
     pub(super) fn prove_not_null(&mut self, table: &Target<'w>, column: &str, span: Span) {
         let required = table.column(column).is_some_and(|column| column.not_null);
-        let (cause, work) = match proves_not_null(table, column, &self.dropped()) {
+        let (cause, work) = match proves_not_null(table, column, &self.beside.dropped) {
             _ if required => (Cause::ProveNotNull, Works::NONE),
             Some(check) => (Cause::NotNullProven(check.to_owned()), Works::NONE),
             None => (Cause::ProveNotNull, Works::SCAN),
@@ -48,20 +48,8 @@ impl<'w> Alter<'_, 'w> {
         self.ledger.on(table, deed);
     }
 
-    /// The constraints that the same statement drops: that is done first.
-    fn dropped(&self) -> Vec<&str> {
-        let names = self.actions.iter().filter_map(|(_, action)| match action {
-            Action::DropConstraint { name, .. } => Some(name.as_str()),
-            _ => None,
-        });
-        names.collect()
-    }
-
     /// Whether the same statement makes the column.
     pub(super) fn is_added(&self, name: &str) -> bool {
-        self.actions.iter().any(|(_, action)| match action {
-            Action::AddColumn { column, .. } => column.name == name,
-            _ => false,
-        })
+        self.beside.added.contains(name)
     }
 }

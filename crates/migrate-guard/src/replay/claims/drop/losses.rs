@@ -1,3 +1,5 @@
+use rustc_hash::FxHashSet;
+
 use super::exclusively;
 use crate::Span;
 use crate::catalog::{Constraint, ConstraintId, ConstraintKind, Loss, RelationId, Target as Gone};
@@ -8,9 +10,11 @@ use crate::replay::claims::target::Target;
 impl<'w> Ledger<'w> {
     /// Locks of all that goes, and of what loses a part of it.
     pub(in crate::replay::claims) fn lose(&mut self, gone: &[Gone<'_>], span: Span) {
-        for loss in self.world.catalog.losses(gone) {
+        let losses = self.world.catalog.losses(gone);
+        let lost: FxHashSet<_> = losses.iter().filter_map(Loss::relation).collect();
+        for loss in losses {
             match loss {
-                Loss::Relation(id) => self.lose_relation(id, span),
+                Loss::Relation(id) => self.lose_relation(id, &lost, span),
                 Loss::Constraint(id, constraint) => self.lose_constraint(id, constraint, span),
                 Loss::Column(id, name) => self.lose_column(id, &name, span),
                 Loss::Part(id) => self.exclude(id, Cause::Other("CASCADE"), span),
@@ -24,24 +28,26 @@ impl<'w> Ledger<'w> {
         }
     }
 
-    fn lose_relation(&mut self, id: RelationId, span: Span) {
+    fn lose_relation(&mut self, id: RelationId, lost: &FxHashSet<RelationId>, span: Span) {
         let Some(target) = self.at(id) else { return };
         let view = matches!(target.kind(), RelationKind::View | RelationKind::MaterializedView);
         self.exclude(id, if view { Cause::Other("DROP VIEW") } else { Cause::DropTable }, span);
-        self.leave_whole(&target, span);
+        let whole = target.relation().and_then(|relation| relation.partition_of);
+        if let Some(whole) = whole.filter(|whole| !lost.contains(whole)).and_then(|whole| self.at(whole)) {
+            self.leave_whole(&whole, span);
+        }
         for referenced in self.references(&target, |key, _| key.part_of.is_none()) {
             self.lose_peer(&referenced, &target, span);
         }
     }
 
     /// A partition leaves its table, whose default partition may then take more, and whose keys no longer see it.
-    fn leave_whole(&mut self, target: &Target<'w>, span: Span) {
-        let Some(whole) = self.parent(target) else { return };
-        self.on(&whole, exclusively(Cause::DropTable, span));
-        if let Some(default) = self.default_partition(&whole).first() {
+    fn leave_whole(&mut self, whole: &Target<'w>, span: Span) {
+        self.on(whole, exclusively(Cause::DropTable, span));
+        if let Some(default) = self.default_partition(whole).first() {
             self.on(default, exclusively(Cause::DropTable, span));
         }
-        for pointing in self.pointing_at(&whole) {
+        for pointing in self.pointing_at(whole) {
             self.on(&pointing.from, exclusively(Cause::DropForeignKey, span));
         }
     }

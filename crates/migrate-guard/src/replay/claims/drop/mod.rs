@@ -40,7 +40,7 @@ fn object<'d>(ledger: &mut Ledger<'_>, drop: &Drop, name: &'d ObjectName, span: 
             let target = ledger.find_if(name, drop.if_exists).filter(|target| fits(kind, target))?;
             let id = target.id();
             if id.is_none() && kind != ObjectKind::Sequence {
-                ledger.on(&target, exclusively(Cause::DropTable, span));
+                ledger.on(&target, exclusively(Cause::DropTable, span).assumed_if(true));
             }
             id.map(Gone::Relation)
         }

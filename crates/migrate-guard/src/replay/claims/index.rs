@@ -18,8 +18,8 @@ pub(super) fn create_index(ledger: &mut Ledger<'_>, create: &CreateIndex, span: 
     let tables = if create.only { vec![table] } else { ledger.partitions_too(&table) };
     for (place, table) in tables.iter().enumerate() {
         let attached = place > 0 && has_alike(ledger, table, create);
-        let work = if attached { Works::NONE } else { Works::BUILD };
-        ledger.on(table, deed.clone().with(table.own(work)));
+        let work = if create.only { table.own_rows(Works::BUILD) } else { table.own(Works::BUILD) };
+        ledger.on(table, deed.clone().with(if attached { Works::NONE } else { work }));
     }
 }
 

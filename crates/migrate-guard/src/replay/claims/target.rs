@@ -70,13 +70,20 @@ impl<'w> Target<'w> {
         }
     }
 
+    /// Of `work`, what is done to its own rows.
+    pub(super) fn own_rows(&self, work: Works) -> Works {
+        if self.is_partitioned() { Works::NONE } else { self.own(work) }
+    }
+
     /// What writing it anew is: every row is read, and its indexes are built anew too.
     pub(super) fn rewrite(&self) -> Works {
-        if self.is_partitioned() {
-            return Works::NONE;
-        }
-        let indexes = if self.is_indexed() { Works::INDEX } else { Works::NONE };
-        self.own(Works::REWRITE.and(Works::SCAN).and(indexes))
+        self.refill().and(self.own_rows(Works::SCAN))
+    }
+
+    /// What it is to give it a new file without a look at the old: its indexes are built from the new.
+    pub(super) fn refill(&self) -> Works {
+        let indexes = if self.is_indexed() { Works::BUILD } else { Works::NONE };
+        self.own_rows(Works::REWRITE.and(indexes))
     }
 }
 

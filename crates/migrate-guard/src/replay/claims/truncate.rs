@@ -4,7 +4,7 @@ use super::ledger::{Deed, Ledger};
 use super::target::Target;
 use crate::Lock;
 use crate::Span;
-use crate::claim::{Cause, Work};
+use crate::claim::Cause;
 use crate::ddl::Truncate;
 
 /// `TRUNCATE`: a table gets an empty file, and its indexes too.
@@ -18,8 +18,7 @@ pub(super) fn truncate(ledger: &mut Ledger<'_>, truncate: &Truncate, span: Span)
         referencing(ledger, &mut tables);
     }
     for table in &tables {
-        let deed =
-            Deed::new(Lock::AccessExclusive, Cause::Truncate, span).with(table.rewrite().without(Work::Scan));
+        let deed = Deed::new(Lock::AccessExclusive, Cause::Truncate, span).with(table.refill());
         ledger.on(table, deed);
         above(ledger, table, span);
     }

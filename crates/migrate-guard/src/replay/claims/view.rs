@@ -26,7 +26,7 @@ pub(super) fn refresh(
 ) {
     let Some(view) = ledger.find(name) else { return };
     let cause = Cause::RefreshView(concurrently);
-    let anew = (Lock::AccessExclusive, view.rewrite());
+    let anew = (Lock::AccessExclusive, view.refill());
     let (lock, work) = if concurrently { (Lock::Exclusive, Works::SCAN) } else { anew };
     let unknown = view.id().is_none();
     let work = if unknown { Works::REWRITE } else { work };

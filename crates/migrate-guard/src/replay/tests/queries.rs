@@ -153,8 +153,8 @@ fn a_table_that_no_migration_made_may_hold_rows() {
 #[test]
 fn a_table_that_is_emptied_is_empty() {
     assert_snapshot!(after_keys("TRUNCATE a CASCADE; UPDATE a SET x = 1;"), @"
-    public.a ACCESS EXCLUSIVE +rewrite +index
-    public.b ACCESS EXCLUSIVE +rewrite +index
+    public.a ACCESS EXCLUSIVE +scan +rewrite +index
+    public.b ACCESS EXCLUSIVE +scan +rewrite +index
     public.d ACCESS EXCLUSIVE +rewrite
     public.c ACCESS EXCLUSIVE +rewrite
     --

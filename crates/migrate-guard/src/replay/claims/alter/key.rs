@@ -26,7 +26,8 @@ impl Alter<'_, '_> {
 
     /// Builds an index; on a partitioned table, one for each partition.
     pub(super) fn build(&mut self, span: Span, cause: &Cause) {
-        self.here(span, cause.clone(), Works::BUILD);
+        let only = self.only && self.table.is_partitioned();
+        self.here(span, cause.clone(), if only { Works::NONE } else { Works::BUILD });
         if self.only || !self.table.is_partitioned() {
             return;
         }

@@ -17,21 +17,20 @@ pub(super) fn changes(before: &Relation, after: Option<&Relation>) -> Vec<Change
         changes.extend(of_column(column, after.columns.get(number)));
     }
     let new = after.columns.iter().filter(|(number, _)| !before.columns.contains_key(number));
-    let required = new.filter(|(_, column)| column.required && !column.default && !column.made);
+    let required = new.filter(|(_, column)| column.required && !column.filled);
     changes.extend(required.map(|(_, column)| ("add_required_column", column.name.clone())));
     changes
 }
 
 fn of_column(before: &Column, after: Option<&Column>) -> Vec<Change> {
     let Some(after) = after else { return vec![("drop_column", before.name.clone())] };
-    let filled = after.default || after.made;
     let changed = [
         ("rename_column", before.name != after.name),
         ("change_type", before.ty != after.ty),
-        ("set_not_null", !before.required && after.required && !filled),
-        ("set_not_null_default", !before.required && after.required && filled),
+        ("set_not_null", !before.required && after.required && !after.filled),
+        ("set_not_null_default", !before.required && after.required && after.filled),
         ("drop_not_null", before.required && !after.required),
-        ("drop_default_on_notnull", before.default && !filled && before.required && after.required),
+        ("drop_default_on_notnull", before.filled && !after.filled && before.required && after.required),
     ];
     let kinds = changed.into_iter().filter_map(|(kind, changed)| changed.then_some(kind));
     kinds.map(|kind| (kind, before.name.clone())).collect()

@@ -11,9 +11,10 @@ const RELATIONS: &str = "\
 
 /// The columns of tables.
 const COLUMNS: &str = "\
-    SELECT a.attrelid::int8, a.attnum, a.attname::text, a.atttypid::int8, a.atttypmod, a.attnotnull, a.atthasdef, \
-    a.attidentity <> '' OR a.attgenerated <> '' \
+    SELECT a.attrelid::int8, a.attnum, a.attname::text, a.atttypid::int8, a.atttypmod, a.attnotnull, \
+    a.atthasdef OR a.attidentity <> '' OR a.attgenerated <> '' OR t.typdefault IS NOT NULL \
     FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid \
+    JOIN pg_catalog.pg_type t ON t.oid = a.atttypid \
     WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'f') AND c.relpersistence <> 't' AND a.attnum > 0 \
     AND NOT a.attisdropped";
 
@@ -43,9 +44,8 @@ pub(super) struct Column {
     /// Its type, and what limits it.
     pub(super) ty: (i64, i32),
     pub(super) required: bool,
-    pub(super) default: bool,
-    /// Whether the server fills it in by itself: an identity, or generated.
-    pub(super) made: bool,
+    /// Whether the server fills it in: by a default of its own or of its domain, as an identity, or generated.
+    pub(super) filled: bool,
 }
 
 impl Schema {
@@ -73,8 +73,7 @@ impl Schema {
                 name: row.try_get(2)?,
                 ty: (row.try_get(3)?, row.try_get(4)?),
                 required: row.try_get(5)?,
-                default: row.try_get(6)?,
-                made: row.try_get(7)?,
+                filled: row.try_get(6)?,
             };
             if let Some(relation) = self.relations.get_mut(&row.try_get(0)?) {
                 relation.columns.insert(row.try_get(1)?, column);

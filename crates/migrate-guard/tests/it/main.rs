@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests may panic as the tests themselves do")]
 
 mod agreement;
+mod anything;
 mod claims;
 mod conformance;
 mod docs;

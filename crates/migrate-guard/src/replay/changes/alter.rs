@@ -10,9 +10,22 @@ use crate::replay::World;
 /// What `ALTER TABLE` changes.
 pub(super) fn changes(world: &World<'_>, alter: &AlterTable, span: Span) -> Vec<Change> {
     let Some(root) = Subject::find(world, &alter.name) else { return Vec::new() };
-    let actions = in_passes(&alter.actions);
+    let mut changes = of_tree(world, &root, &alter.actions, alter.only);
+    changes.extend(access::altered(&root, &alter.actions));
+    let _ = span;
+    changes
+}
+
+/// What actions change on a relation and what is below it.
+pub(super) fn of_tree(
+    world: &World<'_>,
+    root: &Subject<'_>,
+    actions: &[(Span, Action)],
+    only: bool,
+) -> Vec<Change> {
+    let actions = in_passes(actions);
     let mut changes = Vec::new();
-    for (place, subject) in root.tree(world, alter.only).iter().enumerate() {
+    for (place, subject) in root.tree(world, only).iter().enumerate() {
         let mut tracks = Tracks::of(subject);
         for (span, action) in &actions {
             let step = Step { world, subject, span: *span, below: place > 0 };
@@ -23,8 +36,6 @@ pub(super) fn changes(world: &World<'_>, alter: &AlterTable, span: Span) -> Vec<
             changes.extend(constraints::added(world, subject, &actions, &tracks));
         }
     }
-    changes.extend(access::altered(&root, &alter.actions));
-    let _ = span;
     changes
 }
 
@@ -61,7 +72,12 @@ impl Step<'_> {
     fn run(&self, action: &Action, tracks: &mut Tracks) {
         match action {
             Action::AddColumn { column, .. } => self.add(column, tracks),
-            Action::DropColumn { name, .. } => self.drop(name, tracks),
+            Action::DropColumn { name, cascade, .. } => {
+                let made = if *cascade { self.made_of(name) } else { Vec::new() };
+                for column in made.into_iter().chain([name.as_str()]) {
+                    self.drop(column, tracks);
+                }
+            }
             Action::Column { name, action } => self.change(name, action, tracks),
             Action::AddConstraint(constraint) => self.constrain(constraint, tracks),
             _ => {}
@@ -102,6 +118,13 @@ impl Step<'_> {
             track.is = None;
             track.span = self.span;
         }
+    }
+
+    /// The generated columns that are made of that one.
+    fn made_of(&self, name: &str) -> Vec<&str> {
+        let columns = self.subject.known.into_iter().flat_map(|(_, relation)| &relation.columns);
+        let made = columns.filter(|column| column.made_of.iter().any(|of| of == name));
+        made.map(|column| column.name.as_str()).collect()
     }
 
     fn change(&self, name: &str, action: &ColumnAction, tracks: &mut Tracks) {

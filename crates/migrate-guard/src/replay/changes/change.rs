@@ -1,5 +1,5 @@
 use crate::catalog::{Found, Relation, RelationId};
-use crate::claim::{Change, ChangeKind};
+use crate::claim::{Change, ChangeKind, RelationKind};
 use crate::replay::World;
 use crate::{Age, Evidence, ObjectName, QualifiedName, Span};
 
@@ -27,6 +27,12 @@ impl<'a> Subject<'a> {
     pub(super) fn of(world: &'a World<'_>, id: RelationId) -> Option<Self> {
         let relation = world.catalog.get(id)?;
         Some(Self { name: relation.name.clone(), age: world.age(relation), known: Some((id, relation)) })
+    }
+
+    /// Whether it is a table, as far as is known: code names its columns in what it writes.
+    pub(super) fn is_table(&self) -> bool {
+        let kind = self.known.map(|(_, relation)| relation.kind).unwrap_or_default();
+        matches!(kind, RelationKind::Table | RelationKind::Partitioned | RelationKind::Foreign)
     }
 
     /// The relation and all below it, or it alone.

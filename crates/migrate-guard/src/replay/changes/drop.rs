@@ -1,7 +1,7 @@
 use rustc_hash::FxHashSet;
 
 use super::change::Subject;
-use crate::catalog::{DefaultValue, RelationId};
+use crate::catalog::{DefaultValue, Loss, RelationId, Target};
 use crate::claim::{Change, ChangeKind, RelationKind};
 use crate::ddl::{Drop, ObjectKind};
 use crate::replay::World;
@@ -95,16 +95,30 @@ impl<'a> Gone<'a> {
         self.named(QualifiedName::new(schema, schema), schema.to_owned(), span);
     }
 
-    /// A type takes the columns that are of it with it.
+    /// A type takes the columns that are of it with it, and the tables that are made of it or parted by such a column.
     fn type_named(&mut self, name: &ObjectName, cascade: bool, span: Span) {
         let full = name.or_in(self.world.path.first());
-        let columns = if cascade { self.world.catalog.columns_of_type(&full) } else { Vec::new() };
-        for (id, column) in columns {
-            let subject = Subject::of(self.world, id);
-            self.changes
-                .extend(subject.map(|subject| subject.change_of(ChangeKind::DropColumn, column, span)));
+        let lost = if cascade { self.world.catalog.losses(&[Target::Type(full)]) } else { Vec::new() };
+        for loss in lost {
+            match loss {
+                Loss::Relation(id) => self.lost(id, span),
+                Loss::Column(id, column) => self.lost_column(id, &column, span),
+                Loss::Constraint(..) | Loss::Part(_) => {}
+            }
         }
         self.object(ObjectKind::Type, name, span);
+    }
+
+    fn lost(&mut self, id: RelationId, span: Span) {
+        let subject = Subject::of(self.world, id).filter(Subject::is_table);
+        if let Some(subject) = subject {
+            self.one(&subject, span);
+        }
+    }
+
+    fn lost_column(&mut self, id: RelationId, column: &str, span: Span) {
+        let subject = Subject::of(self.world, id).filter(Subject::is_table);
+        self.changes.extend(subject.map(|subject| subject.change_of(ChangeKind::DropColumn, column, span)));
     }
 
     /// A function, a type, an extension.

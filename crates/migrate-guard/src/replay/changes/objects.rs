@@ -1,3 +1,5 @@
+use super::alter::of_tree;
+use super::change::Subject;
 use crate::claim::{Change, ChangeKind};
 use crate::ddl::{Action, AlterDomain, AlterEnum, DomainAction};
 use crate::replay::World;
@@ -16,7 +18,7 @@ pub(super) fn label(world: &World<'_>, alter: &AlterEnum, span: Span) -> Vec<Cha
     }
 }
 
-/// Attributes of a composite type that go or get another type.
+/// Attributes of a composite type that go or get another type, and with them the columns of tables made of it.
 pub(super) fn attributes(world: &World<'_>, name: &ObjectName, actions: &[(Span, Action)]) -> Vec<Change> {
     let changed = actions.iter().filter_map(|(span, action)| match action {
         Action::DropColumn { name: attribute, .. } | Action::Column { name: attribute, .. } => {
@@ -24,7 +26,9 @@ pub(super) fn attributes(world: &World<'_>, name: &ObjectName, actions: &[(Span,
         }
         _ => None,
     });
-    changed.collect()
+    let tables = world.catalog.typed_tables(&name.or_in(world.path.first()));
+    let subjects = tables.into_iter().filter_map(|id| Subject::of(world, id));
+    changed.chain(subjects.flat_map(|table| of_tree(world, &table, actions, false))).collect()
 }
 
 /// What a domain asks from now on.

@@ -14,7 +14,9 @@ pub(super) fn changes(world: &World<'_>, rename: &Rename, span: Span) -> Vec<Cha
         | ObjectKind::View
         | ObjectKind::MaterializedView
         | ObjectKind::Sequence => relation(world, &rename.name, rename.if_exists, &rename.to, span),
-        ObjectKind::Type | ObjectKind::Domain | ObjectKind::Function | ObjectKind::Schema => {
+        ObjectKind::Attribute => attribute(world, rename, span),
+        ObjectKind::Schema => schema(world, rename, span),
+        ObjectKind::Type | ObjectKind::Domain | ObjectKind::Function => {
             vec![object(world, &rename.name, &rename.to, span)]
         }
         _ => Vec::new(),
@@ -42,11 +44,32 @@ fn column(world: &World<'_>, rename: &Rename, span: Span) -> Vec<Change> {
     let subject = rename.on.as_ref().and_then(|on| Subject::find(world, on));
     let known = |subject: &Subject<'_>| subject.known.is_some() || !rename.if_exists;
     let all = subject.filter(known).map(|subject| subject.tree(world, false)).unwrap_or_default();
-    let renamed = |one: &Subject<'_>| {
-        let change = |kind| one.change_of(kind, &rename.name.name, span).with(rename.to.clone());
-        [change(ChangeKind::RenameColumn), change(ChangeKind::ResultShape)]
-    };
-    all.iter().flat_map(renamed).collect()
+    all.iter().flat_map(|one| of_column(one, rename, span)).collect()
+}
+
+fn of_column(subject: &Subject<'_>, rename: &Rename, span: Span) -> [Change; 2] {
+    let kind = if subject.is_table() { ChangeKind::RenameColumn } else { ChangeKind::RenameObject };
+    [kind, ChangeKind::ResultShape]
+        .map(|kind| subject.change_of(kind, &rename.name.name, span).with(rename.to.clone()))
+}
+
+/// An attribute of a composite type, and so a column of each table that is made of it.
+fn attribute(world: &World<'_>, rename: &Rename, span: Span) -> Vec<Change> {
+    let ty = rename.on.as_ref().map(|on| full(world, on));
+    let tables = ty.map(|ty| world.catalog.typed_tables(&ty)).unwrap_or_default();
+    let subjects = tables.into_iter().filter_map(|id| Subject::of(world, id));
+    subjects.flat_map(|subject| of_column(&subject, rename, span)).collect()
+}
+
+/// A schema, and so the full name of each table in it.
+fn schema(world: &World<'_>, rename: &Rename, span: Span) -> Vec<Change> {
+    let within = world.catalog.relations().filter(|(_, relation)| relation.name.schema == rename.name.name);
+    let subjects = within.filter_map(|(id, _)| Subject::of(world, id)).filter(Subject::is_table);
+    let tables = subjects.map(|subject| {
+        let to = format!("{}.{}", rename.to, subject.name.name);
+        subject.change(ChangeKind::RenameTable, span).with(to)
+    });
+    std::iter::once(object(world, &rename.name, &rename.to, span)).chain(tables).collect()
 }
 
 fn relation(world: &World<'_>, name: &ObjectName, if_exists: bool, to: &str, span: Span) -> Vec<Change> {

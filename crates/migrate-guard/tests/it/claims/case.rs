@@ -8,15 +8,28 @@ use handover_migrate_guard::statements;
 pub(super) struct Case {
     /// What is there.
     pub(super) history: Vec<Statement>,
+    /// Its text.
+    pub(super) history_sql: String,
     /// What is judged.
     pub(super) judged: Vec<Statement>,
+    /// Its text.
+    pub(super) judged_sql: String,
 }
 
 /// The cases of a family, in order.
 pub(super) fn cases(family: &str) -> Vec<Case> {
     let text = read(family, "sql");
     let parts = text.split("-- ####\n").filter_map(|case| case.split_once("-- ====\n"));
-    parts.map(|(history, judged)| Case { history: statements(history), judged: statements(judged) }).collect()
+    parts.map(|(history, judged)| case(history, judged)).collect()
+}
+
+fn case(history: &str, judged: &str) -> Case {
+    Case {
+        history: statements(history),
+        history_sql: history.to_owned(),
+        judged: statements(judged),
+        judged_sql: judged.to_owned(),
+    }
 }
 
 /// A file of `tests/cases`.

@@ -2,6 +2,8 @@ use std::ops::Range;
 
 use squawk_lexer::{LiteralKind, TokenKind, tokenize};
 
+use crate::frontend::name;
+
 /// What a token of a body is, as far as PL/pgSQL asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -51,13 +53,9 @@ impl Token<'_> {
         self.kind == Kind::Sign(sign)
     }
 
-    /// The name it is: folded to lower case where it is not quoted.
+    /// The name it is.
     pub(super) fn name(&self) -> Option<String> {
-        match self.kind {
-            Kind::Word => Some(self.text.to_ascii_lowercase()),
-            Kind::Quoted => Some(self.text.trim_matches('"').replace("\"\"", "\"")),
-            _ => None,
-        }
+        matches!(self.kind, Kind::Word | Kind::Quoted).then(|| name::name(self.text))
     }
 }
 

@@ -1,11 +1,11 @@
 use std::ops::Range;
 
-use super::super::super::condition::condition;
 use super::super::syntax::Arm;
 use super::fragment::SELECT;
 use super::known::Here;
 use super::{Lowering, evaluate};
 use crate::ddl::{Condition, Expr, Step};
+use crate::frontend::condition::condition;
 
 impl Lowering<'_> {
     /// `IF`: all conditions speak of what was before it.

@@ -3,14 +3,14 @@ use std::ops::Range;
 use squawk_syntax::SyntaxNode;
 use squawk_syntax::ast;
 
-use super::super::super::context::Context;
-use super::super::super::expr::expr;
-use super::super::super::query::{query, single};
-use super::super::super::source::Source;
-use super::super::super::statements::{one, statements_with};
-use super::super::super::text::fold;
 use super::Lowering;
 use crate::ddl::{Expr, Opaque, OpaqueReason, Statement};
+use crate::frontend::context::Context;
+use crate::frontend::expr::expr;
+use crate::frontend::query::{query, single};
+use crate::frontend::source::Source;
+use crate::frontend::statements::{one, statements_with};
+use crate::frontend::text::fold;
 
 /// What PL/pgSQL puts before an expression to make it a query.
 pub(super) const SELECT: &str = "SELECT ";
@@ -22,11 +22,9 @@ pub(in crate::frontend) fn selected(select: &SyntaxNode, cx: &mut Context<'_>) -
     }
     let query = query(select, cx);
     let text = fold(cx.text_of(select.text_range()));
-    let text = text
-        .get(..SELECT.len())
-        .filter(|lead| lead.eq_ignore_ascii_case(SELECT))
-        .map_or(text.as_str(), |lead| &text[lead.len()..]);
-    Expr { span: query.span, text: text.to_owned(), ..Expr::from(&query) }
+    let led = text.get(..SELECT.len()).is_some_and(|lead| lead.eq_ignore_ascii_case(SELECT));
+    let text = text.get(SELECT.len()..).filter(|_| led).map_or(text.clone(), ToOwned::to_owned);
+    Expr { span: query.span, text, ..Expr::from(&query) }
 }
 
 impl Lowering<'_> {

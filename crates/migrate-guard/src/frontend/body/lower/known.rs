@@ -2,14 +2,14 @@ use std::ops::Range;
 
 use squawk_syntax::SyntaxNode;
 
-use super::super::super::condition::{FOUND, Known};
-use super::super::super::context::Context;
 use super::super::fold;
 use super::super::syntax::{Node, NodeKind};
 use super::super::token::{Kind, tokens};
 use super::super::variables::Set;
 use super::Lowering;
 use super::fragment::SELECT;
+use crate::frontend::condition::{FOUND, Known};
+use crate::frontend::context::Context;
 
 /// A query that something is asked of later.
 #[derive(Clone, Debug)]

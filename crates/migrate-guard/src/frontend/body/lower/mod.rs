@@ -3,6 +3,7 @@
 mod branch;
 mod execute;
 mod fragment;
+mod items;
 mod known;
 mod leave;
 mod loops;

@@ -1,10 +1,10 @@
 use std::ops::Range;
 
-use super::super::super::query;
 use super::super::syntax::Into;
 use super::fragment::{SELECT, selected};
 use super::{Lowering, evaluate, set};
 use crate::ddl::{Ddl, Expr, Query, Statement, Step, Verb};
+use crate::frontend::query;
 
 impl Lowering<'_> {
     /// A statement of SQL. A query that only reads, and sets variables, is an expression that is evaluated.

@@ -18,10 +18,8 @@ pub(super) fn raise(reader: &mut Reader<'_>) -> NodeKind {
     let mut condition = named(reader).unwrap_or_else(|| EXCEPTION.to_owned());
     let mut exprs = Vec::new();
     while reader.eat_sign(b',') || reader.eat("using") {
-        let code = option(reader);
-        let expr = reader.until(is_next);
-        condition = code.unwrap_or(condition);
-        exprs.push(expr);
+        condition = code(reader).unwrap_or(condition);
+        exprs.push(reader.until(is_next));
     }
     NodeKind::Raise { exprs, condition: Some(condition).filter(|_| !message) }
 }
@@ -36,17 +34,17 @@ fn named(reader: &mut Reader<'_>) -> Option<String> {
         return None;
     }
     let state = reader.eat("sqlstate");
-    let first = reader.peek().copied();
+    let first = reader.peek().copied()?;
     reader.until(is_next);
-    match first?.kind {
-        Kind::String if state => first.map(|token| unquoted(&token)),
-        Kind::Word | Kind::Quoted => first?.name(),
+    match first.kind {
+        Kind::String if state => Some(unquoted(&first)),
+        Kind::Word | Kind::Quoted => first.name(),
         _ => None,
     }
 }
 
 /// `ERRCODE =`, with the code where it is a plain string.
-fn option(reader: &mut Reader<'_>) -> Option<String> {
+fn code(reader: &mut Reader<'_>) -> Option<String> {
     let word = reader.peek().copied().filter(|token| token.kind == Kind::Word)?;
     if !reader.is_kind_at(1, Kind::Sign(b'=')) && !reader.is_kind_at(1, Kind::Assign) {
         return None;

@@ -99,11 +99,13 @@ impl<'a> Gone<'a> {
     fn type_named(&mut self, name: &ObjectName, cascade: bool, span: Span) {
         let full = name.or_in(self.world.path.first());
         let lost = if cascade { self.world.catalog.losses(&[Target::Type(full)]) } else { Vec::new() };
-        for loss in lost {
+        for loss in &lost {
             match loss {
-                Loss::Relation(id) => self.lost(id, span),
-                Loss::Column(id, column) => self.lost_column(id, &column, span),
-                Loss::Constraint(..) | Loss::Part(_) => {}
+                Loss::Relation(id) => self.lost(*id, span),
+                Loss::Column(id, column) if !lost.contains(&Loss::Relation(*id)) => {
+                    self.lost_column(*id, column, span);
+                }
+                _ => {}
             }
         }
         self.object(ObjectKind::Type, name, span);

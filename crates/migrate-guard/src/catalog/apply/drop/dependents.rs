@@ -105,6 +105,10 @@ impl Catalog {
         dependents.extend(triggers.map(|own| (Object::Trigger(table, own.name.clone()), Bond::Dependent)));
         let keys = self.referencing(table).into_iter().filter(|(_, key)| key.references_column(column));
         dependents.extend(keys.map(|(user, key)| (Object::Constraint(user, key.id), Bond::Dependent)));
+        // A table without what it is partitioned by is none.
+        let parts =
+            relation.partition_by.as_ref().is_some_and(|by| by.columns.iter().any(|own| own == column));
+        dependents.extend(parts.then_some((Object::Relation(table), Bond::Part)));
         dependents
     }
 

@@ -287,8 +287,8 @@ fn a_loop_over_the_catalogs_is_run_for_each_row() {
     public.p2 ACCESS EXCLUSIVE +scan
     --
     --
-    public.a ACCESS EXCLUSIVE +rewrite +index, if the loop is run (assumed)
-    public.t ACCESS EXCLUSIVE +rewrite +index, if the loop is run (assumed)
+    public.a ACCESS EXCLUSIVE +scan +rewrite +index, if the loop is run (assumed)
+    public.t ACCESS EXCLUSIVE +scan +rewrite +index, if the loop is run (assumed)
     public.p ACCESS EXCLUSIVE, if the loop is run (assumed)
     public.p1 ACCESS EXCLUSIVE +rewrite, if the loop is run (assumed)
     public.p2 ACCESS EXCLUSIVE +rewrite, if the loop is run (assumed)
@@ -341,7 +341,7 @@ fn a_condition_on_a_variable_is_decided_where_the_variable_is_known() {
         SELECT f('t');
     "), @"
     public.t ACCESS EXCLUSIVE
-    public.other ACCESS EXCLUSIVE
+    public.other ACCESS EXCLUSIVE (assumed)
     drop_table public.t of public.t
     drop_table public.other of public.other (assumed)
     ");

@@ -3,6 +3,7 @@
 mod blocks;
 mod changes;
 mod claims;
+mod doubt;
 mod merge;
 mod outcome;
 mod queries;
@@ -34,6 +35,7 @@ pub struct World<'a> {
     /// The version and so on.
     pub context: &'a LintContext,
     session: session::Session,
+    doubt: doubt::Doubt,
 }
 
 /// What one statement does.
@@ -58,6 +60,7 @@ impl<'a> World<'a> {
             time_zone: context.time_zone,
             context,
             session: session::Session::default(),
+            doubt: doubt::Doubt::default(),
         }
     }
 

@@ -120,7 +120,7 @@ impl<'w, 'a> Run<'w, 'a> {
         let guessed = self.world.catalog.id(&claim.relation).is_some_and(|(_, relation)| relation.guessed);
         claim.relation = self.public_name(&claim.relation)?;
         self.scope.mark(&mut claim);
-        if guessed {
+        if guessed || self.world.is_in_doubt(&claim.relation) {
             claim.evidence = Evidence::Assumed;
         }
         Some(claim)

@@ -26,7 +26,7 @@ pub(super) fn all(
         world.begin_file(place);
         if is_applied(place, context.baseline) {
             for statement in &statements {
-                world.run(statement);
+                replayed(&mut world, migration, statement);
             }
         } else {
             files.push(file((set.layout, migration), statements, &mut world, &rules, &mut locked));
@@ -77,7 +77,7 @@ struct Before<'a> {
 }
 
 fn one(before: &Before<'_>, world: &mut World<'_>, rules: &Chosen, findings: &mut Vec<Finding>) -> Effects {
-    let effects = world.run(before.statement);
+    let effects = replayed(world, before.migration, before.statement);
     for (rule, look) in &rules.statement {
         let moment = Moment {
             rule,
@@ -91,6 +91,16 @@ fn one(before: &Before<'_>, world: &mut World<'_>, rules: &Chosen, findings: &mu
             layout: before.layout,
         };
         look(&moment, findings);
+    }
+    effects
+}
+
+/// What a statement does; what it may have done besides is held against what comes after it.
+fn replayed(world: &mut World<'_>, migration: &Migration, statement: &Statement) -> Effects {
+    let effects = world.run(statement);
+    if !effects.opaque.is_empty() {
+        let span = statement.span;
+        world.doubt(migration.text.get(span.start..span.end).unwrap_or_default());
     }
     effects
 }

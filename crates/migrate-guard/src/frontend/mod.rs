@@ -6,6 +6,7 @@ mod condition;
 mod context;
 mod expr;
 mod lower;
+mod message;
 mod name;
 mod names;
 mod not_understood;
@@ -15,6 +16,8 @@ mod source;
 mod split;
 mod statements;
 mod text;
+mod thin;
+mod unparsed;
 mod walk;
 
 use self::source::Source;
@@ -26,3 +29,6 @@ pub use not_understood::not_understood;
 pub fn statements(sql: &str) -> Vec<Statement> {
     statements::statements_of(&Source::new(sql, 0))
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,8 @@ use rowan::{GreenNodeBuilder, NodeCache};
 use squawk_parser::{EntryPoint, LexedStr, Output, StrStep};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
+use super::message;
+
 /// How deep a tree may be. Whoever walks one calls itself for each level, and dropping one does too.
 const MAX_TREE_DEPTH: usize = 256;
 
@@ -16,6 +18,8 @@ pub(super) struct Tree {
     pub(super) error: Option<(usize, String)>,
     /// Something in it was nested so deep that its tokens stand there without nodes.
     pub(super) flattened: bool,
+    /// How many rows were taken out of its text.
+    pub(super) rows: usize,
 }
 
 /// Parses statements. Keeps what their trees have in common.
@@ -55,7 +59,8 @@ fn tree(text: &str, cache: &mut NodeCache) -> Tree {
     builder.take(&lexed, &output);
     let in_token = lexed.errors().map(|(range, message)| (range.start as usize, message.to_owned())).next();
     let error = builder.error.into_iter().chain(in_token).min_by_key(|(at, _)| *at);
-    Tree { root: SyntaxNode::new_root(builder.inner.finish()), error, flattened: builder.flattened }
+    let error = error.map(|(at, message)| (at, message::plain(&message)));
+    Tree { root: SyntaxNode::new_root(builder.inner.finish()), error, flattened: builder.flattened, rows: 0 }
 }
 
 /// Makes a tree of what the parser saw, no deeper than [`MAX_TREE_DEPTH`].

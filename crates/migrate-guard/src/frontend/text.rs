@@ -9,9 +9,12 @@ pub(super) fn tokens(text: &str) -> impl Iterator<Item = (usize, Token)> + '_ {
     })
 }
 
-/// Whether a token says nothing: white space or a comment.
+/// Whether a token says nothing: white space or a comment. One that is never closed hides what is in it.
 pub(super) const fn is_trivia(kind: TokenKind) -> bool {
-    matches!(kind, TokenKind::Whitespace | TokenKind::LineComment | TokenKind::BlockComment { .. })
+    matches!(
+        kind,
+        TokenKind::Whitespace | TokenKind::LineComment | TokenKind::BlockComment { terminated: true }
+    )
 }
 
 /// The text with each run of white space and comments as one space, and none at its ends.

@@ -70,6 +70,11 @@ fn language(name: &str) -> Language {
     }
 }
 
+/// Whether what a function is made of is the name of a symbol, and no text.
+fn is_compiled(language: &Language) -> bool {
+    matches!(language, Language::Other(name) if name == "c" || name == "internal")
+}
+
 /// What goes in, and the one thing that goes out.
 #[derive(Default)]
 struct Arguments {
@@ -146,6 +151,7 @@ impl Options {
         if let Some(atomic) = atomic {
             return Some(body::atomic(&atomic, cx));
         }
-        body::block(self.definition.as_ref()?, self.language.as_ref()?, cx)
+        let language = self.language.as_ref().filter(|language| !is_compiled(language))?;
+        body::block(self.definition.as_ref()?, language, cx)
     }
 }

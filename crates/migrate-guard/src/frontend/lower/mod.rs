@@ -161,7 +161,7 @@ fn unknown(node: &Stmt, cx: &mut Context<'_>) -> Ddl {
 }
 
 /// The words a statement begins with, at most three, in upper case.
-fn first_words(folded: &str) -> String {
+pub(super) fn first_words(folded: &str) -> String {
     let words = folded.split(' ').take_while(|word| word.bytes().all(|byte| byte.is_ascii_alphabetic()));
     words.take(3).collect::<Vec<_>>().join(" ").to_ascii_uppercase()
 }

@@ -1,15 +1,18 @@
 //! Cuts a text into statements by its tokens, in one pass, so that a broken one never hides the next.
 
 mod atomic;
+mod endless;
 mod nesting;
 mod recover;
+mod refusal;
 mod words;
 
 use squawk_lexer::TokenKind;
 
 use self::atomic::Atomic;
-use self::nesting::Nesting;
 pub(super) use self::recover::{Fragment, fragments};
+use self::refusal::Watch;
+pub(super) use self::refusal::{Refusal, refusal};
 use super::text::{is_trivia, tokens};
 
 /// The bytes of one statement, without its semicolon and the comments around it.
@@ -19,8 +22,8 @@ pub(super) struct Piece {
     pub(super) start: usize,
     /// The byte after its last.
     pub(super) end: usize,
-    /// Nested so deep that it is better not parsed.
-    pub(super) too_deep: bool,
+    /// Why it is better not parsed.
+    pub(super) refusal: Option<Refusal>,
 }
 
 /// The statements of a text, as far as semicolons tell them apart.
@@ -45,41 +48,32 @@ pub(super) fn pieces(text: &str) -> impl Iterator<Item = Piece> + '_ {
     })
 }
 
-/// Whether a text nests so deep that it is better not parsed.
-pub(super) fn is_too_deep(text: &str) -> bool {
-    let mut nesting = Nesting::default();
-    for (start, token) in tokens(text).filter(|(_, token)| !is_trivia(token.kind)) {
-        nesting.take(token.kind, &text[start..start + token.len as usize], start);
-    }
-    nesting.too_deep()
-}
-
 /// A statement that is being read.
 #[derive(Default)]
 struct Open {
     bytes: Option<(usize, usize)>,
     atomic: Atomic,
-    nesting: Nesting,
+    watch: Watch,
 }
 
 impl Open {
     fn take(&mut self, kind: TokenKind, text: &str, start: usize, end: usize) {
         self.bytes = Some((self.bytes.map_or(start, |(first, _)| first), end));
-        self.nesting.take(kind, text, start);
-        if kind == TokenKind::Ident && self.nesting.brackets() == 0 {
+        self.watch.take(kind, text, start);
+        if kind == TokenKind::Ident && self.watch.brackets() == 0 {
             self.atomic.take(text);
         }
     }
 
     /// Whether a semicolon ends it: not within parentheses, as in `CREATE RULE … DO (a; b)`, nor within a body.
     fn ends_here(&self) -> bool {
-        self.nesting.brackets() == 0 && !self.atomic.is_open()
+        self.watch.brackets() == 0 && !self.atomic.is_open()
     }
 
     fn close(&mut self) -> Option<Piece> {
         let open = std::mem::take(self);
         let (start, end) = open.bytes?;
-        Some(Piece { start, end, too_deep: open.nesting.too_deep() })
+        Some(Piece { start, end, refusal: open.watch.refusal() })
     }
 }
 

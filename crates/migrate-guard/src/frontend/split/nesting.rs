@@ -15,6 +15,8 @@ pub(super) struct Nesting {
     deepest: usize,
     /// Where the operator ends that was read last.
     operator_end: usize,
+    /// A dot or a colon came last, so that a word is a name: `a.end`, `:end`.
+    in_name: bool,
 }
 
 /// What is open within the innermost bracket, and how much is around it.
@@ -22,9 +24,12 @@ pub(super) struct Nesting {
 struct Level {
     around: usize,
     statements: usize,
+    withs: usize,
     cases: usize,
     joins: usize,
     betweens: usize,
+    /// Of how many `BETWEEN`s the `AND` is still to come.
+    ands: usize,
     operators: usize,
 }
 
@@ -35,10 +40,11 @@ impl Nesting {
             TokenKind::OpenParen | TokenKind::OpenBracket => self.open(),
             TokenKind::CloseParen | TokenKind::CloseBracket => self.close(),
             TokenKind::Comma => self.level.comma(),
-            TokenKind::Ident => self.level.word(text),
+            TokenKind::Ident => self.word(text),
             _ if is_operator(kind) => self.operator(kind, start),
-            _ => return,
+            _ => {}
         }
+        self.in_name = matches!(kind, TokenKind::Dot | TokenKind::Colon);
         self.deepest = self.deepest.max(self.level.depth());
     }
 
@@ -67,6 +73,13 @@ impl Nesting {
         self.brackets = self.brackets.saturating_sub(1);
     }
 
+    fn word(&mut self, word: &str) {
+        if !self.in_name {
+            self.level.lets_go(word);
+        }
+        self.level.nests(word);
+    }
+
     /// Signs in a row are one operator, but for `+` and `-`, of which each may be one.
     fn operator(&mut self, kind: TokenKind, start: usize) {
         let joined = start == std::mem::replace(&mut self.operator_end, start + 1);
@@ -77,44 +90,57 @@ impl Nesting {
 
 impl Level {
     const fn depth(self) -> usize {
-        self.around + self.statements + self.cases + self.joins + self.betweens + self.operators
+        let Self { around, statements, withs, cases, joins, betweens, ands: _, operators } = self;
+        around + statements + withs + cases + joins + betweens + operators
     }
 
-    /// A comma ends an expression and a chain of joins.
+    /// A comma ends an expression, a chain of joins, and a query of a `WITH`.
     fn comma(&mut self) {
-        self.operators = 0;
-        self.joins = 0;
-        self.betweens = 0;
+        let Self { around, statements, cases, .. } = *self;
+        *self = Self { around, statements, cases, ..Self::default() };
     }
 
-    fn word(&mut self, word: &str) {
+    /// Words after which something that nested is over.
+    fn lets_go(&mut self, word: &str) {
         let is = |keyword: &str| word.eq_ignore_ascii_case(keyword);
         match word.len() {
             2 if is("on") => self.joins = self.joins.saturating_sub(1),
             2 if is("or") => self.operators = 0,
             3 if is("and") => self.and(),
-            3 if is("not") => self.operators += 1,
             3 if is("end") => self.cases = self.cases.saturating_sub(1),
+            4 if is("join") => self.operators = 0,
+            _ => {}
+        }
+    }
+
+    /// Words for whose continuation the parser calls itself.
+    fn nests(&mut self, word: &str) {
+        let is = |keyword: &str| word.eq_ignore_ascii_case(keyword);
+        match word.len() {
+            3 if is("not") => self.operators += 1,
             4 if is("case") => self.cases += 1,
-            4 if is("join") => self.join(),
+            4 if is("join") => self.joins += 1,
+            4 if is("with") => self.withs += 1,
             6 if is("create") => self.statements += 1,
-            7 if is("between") => self.betweens += 1,
-            7 if is("explain") || is("prepare") => self.statements += 1,
+            7 if is("between") => self.between(),
+            7 if is("declare") || is("explain") || is("prepare") => self.statements += 1,
             8 if is("operator") => self.operators += 1,
             _ => {}
         }
     }
 
-    /// The condition of the join before it ends here.
-    fn join(&mut self) {
-        self.operators = 0;
-        self.joins += 1;
+    fn between(&mut self) {
+        self.betweens += 1;
+        self.ands += 1;
     }
 
-    /// `AND` binds looser than all that nests but `OR`, or it is the one of a `BETWEEN`.
+    /// `AND` binds looser than all that nests but `OR`, unless it is that of a `BETWEEN`, whose operands may nest too.
     fn and(&mut self) {
         self.operators = 0;
-        self.betweens = self.betweens.saturating_sub(1);
+        match self.ands.checked_sub(1) {
+            Some(left) => self.ands = left,
+            None => self.betweens = 0,
+        }
     }
 }
 

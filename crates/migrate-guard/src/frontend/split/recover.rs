@@ -18,8 +18,8 @@ pub(in crate::frontend) struct Fragment {
 impl Fragment {
     /// The same fragment of a text that begins `by` bytes later.
     pub(in crate::frontend) const fn shifted(self, by: usize) -> Self {
-        let Piece { start, end, too_deep } = self.piece;
-        Self { piece: Piece { start: start + by, end: end + by, too_deep }, ..self }
+        let Piece { start, end, refusal } = self.piece;
+        Self { piece: Piece { start: start + by, end: end + by, refusal }, ..self }
     }
 }
 
@@ -39,7 +39,7 @@ pub(in crate::frontend) fn fragments(text: &str) -> Vec<Fragment> {
         apart |= lines.peek() == Some(&start);
         match fragments.last_mut().filter(|_| !apart) {
             Some(open) => open.piece.end = end,
-            None => fragments.push(Fragment { piece: Piece { start, end, too_deep: false }, joined }),
+            None => fragments.push(Fragment { piece: Piece { start, end, refusal: None }, joined }),
         }
         (apart, joined) = (false, true);
     }

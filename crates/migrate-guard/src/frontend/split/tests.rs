@@ -1,4 +1,4 @@
-use super::pieces;
+use super::{Refusal, pieces};
 
 fn cut(text: &str) -> Vec<&str> {
     pieces(text).map(|piece| &text[piece.start..piece.end]).collect()
@@ -45,12 +45,12 @@ fn a_transaction_is_no_atomic_body() {
 fn an_unterminated_string_ends_with_the_text() {
     assert_eq!(cut("select 1; select 'a; select 2;"), ["select 1", "select 'a; select 2;"]);
     assert_eq!(cut("select 1; select $x$ ; $y$ ;").len(), 2);
-    assert_eq!(cut("select 1; /* select 2;").len(), 1);
+    assert_eq!(cut("select 1; /* select 2;"), ["select 1", "/* select 2;"]);
 }
 
 #[test]
 fn a_piece_that_nests_too_deep_is_marked() {
-    let deep = |sql: &str| pieces(sql).next().is_some_and(|piece| piece.too_deep);
+    let deep = |sql: &str| pieces(sql).next().is_some_and(|piece| piece.refusal == Some(Refusal::TooDeep));
     assert!(!deep(&format!("select {}1{}", "(".repeat(50), ")".repeat(50))));
     assert!(deep(&format!("select {}1", "(".repeat(5000))));
     assert!(deep(&format!("select {}1", "+".repeat(5000))));

@@ -4,10 +4,10 @@ use super::lowered;
 
 #[test]
 fn columns_come_and_go() {
-    let sql = r#"
+    let sql = "
 alter table only s.t add column if not exists a int not null default 0 check (a > 0), drop column if exists b cascade, add c text;
 alter table if exists t add primary key (a);
-"#;
+";
     assert_snapshot!(lowered(sql), @r#"
     AlterTable(AlterTable { kind: Table, name: ObjectName { schema: Some("s"), name: "t" }, only: true, actions: [(AddColumn { column: Column { name: "a", ty: Some(Type { name: { name: "int4" } }), not_null: Some(), default: Some(Expr { text: "0", value: Constant("0") }), constraints: [Constraint { kind: Check(Expr { text: "a > 0", value: Computed, columns: ["a"] }) }] }, if_not_exists: true }), (DropColumn { name: "b", if_exists: true, cascade: true }), (AddColumn { column: Column { name: "c", ty: Some(Type { name: { name: "text" } }) } })] })
     AlterTable(AlterTable { kind: Table, name: { name: "t" }, if_exists: true, actions: [(AddConstraint(Constraint { kind: Primary { columns: ["a"] } }))] })
@@ -32,11 +32,11 @@ alter foreign table t alter a options (set x '1');
 
 #[test]
 fn constraints_come_and_go() {
-    let sql = r#"
+    let sql = "
 alter table t add constraint c check (a > 0) not valid, add foreign key (a) references u not valid, validate constraint c, drop constraint if exists c cascade, alter constraint c deferrable;
 alter table t add constraint k primary key using index i, add constraint u unique using index j deferrable initially deferred, add constraint n not null a not valid, add check (a > 0) not enforced;
 alter table t alter constraint c not enforced, alter constraint n no inherit, alter constraint n inherit;
-"#;
+";
     assert_snapshot!(lowered(sql), @r#"
     AlterTable(AlterTable { kind: Table, name: { name: "t" }, actions: [(AddConstraint(Constraint { name: Some("c"), kind: Check(Expr { text: "a > 0", value: Computed, columns: ["a"] }), not_valid: true })), (AddConstraint(Constraint { kind: Foreign { columns: ["a"], references: { name: "u" }, on_delete: NoAction, on_update: NoAction }, not_valid: true })), (ValidateConstraint("c")), (DropConstraint { name: "c", if_exists: true, cascade: true }), (AlterConstraint("c"))] })
     AlterTable(AlterTable { kind: Table, name: { name: "t" }, actions: [(AddConstraint(Constraint { name: Some("k"), kind: Primary { index: Some("i") } })), (AddConstraint(Constraint { name: Some("u"), kind: Unique { index: Some("j") }, deferred: true })), (AddConstraint(Constraint { name: Some("n"), kind: NotNull { column: "a" }, not_valid: true })), (AddConstraint(Constraint { kind: Check(Expr { text: "a > 0", value: Computed, columns: ["a"] }), enforced: false }))] })
@@ -46,12 +46,12 @@ alter table t alter constraint c not enforced, alter constraint n no inherit, al
 
 #[test]
 fn what_belongs_to_a_table() {
-    let sql = r#"
+    let sql = "
 alter table t enable trigger x, disable trigger all, disable trigger user, enable replica trigger x, enable always trigger x;
 alter table t enable rule r, disable rule r, enable replica rule r, enable always rule r;
 alter table t enable row level security, disable row level security, force row level security, no force row level security;
 alter table t replica identity using index i, replica identity full, cluster on i, set without cluster, set without oids;
-"#;
+";
     assert_snapshot!(lowered(sql), @r#"
     AlterTable(AlterTable { kind: Table, name: { name: "t" }, actions: [(Trigger { name: Some("x"), firing: On }), (Trigger { firing: Off }), (Trigger { firing: Off }), (Trigger { name: Some("x"), firing: Replica }), (Trigger { name: Some("x"), firing: Always })] })
     AlterTable(AlterTable { kind: Table, name: { name: "t" }, actions: [(Rule("r")), (Rule("r")), (Rule("r")), (Rule("r"))] })
@@ -62,11 +62,11 @@ alter table t replica identity using index i, replica identity full, cluster on 
 
 #[test]
 fn how_a_table_is_kept() {
-    let sql = r#"
+    let sql = "
 alter table t set logged, set unlogged, set tablespace x, set access method heap, set access method default, set (fillfactor = 70, toast.autovacuum_enabled = off), reset (fillfactor), owner to me, inherit p, no inherit s.p, of s.ty, not of;
 alter foreign table t options (add x '1');
 alter table all in tablespace a set tablespace b;
-"#;
+";
     assert_snapshot!(lowered(sql), @r#"
     AlterTable(AlterTable { kind: Table, name: { name: "t" }, actions: [(SetLogged(true)), (SetLogged(false)), (SetTablespace), (SetAccessMethod("heap")), (SetAccessMethod("default")), (Parameters(["fillfactor", "toast.autovacuum_enabled"])), (Parameters(["fillfactor"])), (Owner), (Inherit({ name: "p" })), (NoInherit(ObjectName { schema: Some("s"), name: "p" })), (OfType(Some(ObjectName { schema: Some("s"), name: "ty" }))), (OfType(None))] })
     AlterTable(AlterTable { kind: ForeignTable, name: { name: "t" }, actions: [(Other("OPTIONS"))] })
@@ -76,7 +76,7 @@ alter table all in tablespace a set tablespace b;
 
 #[test]
 fn partitions_come_and_go() {
-    let sql = r#"
+    let sql = "
 alter table t attach partition s.p for values from (1) to (2);
 alter table t attach partition p default;
 alter table t detach partition p;
@@ -85,7 +85,7 @@ alter table t detach partition p finalize;
 alter table t merge partitions (a, b) into c;
 alter table t split partition a into (partition b for values from (1) to (2), partition c for values from (2) to (3));
 alter index i attach partition j;
-"#;
+";
     assert_snapshot!(lowered(sql), @r#"
     AlterTable(AlterTable { kind: Table, name: { name: "t" }, actions: [(Attach { child: ObjectName { schema: Some("s"), name: "p" }, bound: Some(Values("for values from (1) to (2)")) })] })
     AlterTable(AlterTable { kind: Table, name: { name: "t" }, actions: [(Attach { child: { name: "p" }, bound: Some(Default) })] })
@@ -158,7 +158,7 @@ alter statistics s.x rename to y;
 
 #[test]
 fn other_schemas_and_owners() {
-    let sql = r#"
+    let sql = "
 alter table t set schema s;
 alter view v set schema s;
 alter materialized view v set schema s;
@@ -176,7 +176,7 @@ alter domain d owner to me;
 alter schema s owner to me;
 alter function f(int) owner to me;
 alter publication p owner to me;
-"#;
+";
     assert_snapshot!(lowered(sql), @r#"
     SetSchema(SetSchema { kind: Table, name: { name: "t" }, schema: "s" })
     SetSchema(SetSchema { kind: View, name: { name: "v" }, schema: "s" })
@@ -200,7 +200,7 @@ alter publication p owner to me;
 
 #[test]
 fn indexes_views_and_sequences() {
-    let sql = r#"
+    let sql = "
 alter index if exists i set (fillfactor = 70);
 alter index i reset (fillfactor);
 alter index i set tablespace x;
@@ -217,7 +217,7 @@ alter sequence s owned by a.t.c;
 alter sequence if exists s restart with 5 owned by none;
 alter sequence s as bigint;
 alter sequence s set unlogged;
-"#;
+";
     assert_snapshot!(lowered(sql), @r#"
     AlterTable(AlterTable { kind: Index, name: { name: "i" }, if_exists: true, actions: [(Parameters(["fillfactor"]))] })
     AlterTable(AlterTable { kind: Index, name: { name: "i" }, actions: [(Parameters(["fillfactor"]))] })
@@ -274,7 +274,7 @@ alter domain d validate constraint c;
 
 #[test]
 fn what_touches_no_table() {
-    let sql = r#"
+    let sql = "
 alter function f(int) volatile;
 alter function f(int) depends on extension e;
 alter extension e update;
@@ -293,7 +293,7 @@ alter event trigger e disable;
 alter server s options (set a '1');
 alter large object 1 owner to me;
 alter language l owner to me;
-"#;
+";
     assert_snapshot!(lowered(sql), @r#"
     Other("ALTER FUNCTION")
     Other("ALTER FUNCTION")

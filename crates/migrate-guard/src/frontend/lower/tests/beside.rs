@@ -4,13 +4,13 @@ use super::lowered;
 
 #[test]
 fn views() {
-    let sql = r#"
+    let sql = "
 create or replace temp view s.v (a) with (security_barrier) as select 1 from t with check option;
 create recursive view v (n) as values (1) union all select n + 1 from v;
 create materialized view if not exists v using heap as select 1 from t with no data;
 refresh materialized view concurrently s.v;
 refresh materialized view v with no data;
-"#;
+";
     assert_snapshot!(lowered(sql), @r#"
     CreateView(CreateView { name: ObjectName { schema: Some("s"), name: "v" }, or_replace: true, persistence: Temporary, query: Query { verb: Select, reads: [Read { name: { name: "t" } }] } })
     CreateView(CreateView { name: { name: "v" }, query: Query { verb: Select, reads: [Read { name: { name: "v" } }] } })
@@ -22,14 +22,14 @@ refresh materialized view v with no data;
 
 #[test]
 fn functions() {
-    let sql = r#"
+    let sql = "
 create or replace function s.f(a int, out b text, inout c bigint, variadic d int[] default '{}', integer) returns setof text language sql stable set search_path = a, b as 'select 1';
 create function f() returns trigger language plpgsql as $$ begin return new; end $$;
 create function f(out a int) language c immutable as 'lib', 'sym';
 create function f() returns table (a int) begin atomic select 1; select 2; end;
 create function f() returns int return 1;
 create procedure p(a t.c%type) language plperl as 'x';
-"#;
+";
     assert_snapshot!(lowered(sql), @r#"
     CreateFunction(CreateFunction { name: ObjectName { schema: Some("s"), name: "f" }, arguments: [Type { name: { name: "int4" } }, Type { name: { name: "int8" } }, Type { name: { name: "int4" }, dimensions: 1 }, Type { name: { name: "int4" } }], argument_names: ["a", "c", "d", ""], returns: Some(Type { name: { name: "text" } }), or_replace: true, volatility: Stable, language: Sql, search_path: Some("a, b"), body: Some(Block { steps: [Statement(Statement { ddl: Query(Query { verb: Select, only: Some(Expr { text: "1", value: Constant("1") }) }) })] }) })
     CreateFunction(CreateFunction { name: { name: "f" }, returns: Some(Type { name: { name: "trigger" } }), volatility: Volatile, language: Plpgsql, body: Some(Block { steps: [Leave(Return)] }) })
@@ -42,7 +42,7 @@ create procedure p(a t.c%type) language plperl as 'x';
 
 #[test]
 fn triggers_rules_and_policies() {
-    let sql = r#"
+    let sql = "
 create trigger x before insert or update of a, b on s.t for each row when (new.a > 0) execute function s.f('x');
 create or replace trigger x instead of delete on v for each row execute procedure f();
 create constraint trigger x after truncate on t from u deferrable initially deferred execute function f();
@@ -50,7 +50,7 @@ create or replace rule r as on insert to s.t where new.a > (select max(b) from u
 create rule r as on update to t do nothing;
 create policy p on t as restrictive for select to me using (a in (select b from u)) with check (true);
 alter policy p on t using (exists (select 1 from u));
-"#;
+";
     assert_snapshot!(lowered(sql), @r#"
     CreateTrigger(CreateTrigger { name: "x", table: ObjectName { schema: Some("s"), name: "t" }, function: ObjectName { schema: Some("s"), name: "f" }, events: [Insert, Update], timing: Before, each_row: true, columns: ["a", "b"] })
     CreateTrigger(CreateTrigger { name: "x", table: { name: "v" }, function: { name: "f" }, events: [Delete], timing: InsteadOf, each_row: true, or_replace: true })
@@ -116,7 +116,7 @@ alter publication p set (publish = 'insert');
 
 #[test]
 fn drops() {
-    let sql = r#"
+    let sql = "
 drop table if exists a, s.b cascade;
 drop index concurrently i;
 drop view v restrict;
@@ -141,7 +141,7 @@ drop operator + (int, int);
 drop server s cascade;
 drop cast (int as text);
 drop owned by me;
-"#;
+";
     assert_snapshot!(lowered(sql), @r#"
     Drop(Drop { kind: Table, names: [({ name: "a" }), (ObjectName { schema: Some("s"), name: "b" })], if_exists: true, cascade: true })
     Drop(Drop { kind: Index, names: [({ name: "i" })], concurrently: true })
@@ -172,7 +172,7 @@ drop owned by me;
 
 #[test]
 fn comments_and_grants() {
-    let sql = r#"
+    let sql = "
 comment on table s.t is 'x';
 comment on column s.t.c is null;
 comment on column t.c is 'x';
@@ -193,7 +193,7 @@ revoke all on all tables in schema a, b from public;
 grant usage on schema s to me;
 grant a to b;
 grant all on table t to me;
-"#;
+";
     assert_snapshot!(lowered(sql), @r#"
     Comment(Comment { kind: Table, name: ObjectName { schema: Some("s"), name: "t" } })
     Comment(Comment { kind: Column, name: ObjectName { schema: Some("s"), name: "t" } })

@@ -20,14 +20,14 @@ create index i on t ((a));
 
 #[test]
 fn built_again() {
-    let sql = r#"
+    let sql = "
 reindex index s.i;
 reindex table concurrently t;
 reindex (concurrently, verbose) schema s;
 reindex (concurrently false) database d;
 reindex system;
 reindex database concurrently;
-"#;
+";
     assert_snapshot!(lowered(sql), @r#"
     Reindex(Reindex { kind: Index, name: Some(ObjectName { schema: Some("s"), name: "i" }) })
     Reindex(Reindex { kind: Table, name: Some({ name: "t" }), concurrently: true })
@@ -40,10 +40,10 @@ reindex database concurrently;
 
 #[test]
 fn statistics() {
-    let sql = r#"
+    let sql = "
 create statistics s.x (dependencies) on a, b from s.t;
 create statistics on a, (b + 1) from t;
-"#;
+";
     assert_snapshot!(lowered(sql), @r#"
     CreateStatistics { name: Some(ObjectName { schema: Some("s"), name: "x" }), tables: [ObjectName { schema: Some("s"), name: "t" }] }
     CreateStatistics { tables: [{ name: "t" }] }

@@ -17,10 +17,10 @@ fn lowered(sql: &str) -> String {
 }
 
 fn line(statement: &Statement) -> String {
+    let opaque =
+        statement.opaque.iter().map(|opaque| format!(" ?? {}", compact(&format!("{:#?}", opaque.reason))));
     let mut line = compact(&format!("{:#?}", statement.ddl));
-    for opaque in &statement.opaque {
-        line.push_str(&format!(" ?? {}", compact(&format!("{:#?}", opaque.reason))));
-    }
+    line.extend(opaque);
     line
 }
 

@@ -41,7 +41,7 @@ select pg_catalog.set_config('Lock_Timeout', '1s', true);
     Set(Setting { name: "role" })
     Set(Setting { name: "session_authorization" })
     Set(Setting { local: true, name: "role", value: Some("x") })
-    Opaque ?? Syntax("expected EQ")
+    Set(Setting { name: "client_encoding", value: Some("utf8") })
     Set(Setting { name: "lock_timeout" })
     Set(Setting { name: "all" })
     Set(Setting { name: "role" })
@@ -98,7 +98,7 @@ set constraints all deferred;
 
 #[test]
 fn tables_that_are_locked_or_emptied() {
-    let sql = r#"
+    let sql = "
 truncate a, only s.b restart identity cascade;
 truncate table a;
 lock table a, only s.b in share row exclusive mode nowait;
@@ -110,7 +110,7 @@ lock a in share update exclusive mode;
 lock a in share mode;
 lock a in exclusive mode;
 lock a in access exclusive mode;
-"#;
+";
     assert_snapshot!(lowered(sql), @r#"
     Truncate(Truncate { tables: [({ name: "a" }, false), (ObjectName { schema: Some("s"), name: "b" }, true)], cascade: true })
     Truncate(Truncate { tables: [({ name: "a" }, false)] })
@@ -128,7 +128,7 @@ lock a in access exclusive mode;
 
 #[test]
 fn maintenance() {
-    let sql = r#"
+    let sql = "
 vacuum;
 vacuum full analyze a, b (c);
 vacuum (full, analyze false) s.t;
@@ -141,7 +141,7 @@ cluster t using i;
 cluster i on t;
 cluster (verbose) t;
 repack t using index i;
-"#;
+";
     assert_snapshot!(lowered(sql), @r#"
     Maintenance(Vacuum { })
     Maintenance(Vacuum { full: true, analyze: true, tables: [{ name: "a" }, { name: "b" }] })
@@ -160,7 +160,7 @@ repack t using index i;
 
 #[test]
 fn rows() {
-    let sql = r#"
+    let sql = "
 select 1;
 (select 1);
 values (1);
@@ -177,7 +177,7 @@ explain delete from t;
 declare c cursor for select 1 from t;
 prepare p as delete from t;
 execute p(1);
-"#;
+";
     assert_snapshot!(lowered(sql), @r#"
     Query(Query { verb: Select, only: Some(Expr { text: "1", value: Constant("1") }) })
     Query(Query { verb: Select, only: Some(Expr { text: "1", value: Constant("1") }) })

@@ -26,8 +26,8 @@ create table t (a pg_catalog.int4, b int4, c pg_catalog."varchar"(5), d s.my_typ
 
 #[test]
 fn arrays() {
-    let sql = r#"
+    let sql = "
 create table t (a int[], b int[3][4], c int array, d int array[4], e timestamp(3)[], f s.ty[], g varchar(3)[]);
-"#;
+";
     assert_snapshot!(lowered(sql), @r#"CreateTable(CreateTable { name: { name: "t" }, columns: [Column { name: "a", ty: Some(Type { name: { name: "int4" }, dimensions: 1 }) }, Column { name: "b", ty: Some(Type { name: { name: "int4" }, dimensions: 2 }) }, Column { name: "c", ty: Some(Type { name: { name: "int4" }, dimensions: 1 }) }, Column { name: "d", ty: Some(Type { name: { name: "int4" }, dimensions: 1 }) }, Column { name: "e", ty: Some(Type { name: { name: "timestamp" }, modifiers: [3], dimensions: 1 }) }, Column { name: "f", ty: Some(TypeRef { name: ObjectName { schema: Some("s"), name: "ty" }, dimensions: 1 }) }, Column { name: "g", ty: Some(Type { name: { name: "varchar" }, modifiers: [3], dimensions: 1 }) }] })"#);
 }

@@ -340,9 +340,9 @@ fn execute_of_what_is_known_has_its_statements() {
       Opaque
     execute (format('DO $i$ BEGIN EXECUTE %L; END $i$', 'DROP TABLE deep')) calls format
       Do(Block { span: Span { start: 883, end: 952 }, steps: [Execute { span: Span { start: 883, end: 952 }, expr: Expr { span
-    opaque Syntax("expected command, found PERCENT"): EXECUTE format('DROP TABLE %2$s%%%1$s', 'x', 'y')
-    opaque Syntax("expected command, found COMMA"): EXECUTE format('SELECT %s, %L', NULL, NULL)
-    opaque Syntax("expected command, found DROP_KW"): EXECUTE 'DROP TABEL x'
+    opaque Syntax("expected command, found %"): EXECUTE format('DROP TABLE %2$s%%%1$s', 'x', 'y')
+    opaque Syntax("expected command, found a comma"): EXECUTE format('SELECT %s, %L', NULL, NULL)
+    opaque Syntax("expected command, found DROP"): EXECUTE 'DROP TABEL x'
     "#);
 }
 
@@ -398,7 +398,7 @@ fn bodies_of_functions_stand_in_strings_of_all_kinds() {
     Drop: DROP TABLE "it''s"
     ('x') = 'x'
     Opaque: DROP TABLE \'t\u0061\'
-    opaque Syntax("expected command, found STRING"): DROP TABLE \'t\u0061\'
+    opaque Syntax("expected command, found a string"): \'t\u0061\'
     Query: SELECT 1 FROM t
     Query: UPDATE u SET x = $1
     Query: INSERT INTO t VALUES (1)
@@ -430,9 +430,9 @@ fn what_is_broken_is_said_and_hides_nothing_else() {
     Drop: DROP TABLE d
     opaque Syntax("then was expected in the body"): ;
     opaque Syntax("an expression was expected in the body"): ;
-    opaque Syntax("expected command, found DROP_KW"): DROP TABEL x
+    opaque Syntax("expected command, found DROP"): DROP
     opaque Syntax("missing comma"): y THN DROP TABLE b
-    opaque Syntax("expected COMMA"): (1
+    opaque Syntax("expected a comma"): (1
     Drop: DROP TABLE e
     opaque Syntax("one block was expected in the body"): DROP TABLE e;
     opaque Syntax("one block was expected in the body"):

@@ -9,7 +9,7 @@ use crate::exit::Exit;
 use crate::helm::Helm;
 use crate::output::Output;
 use crate::report::Failure;
-use crate::settings::{FILE_NAME, Settings, SettingsError};
+use crate::settings::{FILE_NAME, Migrate, Settings, SettingsError};
 use crate::state_dir::{self, StateDirError, Wishes};
 
 /// The surroundings of a verb.
@@ -65,6 +65,19 @@ impl Context {
     pub(crate) fn settings_if_any(&self) -> Result<Option<Settings>, Failure> {
         match Settings::load(self.config.as_deref(), &self.folder) {
             Ok(settings) => Ok(Some(settings)),
+            Err(SettingsError::NoFile { .. }) => Ok(None),
+            Err(error) => Err(Failure::of("could not read the settings", Exit::Usage, &error)),
+        }
+    }
+
+    /// Reads `[migrate]` where there is a file that has it, whatever else that file lacks.
+    ///
+    /// # Errors
+    ///
+    /// [`Exit::Usage`]: what is wrong with it.
+    pub(crate) fn migrate_settings(&self) -> Result<Option<Migrate>, Failure> {
+        match Settings::load_migrate(self.config.as_deref(), &self.folder) {
+            Ok(migrate) => Ok(migrate),
             Err(SettingsError::NoFile { .. }) => Ok(None),
             Err(error) => Err(Failure::of("could not read the settings", Exit::Usage, &error)),
         }

@@ -9,6 +9,7 @@ mod flags;
 mod follow;
 mod helm;
 mod load;
+mod migrate;
 mod output;
 mod report;
 mod run;

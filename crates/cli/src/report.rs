@@ -73,6 +73,12 @@ impl Failure {
         self
     }
 
+    /// The same, with another end of the process: what cannot be read is a mistake of whoever typed it, or a reason to refuse.
+    #[must_use]
+    pub(crate) fn ending(self, exit: Exit) -> Self {
+        Self { exit, ..self }
+    }
+
     /// What the process ends with.
     pub(crate) fn exit(&self) -> Exit {
         self.exit

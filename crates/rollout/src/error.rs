@@ -4,6 +4,8 @@ use handover_core::{Hint, ReleaseId};
 use handover_flags::FlagName;
 use handover_traffic::Feature;
 
+use crate::FindingLine;
+
 /// Why a plan is refused. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -34,6 +36,12 @@ pub enum PlanError {
         /// Which.
         flag: FlagName,
     },
+    /// Pending migrations would lock out users or break a release, and nobody has accepted that.
+    #[error("{}", unaccepted(refused))]
+    Migrations {
+        /// What was found.
+        refused: Vec<FindingLine>,
+    },
     /// The sealed plan was written by a newer version.
     #[error("the plan has format {found}, this version knows up to {known}")]
     Newer {
@@ -60,8 +68,19 @@ impl Hint for PlanError {
                 Some("give the new build another name with `--release`, or run `handover status`".into())
             }
             Self::FlagTwice { .. } => Some("keep one `[[flags.set]]` of it in handover.toml".into()),
+            Self::Migrations { .. } => Some(
+                "`handover migrate lint` shows what to write instead; `--accept RULE=REASON` lets one pass"
+                    .into(),
+            ),
             Self::Newer { .. } => Some("use the handover binary that sealed the plan, or a newer one".into()),
             Self::Unreadable { .. } => Some("`handover journal verify` checks the journal".into()),
         }
+    }
+}
+
+fn unaccepted(refused: &[FindingLine]) -> String {
+    match refused {
+        [one] => format!("1 finding in pending migrations is accepted by nobody: {one}"),
+        many => format!("{} findings in pending migrations are accepted by nobody", many.len()),
     }
 }

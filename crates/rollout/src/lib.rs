@@ -19,6 +19,7 @@ pub mod hosted;
 mod judge;
 #[cfg(feature = "local")]
 pub mod local;
+mod migrations;
 mod orders;
 mod outcome;
 mod outline;
@@ -39,6 +40,9 @@ pub use flags::{
     FlagChange, FlagFate, FlagMoment, FlagStoreAt, OnRollback, RunFlags, flag_fates, flag_warnings,
 };
 pub use judge::{AnalysisKind, JudgeSpec, OnNoData};
+pub use migrations::{
+    Accept, Acceptance, FindingLine, MigrationCheck, MigrationFiles, PendingMigrations, check_migrations,
+};
 pub use orders::order_words;
 pub use outcome::Outcome;
 pub use outline::{Outline, StepOutline};

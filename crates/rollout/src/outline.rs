@@ -33,6 +33,7 @@ impl StepOutline {
 /// Which step to build.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Job {
+    Migrations,
     Evict,
     Hook { name: &'static str, command: String, tolerant: bool },
     Launch,
@@ -81,6 +82,7 @@ impl Plan {
 
     fn outline_launch(&self) -> Vec<StepOutline> {
         let mut steps = Vec::new();
+        steps.extend(self.outline_migrations());
         if self.kind == Kind::Deploy {
             if let Some(evicted) = &self.evict {
                 steps.push(step(
@@ -107,6 +109,15 @@ impl Plan {
         steps.extend(self.outline_views());
         steps.push(step("windows", "begin windows of candidate and stable".into(), Job::BeginWindows));
         steps
+    }
+
+    fn outline_migrations(&self) -> Option<StepOutline> {
+        let check = self.migrations.as_ref()?;
+        Some(step(
+            "migrations",
+            format!("hold the files to what was judged: {}", check.told()),
+            Job::Migrations,
+        ))
     }
 
     /// Only where there is somewhere to go back to, and somebody who would.

@@ -7,7 +7,7 @@ use handover_core::{ReleaseId, RunId, ServiceName, Slot};
 use handover_traffic::{Capabilities, Route, Split};
 use serde::{Deserialize, Serialize};
 
-use crate::{FlagChange, FlagStoreAt, JudgeSpec, PlanError, ViewsSpec};
+use crate::{FlagChange, FlagStoreAt, JudgeSpec, MigrationCheck, PlanError, ViewsSpec};
 
 /// The version of the plan's own format.
 const FORMAT: u32 = 1;
@@ -136,6 +136,9 @@ pub struct Plan {
     /// Where they are kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub flag_store: Option<FlagStoreAt>,
+    /// What was found in the migrations that go with it, where there are some.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub migrations: Option<MigrationCheck>,
     /// The limits of the judge.
     pub judge: JudgeSpec,
     /// Commands at fixed places.
@@ -196,13 +199,15 @@ impl Plan {
     /// # Errors
     ///
     /// [`PlanError::Stage`] names the stage at fault, [`PlanError::Unsupported`] the missing capability,
-    /// [`PlanError::SameRelease`] a candidate that is stable already, [`PlanError::FlagTwice`] a flag that is set twice.
+    /// [`PlanError::SameRelease`] a candidate that is stable already, [`PlanError::FlagTwice`] a flag that is set twice,
+    /// [`PlanError::Migrations`] findings that nobody accepted.
     pub fn check(&self, backend: &Capabilities) -> Result<(), PlanError> {
         if self.stable.as_ref() == Some(&self.candidate) {
             return Err(PlanError::SameRelease { release: self.candidate.clone() });
         }
         self.check_stages()?;
         self.check_flags()?;
+        self.check_migrations()?;
         match self.splits().find_map(|split| backend.missing_for(&Route::serve(split))) {
             Some(feature) => Err(PlanError::Unsupported { feature }),
             None => Ok(()),
@@ -217,6 +222,12 @@ impl Plan {
             .enumerate()
             .find(|(at, change)| self.flags[..*at].iter().any(|earlier| earlier.flag == change.flag));
         twice.map_or(Ok(()), |(_, change)| Err(PlanError::FlagTwice { flag: change.flag.clone() }))
+    }
+
+    /// Of what was found in migrations, somebody has to have accepted all that is an error.
+    fn check_migrations(&self) -> Result<(), PlanError> {
+        let refused = self.migrations.iter().flat_map(|check| &check.refused).cloned().collect::<Vec<_>>();
+        if refused.is_empty() { Ok(()) } else { Err(PlanError::Migrations { refused }) }
     }
 
     fn check_stages(&self) -> Result<(), PlanError> {

@@ -6,8 +6,8 @@ use handover_runbook::{Action, Program, Step};
 
 use crate::outline::Job;
 use crate::steps::{
-    Bake, Before, BeginWindows, Bench, Drain, Evict, FlagJob, Flags, Health, Hook, Judge, Launch, Restore,
-    Settle, Shift, Smoke, Stop, Verify,
+    Bake, Before, BeginWindows, Bench, Drain, Evict, FlagJob, Flags, Health, Hook, Judge, Launch, Migrations,
+    Restore, Settle, Shift, Smoke, Stop, Verify,
 };
 use crate::{Plan, StepOutline, World};
 
@@ -45,6 +45,7 @@ impl Builder {
     fn action(&self, job: Job) -> Action {
         let (plan, world, bench) = (Arc::clone(&self.plan), self.world.clone(), self.bench.clone());
         match job {
+            Job::Migrations => watch(Migrations { plan, world }),
             Job::Evict => effect(Evict { plan, world }),
             Job::Hook { name, command, tolerant } => effect(Hook { plan, world, name, command, tolerant }),
             Job::Launch => effect(Launch { plan, world }),

@@ -214,6 +214,7 @@ fn brief(evidence: &Value) -> Option<String> {
     }
     text("/ready")
         .or_else(|| text("/verdict/reason"))
+        .or_else(|| text("/migrations"))
         .or_else(|| seen_before(evidence))
         .or_else(|| proof(evidence))
         .or_else(|| drained(evidence))

@@ -10,7 +10,7 @@ use handover_monitor::source::SourceError;
 pub use handover_monitor::source::WindowSource;
 use handover_traffic::{Split, TrafficSwitcher};
 
-use crate::{Outlook, RunFlags, SmokeSpec};
+use crate::{MigrationFiles, Outlook, RunFlags, SmokeSpec};
 
 /// Something outside did not do as asked.
 #[derive(Debug, thiserror::Error)]
@@ -170,6 +170,8 @@ pub struct World {
     pub outlook: Option<Arc<Outlook>>,
     /// Keeps the service's flags, where the plan sets some.
     pub flags: Option<Arc<RunFlags>>,
+    /// The files of the migrations that the plan has judged, where it has.
+    pub migrations: Option<Arc<dyn MigrationFiles>>,
 }
 
 impl World {

@@ -5,6 +5,7 @@ mod edge;
 mod flags;
 mod health;
 mod look;
+mod migrate;
 mod monitor;
 mod release;
 mod setup;
@@ -29,8 +30,9 @@ pub(crate) use health::{
     Ask, Asker, ContainerConfig, Health, HealthCheck, HealthConfig, KubernetesConfig, Target,
 };
 pub(crate) use look::{Explain, History, Log, Logs, Status};
+pub(crate) use migrate::{ExplainRule, ExportCatalog, FailLevel, Format, LintMigrations, Migrate, Server};
 pub(crate) use monitor::{AnalysisName, Dashboard, Judge, Monitor, System, Watch};
-pub(crate) use release::{Deploy, Driver, Plan, Promote, Rollback, Steer, What};
+pub(crate) use release::{AcceptFinding, Accepting, Deploy, Driver, Plan, Promote, Rollback, Steer, What};
 pub(crate) use setup::{Completions, Demo, Doctor, Init};
 pub(crate) use statuses::Statuses;
 
@@ -121,6 +123,9 @@ pub(crate) enum Verb {
     /// Feature flags: looking at them, and changing them by hand
     #[command(subcommand)]
     Flags(Box<Flags>),
+    /// Migrations: what they would do to a database that is in use
+    #[command(subcommand)]
+    Migrate(Migrate),
     /// Who may act on the service
     #[command(subcommand)]
     Lease(Lease),

@@ -1,10 +1,12 @@
 //! The life of a release: deploy, plan, steer, go back.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::Args;
 use handover_core::{ReleaseId, RunId};
 
+use crate::migrate::rule;
 use crate::settings::Kind;
 
 /// What is to be released, where it is not what the settings say.
@@ -33,11 +35,14 @@ pub(crate) struct What {
 Examples:
   handover deploy
   handover deploy --release v42 --strategy blue-green
+  handover deploy --accept L01='orders has 200 rows'
   handover deploy --dry-run"
 )]
 pub(crate) struct Deploy {
     #[command(flatten)]
     pub(crate) what: What,
+    #[command(flatten)]
+    pub(crate) accepting: Accepting,
     /// Returns once the agent has taken over, with exit code 6
     #[arg(long)]
     pub(crate) detach: bool,
@@ -51,6 +56,49 @@ pub(crate) struct Deploy {
 pub(crate) struct Plan {
     #[command(flatten)]
     pub(crate) what: What,
+    #[command(flatten)]
+    pub(crate) accepting: Accepting,
+}
+
+/// Findings in pending migrations that somebody knows of, and lets pass.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct Accepting {
+    /// Lets findings of this rule in pending migrations pass, `all` those of any; the reason is kept in the journal, with who gave it
+    #[arg(long = "accept", value_name = "RULE=REASON")]
+    pub(crate) accept: Vec<AcceptFinding>,
+}
+
+/// `RULE=REASON`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct AcceptFinding {
+    /// The rule's id; none is any.
+    pub(crate) rule: Option<&'static str>,
+    pub(crate) reason: String,
+}
+
+/// What a reason may be at most; it is a sentence.
+const LONGEST_REASON: usize = 500;
+
+impl FromStr for AcceptFinding {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (name, reason) =
+            text.split_once('=').ok_or("is not RULE=REASON, such as L01='orders is small'")?;
+        let reason = reason.trim();
+        if reason.is_empty() {
+            return Err("has no reason: whoever reads the journal will want one".into());
+        }
+        if reason.chars().count() > LONGEST_REASON {
+            return Err(format!("has a reason of more than {LONGEST_REASON} characters"));
+        }
+        let rule = if name.eq_ignore_ascii_case("all") {
+            None
+        } else {
+            Some(rule::find(name).ok_or_else(|| rule::unknown(name))?.id)
+        };
+        Ok(Self { rule, reason: reason.to_owned() })
+    }
 }
 
 /// An order to a run: `promote`, `pause`, `abort`, `approve`, `resume`.

@@ -36,6 +36,8 @@ enum EveryVerb {
     #[command(subcommand)]
     Flags(Box<Flags>),
     #[command(subcommand)]
+    Migrate(Migrate),
+    #[command(subcommand)]
     Lease(Lease),
 }
 
@@ -79,6 +81,16 @@ fn what_belongs_together_is_accepted_and_what_does_not_is_refused() {
         "handover flags rules x --set - --create",
         "handover flags watch x y -n 3",
         "handover flags import unleash state.json --dry-run --force",
+        "handover migrate lint",
+        "handover migrate lint a b --since origin/main --pg 15.4 --time-zone Etc/UTC --lock-timeout 5s --layout golang-migrate",
+        "handover migrate lint --var Namespace=auth --var x=a=b --rule L01=off --rule set-not-null=warning --level note",
+        "handover migrate lint --applied-from env:DATABASE_URL --history-table auth.schema_migrations --format sarif -o x.sarif",
+        "handover migrate lint --all --json",
+        "handover migrate lint --since HEAD --fix --dry-run",
+        "handover migrate explain L01",
+        "handover migrate rules --json",
+        "handover migrate catalog --from env:DATABASE_URL -o catalog.json",
+        "handover deploy --accept L01=small --accept all=known",
     ] {
         assert!(parsed(good).is_ok(), "{good}: {:?}", parsed(good));
     }
@@ -116,8 +128,32 @@ fn what_belongs_together_is_accepted_and_what_does_not_is_refused() {
         "handover flags accept",
         "handover flags audit -n 0",
         "handover flags stale --days 0",
+        "handover migrate",
+        "handover migrate lint --since a --applied-from b",
+        "handover migrate lint --since --all",
+        "handover migrate lint --since -x",
+        "handover migrate lint --all --since a",
+        "handover migrate lint --pg 11",
+        "handover migrate lint --pg 19",
+        "handover migrate lint --layout knex",
+        "handover migrate lint --var x",
+        "handover migrate lint --var =x",
+        "handover migrate lint --rule L99=off",
+        "handover migrate lint --rule L01=loud",
+        "handover migrate lint --level off",
+        "handover migrate lint --format html",
+        "handover migrate lint --lock-timeout 0",
+        "handover migrate lint --dry-run",
+        "handover migrate lint --history-table a.b.c",
+        "handover migrate catalog",
+        "handover deploy --accept L01",
+        "handover deploy --accept L01=",
+        "handover deploy --accept L99=small",
     ] {
         assert!(parsed(bad).is_err(), "{bad} was accepted");
     }
+    insta::assert_snapshot!(parsed("h migrate lint --rule L1=off").unwrap_err(), @r#"error: invalid value 'L1=off' for '--rule <RULE=LEVEL>': there is no rule "L1"; did you mean L01 (index-not-concurrent)?"#);
+    insta::assert_snapshot!(parsed("h migrate lint --rule index-not-concurent=off").unwrap_err(), @r#"error: invalid value 'index-not-concurent=off' for '--rule <RULE=LEVEL>': there is no rule "index-not-concurent"; did you mean L01 (index-not-concurrent)?"#);
+    insta::assert_snapshot!(parsed("h deploy --accept L01=").unwrap_err(), @"error: invalid value 'L01=' for '--accept <RULE=REASON>': has no reason: whoever reads the journal will want one");
     insta::assert_snapshot!(parsed("h traffic shift --candidate 150%").unwrap_err(), @r#"error: invalid value '150%' for '--candidate <WEIGHT>': "150%" is more than the whole"#);
 }

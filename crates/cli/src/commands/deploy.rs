@@ -11,6 +11,7 @@ use crate::exit::Exit;
 use crate::flags;
 use crate::follow::{Followed, Patience, View, follow, view};
 use crate::helm::Helm;
+use crate::migrate::preflight;
 use crate::output::short_duration;
 use crate::report::Failure;
 use crate::run::{self, Intent, Standing};
@@ -41,7 +42,7 @@ pub(crate) struct Deployed {
 /// Deploys as the settings say.
 pub(super) async fn run(args: &Deploy, context: &Context) -> Result<Exit, Failure> {
     if args.dry_run {
-        return super::plan::show(&args.what, context).await;
+        return super::plan::show(&args.what, &args.accepting, context).await;
     }
     let begun = begin(args, context).await?;
     Box::pin(conclude(begun, args.detach, context)).await
@@ -71,6 +72,9 @@ pub(crate) async fn begin(args: &Deploy, context: &Context) -> Result<Begun, Fai
     run::refuse_busy(&reached.status, &named.id)?;
     reached.client.admit().await?;
     flags::look(flags::store_at(&settings).as_ref(), &flags::changes(&settings)).await?;
+    let standing = Standing::of(&reached.client, &reached.status);
+    let stable = standing.stable.as_ref().map(|(_, release)| release);
+    let migrations = preflight(&settings, stable, named.source.as_ref(), &args.accepting, context).await?;
     if let Some(doubt) = reached.client.doubt().await.filter(|_| reached.status.stable.is_some()) {
         context.output.note(doubt);
     }
@@ -82,8 +86,8 @@ pub(crate) async fn begin(args: &Deploy, context: &Context) -> Result<Begun, Fai
     let adopted = reached.client.adopt().await;
     adopted.map_err(|e| Failure::of("could not take note of what serves now", Exit::Refused, &e))?;
     let run_id = run::new_run_id(Timestamp::now());
-    let standing = Standing::of(&reached.client, &reached.status);
     let plan = run::plan(&settings, &standing, Intent::Deploy(named.id), run_id, run::who());
+    let plan = Plan { migrations, ..plan };
     Begun::seal(plan, reached.client, &state_dir).await
 }
 

@@ -43,6 +43,7 @@ pub(super) fn plan() -> Plan {
         views: None,
         flags: Vec::new(),
         flag_store: None,
+        migrations: None,
         judge: JudgeSpec {
             analysis: AnalysisKind::Sequential,
             max_error_rate: 0.05,

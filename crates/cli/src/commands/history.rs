@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use handover_core::Timestamp;
-use handover_rollout::{Outcome, Plan, Story};
+use handover_rollout::{Acceptance, Outcome, Plan, Story};
 use handover_runbook::{Record, RunSummary};
 use serde::Serialize;
 
@@ -34,6 +34,9 @@ struct Row {
     over: Option<String>,
     outcome: Option<Outcome>,
     why: Option<String>,
+    /// What somebody let pass in the migrations that went with it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    accepted: Vec<Acceptance>,
 }
 
 /// Lists the runs.
@@ -70,11 +73,18 @@ impl Row {
             run: summary.run.to_string(),
             began: summary.began,
             took_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
-            release: plan.map(|plan| plan.candidate.to_string()),
+            release: plan.as_ref().map(|plan| plan.candidate.to_string()),
             over,
             outcome: None,
             why: None,
+            accepted: plan.and_then(|plan| plan.migrations).map(|check| check.accepted).unwrap_or_default(),
         }
+    }
+
+    /// Why it went back, and what was let pass.
+    fn remarks(&self) -> String {
+        let accepted = self.accepted.iter().map(Acceptance::told);
+        self.why.clone().into_iter().chain(accepted).collect::<Vec<_>>().join("; ")
     }
 }
 
@@ -89,7 +99,7 @@ fn table(rows: &[Row]) -> Table {
             or_none(&row.release),
             or_none(&row.over),
             row.outcome.map_or("unreadable", Outcome::as_str).to_owned(),
-            row.why.clone().unwrap_or_default(),
+            row.remarks(),
         ]);
     }
     table

@@ -183,13 +183,13 @@ pub(super) fn write(file: &Path, text: &str, force: bool) -> io::Result<()> {
 }
 
 /// The old file stays until the new one is complete, which may be read by whom the old one might; a link stays a link.
-pub(super) fn replace(file: &Path, text: &str) -> io::Result<()> {
+pub(super) fn replace(file: &Path, text: impl AsRef<[u8]>) -> io::Result<()> {
     let file = through_links(file)?;
     let folder = file.parent().unwrap_or(Path::new("."));
     let usual = || PermissionsExt::from_mode(0o644);
     let mode = fs::metadata(&file).map_or_else(|_| usual(), |old| old.permissions());
     let mut new = tempfile::NamedTempFile::new_in(folder)?;
-    new.write_all(text.as_bytes())?;
+    new.write_all(text.as_ref())?;
     new.as_file().sync_all()?;
     new.as_file().set_permissions(mode)?;
     new.persist(file)?;

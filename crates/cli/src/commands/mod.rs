@@ -21,6 +21,7 @@ mod interruption;
 mod lease;
 mod log;
 mod logs;
+mod migrate;
 mod monitor;
 mod past;
 mod plan;
@@ -48,7 +49,7 @@ pub(crate) async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> 
     match verb {
         Verb::Demo(args) => Box::pin(demo::run(&args, context)).await,
         Verb::Deploy(args) => Box::pin(deploy::run(&args, context)).await,
-        Verb::Plan(args) => plan::show(&args.what, context).await,
+        Verb::Plan(args) => plan::show(&args.what, &args.accepting, context).await,
         Verb::Promote(args) => Box::pin(steer::promote(&args, context)).await,
         Verb::Pause(args) => Box::pin(steer::pause(&args, context)).await,
         Verb::Approve(args) => Box::pin(steer::approve(&args, context)).await,
@@ -69,6 +70,7 @@ pub(crate) async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> 
         Verb::Monitor(verb) => Box::pin(monitor::run(&verb, context)).await,
         Verb::Health(verb) => Box::pin(health::run(&verb, context)).await,
         Verb::Flags(verb) => Box::pin(flags::run(&verb, context)).await,
+        Verb::Migrate(verb) => Box::pin(migrate::run(&verb, context)).await,
         Verb::Lease(verb) => Box::pin(lease::run(&verb, context)).await,
         Verb::Agent(verb) => Box::pin(agent::run(&verb, context)).await,
         Verb::Edge(args) => Box::pin(edge::run(*args, context)).await,

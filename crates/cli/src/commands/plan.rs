@@ -6,11 +6,12 @@ use handover_core::Timestamp;
 use handover_rollout::{Outline, Plan, StepOutline};
 use serde::Serialize;
 
-use crate::args::What;
+use crate::args::{Accepting, What};
 use crate::context::{Access, Context};
 use crate::exit::Exit;
 use crate::flags::{self, FlagsLook};
 use crate::helm::Helm;
+use crate::migrate::preflight;
 use crate::report::Failure;
 use crate::run::{self, Intent, Standing};
 
@@ -28,7 +29,7 @@ struct Shown<'a> {
 }
 
 /// Shows the plan of a deployment as things stand.
-pub(super) async fn show(what: &What, context: &Context) -> Result<Exit, Failure> {
+pub(super) async fn show(what: &What, accepting: &Accepting, context: &Context) -> Result<Exit, Failure> {
     let settings = run::with_wishes(context.settings()?, what);
     let state_dir = context.state_dir(&settings, Access::Write)?;
     let named = run::name_release(&settings, what)?;
@@ -43,8 +44,11 @@ pub(super) async fn show(what: &What, context: &Context) -> Result<Exit, Failure
             return Err(Failure::of("could not see how things stand", Exit::Refused, &error));
         }
     };
+    let stable = standing.stable.as_ref().map(|(_, release)| release);
+    let migrations = preflight(&settings, stable, named.source.as_ref(), accepting, context).await?;
     let run_id = run::new_run_id(Timestamp::now());
     let plan = run::plan(&settings, &standing, Intent::Deploy(named.id), run_id, run::who());
+    let plan = Plan { migrations, ..plan };
     let flags = flags::look(plan.flag_store.as_ref(), &plan.flags).await?;
     print(&plan, flags, &client, context)
 }

@@ -11,7 +11,7 @@ use handover_traffic::SwitchError;
 use super::hosted::Hosted;
 use crate::exit::Exit;
 use crate::report::Failure;
-use crate::{flags, run, views};
+use crate::{flags, migrate, run, views};
 
 /// Carries out the run to its end, or until this driver may no longer act.
 ///
@@ -31,6 +31,7 @@ pub(super) async fn drive(hosted: &Hosted, run: &RunId) -> Result<(), Failure> {
         hooks: Arc::new(LocalHooks::new(hosted.state_dir())),
         outlook: views::outlook(&plan, &records, &hosted.mark)?,
         flags: flags::run_flags(&plan, &records),
+        migrations: migrate::files_of(&plan),
     };
     listen_again(&world, &plan).await?;
     let holder = format!("driver of {run} (pid {})", std::process::id());

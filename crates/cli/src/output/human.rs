@@ -53,6 +53,12 @@ pub(crate) fn count(number: u64) -> String {
     grouped
 }
 
+/// `1 file`, `1,234 files`.
+pub(crate) fn many(number: usize, what: &str) -> String {
+    let end = if number == 1 { "" } else { "s" };
+    format!("{} {what}{end}", count(u64::try_from(number).unwrap_or(u64::MAX)))
+}
+
 /// `2026-11-23 01:12:44Z`: always UTC, so that two people read the same.
 pub(crate) fn moment(at: Timestamp) -> String {
     format!("{}", civil(at).strftime("%Y-%m-%d %H:%M:%SZ"))

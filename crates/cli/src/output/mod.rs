@@ -10,7 +10,7 @@ use clap::ValueEnum;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use serde::Serialize;
 
-pub(crate) use human::{clock_time, count, moment, percent_bps, percent_of, seconds, short_duration};
+pub(crate) use human::{clock_time, count, many, moment, percent_bps, percent_of, seconds, short_duration};
 pub(crate) use table::Table;
 
 use crate::report::Failure;
@@ -99,6 +99,13 @@ impl Output {
     #[expect(clippy::unused_self, reason = "everything shown goes through the one value that knows how")]
     pub(crate) fn line(self, text: impl Display) {
         let _ = writeln!(io::stdout().lock(), "{text}");
+    }
+
+    /// Writes a result that is a document: as it is.
+    #[expect(clippy::unused_self, reason = "everything shown goes through the one value that knows how")]
+    pub(crate) fn raw(self, text: impl AsRef<[u8]>) {
+        let mut out = io::stdout().lock();
+        let _ = out.write_all(text.as_ref()).and_then(|()| out.flush());
     }
 
     /// Writes one object as a line of the result.

@@ -13,6 +13,7 @@ use handover_runbook::{Body, Engine, EngineError, Journal as _, Order, Orders as
 use super::{AgentLease, failpoint};
 use crate::exit::Exit;
 use crate::flags;
+use crate::migrate;
 use crate::report::Failure;
 use crate::views::Published;
 
@@ -40,6 +41,7 @@ pub(crate) async fn drive(state_dir: &Path, run: &RunId) -> Result<Exit, Failure
     let world = World {
         outlook: published.as_ref().map(Published::seen),
         flags: flags::run_flags(&plan, &records),
+        migrations: migrate::files_of(&plan),
         ..world
     };
     let lease = AgentLease::new(client.clone(), format!("driver of {run} (pid {})", std::process::id()));

@@ -79,6 +79,8 @@ pub(crate) fn plan(settings: &Settings, standing: &Standing, intent: Intent, run
         // Going back by hand changes no flag: those of a run that is over are the service's.
         flags: if back { Vec::new() } else { flags::changes(settings) },
         flag_store: if back { None } else { flags::store_at(settings) },
+        // Whoever deploys has them judged; going back brings no migration.
+        migrations: None,
         judge: judge(settings),
         hooks: hooks(settings),
         by,

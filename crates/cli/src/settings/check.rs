@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::check_backend::{check_address, check_backend, check_counting};
+use super::check_migrate::check_migrate;
 use super::document::Fault;
 use super::{Flags, Health, Kind, Launcher, Period, Release, Settings, Strategy};
 
@@ -20,6 +21,7 @@ pub(super) fn check(settings: &Settings) -> Result<(), Fault> {
     check_release(&settings.release)?;
     check_views(&settings.health)?;
     check_flags(settings.flags.as_ref())?;
+    check_migrate(settings.migrate.as_ref())?;
     check_strategy(&settings.strategy)?;
     check_lease(settings.agent.lease_ttl)
 }

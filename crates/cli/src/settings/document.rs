@@ -51,12 +51,22 @@ impl<'a> Document<'a> {
 
     /// Refuses the first key that means nothing, then the first that is missing.
     pub(super) fn check_keys(&self, known: &KnownKeys) -> Result<(), SettingsError> {
+        self.check_unknown(known)?;
+        self.check_missing(known)
+    }
+
+    /// Refuses the first key that means nothing.
+    pub(super) fn check_unknown(&self, known: &KnownKeys) -> Result<(), SettingsError> {
         for node in &self.nodes {
             if let Some(advice) = known.advice_if_unknown(&node.path) {
                 let at = place(self.source, node.key.start);
                 return Err(SettingsError::UnknownKey { at, key: node.path.clone(), advice });
             }
         }
+        Ok(())
+    }
+
+    fn check_missing(&self, known: &KnownKeys) -> Result<(), SettingsError> {
         let parents = self.nodes.iter().filter(|node| node.table).map(|node| node.path.as_str());
         for parent in std::iter::once("").chain(parents) {
             for key in known.required_under(parent) {

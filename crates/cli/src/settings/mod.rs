@@ -5,12 +5,14 @@
 
 mod check;
 mod check_backend;
+mod check_migrate;
 mod document;
 mod error;
 mod flags;
 mod health;
 mod hooks;
 mod known;
+mod migrate;
 mod network;
 mod platform;
 mod prometheus;
@@ -34,6 +36,7 @@ pub(crate) use flags::{FlagMoment, FlagSet, Flags, OnRollback};
 pub(crate) use health::{Health, Method, Smoke};
 pub(crate) use hooks::Hooks;
 pub(crate) use known::nearest;
+pub(crate) use migrate::{Layout, Level, Migrate};
 pub(crate) use network::{Agent, Edge, Service};
 pub(crate) use platform::{Composite, Exec, Member, Railway, Services, TokenKind, Vercel, VercelMode};
 pub(crate) use prometheus::Prometheus;
@@ -44,7 +47,8 @@ pub(crate) use source::{FILE_NAME, SourceFile};
 pub(crate) use strategy::{Analysis, Judge, Kind, OnNoData, Step, Strategy};
 pub(crate) use traffic::{Backend, Haproxy, Traffic};
 pub(crate) use values::{
-    Command, Listen, Name, Period, Rate, Ratio, Size, Sticky, Template, UrlPath, Weight,
+    Command, GitRef, Listen, LockTimeout, Name, Period, Pg, Rate, Ratio, Size, Sticky, TableName, Template,
+    UrlPath, Weight, ZoneName,
 };
 
 /// How one service is released on this machine.
@@ -74,6 +78,9 @@ pub(crate) struct Settings {
     /// Where feature flags are kept, and which of them a deployment sets.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) flags: Option<Flags>,
+    /// The migrations that go with the service, and how they are judged before a release goes out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) migrate: Option<Migrate>,
     /// What moves the traffic.
     #[serde(default)]
     pub(crate) traffic: Traffic,
@@ -135,6 +142,26 @@ impl Settings {
         Ok(settings)
     }
 
+    /// Reads `[migrate]` of a file that may lack everything else: who only wants migrations judged releases nothing.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Settings::load`]; unknown keys are refused wherever they stand.
+    pub(crate) fn load_migrate(
+        config: Option<&Path>,
+        folder: &Path,
+    ) -> Result<Option<Migrate>, SettingsError> {
+        let source = SourceFile::open(config, folder)?;
+        let document = document::Document::parse(&source)?;
+        document.check_unknown(&known::KnownKeys::of_settings())?;
+        let Some(mut migrate) = document.decode::<OnlyMigrate>()?.migrate else { return Ok(None) };
+        if let Err(fault) = check_migrate::check_migrate(Some(&migrate)) {
+            return Err(document.fault(&fault));
+        }
+        migrate.resolve(source.path().parent().unwrap_or(Path::new("/")));
+        Ok(Some(migrate))
+    }
+
     /// The folder of the file; relative paths in it start there.
     pub(crate) fn folder(&self) -> &Path {
         self.file.parent().unwrap_or(Path::new("/"))
@@ -158,9 +185,18 @@ impl Settings {
         for path in railway.chain(vercel).chain(prometheus).chain(edge).chain(flags) {
             *path = folder.join(&*path);
         }
+        if let Some(migrate) = &mut self.migrate {
+            migrate.resolve(&folder);
+        }
         let members = self.composite.iter_mut().flat_map(|composite| &mut composite.members);
         for haproxy in members.flat_map(|member| &mut member.haproxy).chain(&mut self.haproxy) {
             haproxy.resolve(&folder);
         }
     }
+}
+
+/// One section, whatever stands beside it.
+#[derive(Debug, Deserialize)]
+struct OnlyMigrate {
+    migrate: Option<Migrate>,
 }

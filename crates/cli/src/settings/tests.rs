@@ -577,3 +577,80 @@ fn a_program_needs_a_command_and_a_composite_two_members() {
       because: /etc/handover.toml:1: service: `public` is missing: where users arrive, such as "https://shop.example.com/"
     "#);
 }
+
+const MIGRATE: &str = r#"
+[migrate]
+paths = ["prisma/migrations"]
+layout = "prisma"
+pg = 16
+time_zone = "UTC"
+lock_timeout = "5s, set for the role"
+vars = { Namespace = "auth" }
+levels = { L01 = "warning", drop-column = "off" }
+catalog = "catalog.json"
+history_env = "DATABASE_URL"
+history_table = "public._prisma_migrations"
+since = "origin/main"
+"#;
+
+#[test]
+fn migrations_are_understood_with_or_without_a_service() {
+    let migrate = read(&with(MIGRATE)).unwrap().migrate.unwrap();
+    assert_eq!(migrate.paths, [PathBuf::from("/etc/prisma/migrations")]);
+    assert_eq!(migrate.catalog.as_deref(), Some(Path::new("/etc/catalog.json")));
+    assert!(migrate.preflight);
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join(FILE_NAME);
+    let alone = || Settings::load_migrate(None, dir.path());
+    fs::write(&file, MIGRATE).unwrap();
+    assert_eq!(alone().unwrap().unwrap().levels, migrate.levels);
+    fs::write(&file, "[release]\n").unwrap();
+    assert_eq!(alone().unwrap(), None);
+    fs::write(&file, "[migrat]\n").unwrap();
+    assert!(alone().is_err(), "a mistyped section is no missing one");
+}
+
+#[test]
+fn migrations_that_cannot_be_judged_so_are_refused_with_the_key() {
+    let all = [
+        "pg = 11",
+        "pg = \"15\"",
+        "layout = \"knex\"",
+        "path = \"m\"",
+        "time_zone = \"UTC; DROP\"",
+        "lock_timeout = \"0\"",
+        "lock_timeout = \"the role's\"",
+        "levels = { L99 = \"off\" }",
+        "levels = { index-not-concurent = \"off\" }",
+        "levels = { L01 = \"loud\" }",
+        "levels = { L01 = \"off\", index-not-concurrent = \"off\" }",
+        "vars = { \"a b\" = \"x\" }",
+        "history_env = \"postgres://u:p@h/d\"",
+        "history_table = \"a; drop table b\"",
+        "since = \"--output=x\"",
+        "since = \"main..dev\"",
+        "paths = [\"m\", \"m\"]",
+        "paths = [\"\"]",
+    ];
+    let said: Vec<_> = all.iter().map(|line| cause(&format!("[migrate]\n{line}\n"))).collect();
+    insta::assert_snapshot!(said.join("\n"), @r#"
+    /etc/handover.toml:9: migrate.pg: 11 is not a version of PostgreSQL that is known, 12 to 18
+    /etc/handover.toml:9: migrate.pg: invalid type: string "15", expected i64
+    /etc/handover.toml:9: migrate.layout: unknown variant `knex`, expected one of `prisma`, `sqlx`, `diesel`, `goose`, `golang-migrate`, `flyway`, `dbmate`, `pop`, `rails`, `plain`
+    /etc/handover.toml:9: unknown key `migrate.path`
+    /etc/handover.toml:9: migrate.time_zone: "UTC; DROP" is not the name of a time zone such as "UTC" or "Europe/Berlin"
+    /etc/handover.toml:9: migrate.lock_timeout: "0" bounds nothing: to PostgreSQL 0 is no limit
+    /etc/handover.toml:9: migrate.lock_timeout: "the role's" does not begin with a time, as "5s" and "5s, set for the role" do
+    /etc/handover.toml:9: migrate.levels.L99: there is no rule "L99"; did you mean L09 (type-reindex)?
+    /etc/handover.toml:9: migrate.levels.index-not-concurent: there is no rule "index-not-concurent"; did you mean L01 (index-not-concurrent)?
+    /etc/handover.toml:9: migrate.levels.L01: unknown variant `loud`, expected one of `off`, `note`, `warning`, `error`
+    /etc/handover.toml:9: migrate.levels.L01: is the same rule as `index-not-concurrent`; keep one of the two
+    /etc/handover.toml:9: migrate.vars: "a b" is not the name of a value: letters, digits, `_` and `.`
+    /etc/handover.toml:9: migrate.history_env: "…" is not the name of a variable such as "DATABASE_URL": its value belongs in the environment, not in this file
+    /etc/handover.toml:9: migrate.history_table: "a; drop table b" is not the name of a table such as "auth.schema_migrations"
+    /etc/handover.toml:9: migrate.since: "--output=x" is not a commit such as "origin/main", a tag or a hash
+    /etc/handover.toml:9: migrate.since: "main..dev" is a range: name the one commit to begin from
+    /etc/handover.toml:9: migrate.paths[1]: is there twice
+    /etc/handover.toml:9: migrate.paths[0]: is empty
+    "#);
+}

@@ -10,6 +10,7 @@ mod handover;
 mod health;
 mod init;
 mod look;
+mod migrate;
 mod sample;
 // One way to start servers of other people's, for every crate that needs one.
 #[path = "../../../monitor/tests/it/servers/mod.rs"]

@@ -30,6 +30,7 @@ pub fn world(client: &AgentClient, listen: SocketAddr, probe_path: &str, state_d
         hooks: Arc::new(LocalHooks::new(state_dir)),
         outlook: None,
         flags: None,
+        migrations: None,
     }
 }
 

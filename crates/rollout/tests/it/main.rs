@@ -12,6 +12,7 @@ mod flags;
 #[cfg(feature = "local")]
 mod hooks;
 mod hosted;
+mod migrations;
 mod misfortune;
 mod plans;
 #[cfg(feature = "railway")]

@@ -121,6 +121,7 @@ impl Sim {
             hooks: Arc::new(self.clone()),
             outlook: None,
             flags: None,
+            migrations: None,
         }
     }
 
@@ -342,6 +343,7 @@ pub(crate) fn blue_green() -> Plan {
         views: None,
         flags: Vec::new(),
         flag_store: None,
+        migrations: None,
         judge: JudgeSpec {
             analysis: AnalysisKind::Sequential,
             max_error_rate: 0.05,

@@ -11,7 +11,7 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use super::deploy;
-use crate::args::{Demo, Deploy, What};
+use crate::args::{Accepting, Demo, Deploy, What};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::follow::{Followed, Patience, view};
@@ -65,7 +65,7 @@ async fn release(scene: &Scene, name: &str) -> Result<Followed, Failure> {
         name.parse().map_err(|e| Failure::new("could not name a release", Exit::Bug).because_of(&e))?;
     let artifact = Some(scene.artifact(name));
     let what = What { release: Some(release), artifact, commit: None, strategy: None };
-    let args = Deploy { what, detach: false, dry_run: false };
+    let args = Deploy { what, accepting: Accepting::default(), detach: false, dry_run: false };
     let begun = Box::pin(deploy::begin(&args, &scene.context)).await?;
     let mut view = view(scene.context.output);
     begun.follow(Patience::UntilEnd, view.as_mut()).await

@@ -6,6 +6,7 @@ mod check;
 mod command;
 mod flags;
 mod machine;
+mod migrations;
 mod port;
 mod release;
 mod state;
@@ -95,6 +96,11 @@ impl Patient {
             _ => Mark::Nothing,
         };
         self.examine_views(&mark, checks).await;
+        let status = match &helm {
+            Ok(helm) => helm.status().await.ok(),
+            Err(_) => None,
+        };
+        checks.add_some(migrations::examine(&self.settings, status.as_ref()).await);
     }
 
     async fn examine_views(&self, mark: &Mark, checks: &mut Checks) {
@@ -118,6 +124,7 @@ impl Patient {
             checks.add(port::free(settings, status));
             let agent = self.state_dir.as_deref().map(AgentClient::in_state_dir);
             self.examine_views(&agent.map_or(Mark::Nothing, Mark::Agent), checks).await;
+            checks.add_some(migrations::examine(settings, status).await);
         } else {
             self.examine_backend(fix, checks).await;
         }

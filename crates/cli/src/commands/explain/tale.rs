@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use handover_core::Timestamp;
-use handover_rollout::{Chapter, Outcome, Plan, Story};
+use handover_rollout::{Chapter, MigrationCheck, Outcome, Plan, Story};
 use handover_runbook::{Body, Record};
 use serde::Serialize;
 use serde_json::Value;
@@ -31,6 +31,9 @@ pub(super) struct Tale {
     why: Option<String>,
     waiting: Option<Waiting>,
     evidence: Option<Value>,
+    /// What was found in the migrations that went with it, and who accepted what.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    migrations: Option<MigrationCheck>,
     /// Users' requests that the candidate answered with an error, where the judge counted them.
     harmed: Option<u64>,
     timeline: Vec<Chapter>,
@@ -53,7 +56,8 @@ impl Tale {
             waiting: going_on.map(|plan| Stand::of(plan, records, None).waiting),
             release: plan.as_ref().map(|plan| plan.candidate.to_string()),
             over: plan.as_ref().and_then(|plan| plan.stable.as_ref()).map(ToString::to_string),
-            by: plan.map(|plan| plan.by),
+            by: plan.as_ref().map(|plan| plan.by.clone()),
+            migrations: plan.and_then(|plan| plan.migrations),
             outcome,
             began: first.at,
             took_ms: u64::try_from(last.at.since(first.at).as_millis()).unwrap_or(u64::MAX),
@@ -89,6 +93,17 @@ impl Tale {
     }
 }
 
+/// What was judged, by whom and since when, and what was let pass.
+fn migration_lines(check: &MigrationCheck) -> Vec<String> {
+    let mut lines = vec![MigrationCheck { accepted: Vec::new(), ..check.clone() }.told()];
+    lines.push(format!("applied before: {}", check.base));
+    for acceptance in &check.accepted {
+        lines.push(format!("{}, {}", acceptance.told(), moment(acceptance.at)));
+        lines.extend(acceptance.findings.iter().map(|finding| format!("  {finding}")));
+    }
+    lines
+}
+
 /// A run that was promoted has no reason to go back; what let it pass is worth telling instead.
 fn last_verdict(chapters: &[Chapter]) -> Option<Value> {
     let all = chapters.iter().rev().filter_map(|chapter| chapter.evidence.as_ref());
@@ -106,6 +121,7 @@ impl fmt::Display for Tale {
             section(f, "evidence", self.evidence_lines(evidence))?;
             section(f, "the release's log, at its end", log)?;
         }
+        section(f, "migrations", self.migrations.iter().flat_map(migration_lines))?;
         section(
             f,
             "timeline, from the start of the run",

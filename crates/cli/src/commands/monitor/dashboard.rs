@@ -30,7 +30,7 @@ pub(super) fn run(args: &args::Dashboard, context: &Context) -> Result<Exit, Fai
     let text = format!("{dashboard:#}");
     let file = args.output.as_ref().map(|path| context.folder.join(path));
     if let Some(file) = &file {
-        replace(file, &format!("{text}\n")).map_err(|error| not_written(file, &error))?;
+        replace(file, format!("{text}\n")).map_err(|error| not_written(file, &error))?;
     }
     let said = file.as_ref().map_or(text, |file| format!("wrote {}", file.display()));
     context.output.result(said, &Made { version: 1, file: file.as_deref(), dashboard: &dashboard });

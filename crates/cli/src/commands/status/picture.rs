@@ -8,7 +8,9 @@ use handover_edge::api::{
     AgentStatus, GuardNote, InstanceState, InstanceView, LaunchFailure, LeaseView, Recent, RunEnd,
 };
 use handover_flags::FlagName;
-use handover_rollout::{FlagFate, Outcome, Plan, ViewLine, flag_fates, flag_warnings, view_lines};
+use handover_rollout::{
+    FlagFate, MigrationCheck, Outcome, Plan, ViewLine, flag_fates, flag_warnings, view_lines,
+};
 use handover_runbook::Record;
 use handover_traffic::{InFlight, Mode, Split};
 use serde::Serialize;
@@ -118,6 +120,9 @@ pub(super) struct RunPicture {
     /// What last became of each flag that belongs to it.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) flags: BTreeMap<FlagName, FlagFate>,
+    /// What was found in the migrations that go with it, and who accepted what.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) migrations: Option<MigrationCheck>,
     /// What its way back could not do about flags.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) warnings: Vec<String>,
@@ -217,7 +222,8 @@ impl RunPicture {
         Some(Self {
             run: first.run.clone(),
             stand: going_on.map(|plan| Stand::of(plan, records, status)),
-            release: plan.map(|plan| plan.candidate),
+            release: plan.as_ref().map(|plan| plan.candidate.clone()),
+            migrations: plan.and_then(|plan| plan.migrations),
             began: first.at,
             last: last.at,
             outcome,

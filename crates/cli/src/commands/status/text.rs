@@ -51,6 +51,10 @@ impl Picture {
         for (flag, fate) in self.run.iter().flat_map(|run| &run.flags) {
             fact(f, "flag", &fate.told(flag))?;
         }
+        let migrations = self.run.iter().filter_map(|run| run.migrations.as_ref());
+        for acceptance in migrations.flat_map(|check| &check.accepted) {
+            fact(f, "accepted", &format!("{}: {}", moment(acceptance.at), acceptance.told()))?;
+        }
         for warning in self.run.iter().flat_map(|run| &run.warnings) {
             fact(f, "warning", warning)?;
         }

@@ -21,6 +21,7 @@ mod driver_stopped;
 mod flags;
 mod haproxy;
 mod health;
+mod migrations;
 mod mistakes;
 mod platform;
 mod refused;

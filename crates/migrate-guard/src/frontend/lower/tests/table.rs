@@ -41,7 +41,7 @@ fn constraints_of_a_table() {
     let sql = "
 create table t (primary key (a, b), constraint u unique nulls not distinct (c) include (d), check (a > b), foreign key (a, b) references s.u (c, d) match full on delete restrict, exclude using gist (c with &&, lower(d) with =) where (a > 0), constraint n not null a);
 ";
-    assert_snapshot!(lowered(sql), @r#"CreateTable(CreateTable { name: { name: "t" }, constraints: [Constraint { kind: Primary { columns: ["a", "b"] } }, Constraint { name: Some("u"), kind: Unique { columns: ["c"] } }, Constraint { kind: Check(Expr { text: "a > b", value: Computed, columns: ["a", "b"] }) }, Constraint { kind: Foreign { columns: ["a", "b"], references: ObjectName { schema: Some("s"), name: "u" }, referenced: ["c", "d"], on_delete: Restrict, on_update: NoAction } }, Constraint { kind: Exclude { columns: ["c"] } }, Constraint { name: Some("n"), kind: NotNull { column: "a" } }] })"#);
+    assert_snapshot!(lowered(sql), @r#"CreateTable(CreateTable { name: { name: "t" }, constraints: [Constraint { kind: Primary { columns: ["a", "b"] } }, Constraint { name: Some("u"), kind: Unique { columns: ["c"] }, include: ["d"] }, Constraint { kind: Check(Expr { text: "a > b", value: Computed, columns: ["a", "b"] }) }, Constraint { kind: Foreign { columns: ["a", "b"], references: ObjectName { schema: Some("s"), name: "u" }, referenced: ["c", "d"], on_delete: Restrict, on_update: NoAction } }, Constraint { kind: Exclude { columns: ["c"], elements: [IndexElement { expr: Expr { text: "c", value: Column("c"), columns: ["c"] } }, IndexElement { expr: Expr { text: "lower(d)", value: Computed, calls: [Call { name: { name: "lower" }, arguments: [Column("d")] }], columns: ["d"] } }], method: "gist" } }, Constraint { name: Some("n"), kind: NotNull { column: "a" } }] })"#);
 }
 
 #[test]
@@ -53,7 +53,7 @@ create foreign table f (a int options (x 'y')) server s options (z '1');
 create table t (a int storage external compression lz4) using heap with (fillfactor = 70) on commit drop tablespace ts;
 ";
     assert_snapshot!(lowered(sql), @r#"
-    CreateTable(CreateTable { name: { name: "t" }, columns: [Column { name: "c", ty: Some(Type { name: { name: "int4" } }) }], likes: [Like { source: ObjectName { schema: Some("a"), name: "b" }, including: ["all"], excluding: ["indexes"] }], inherits: [{ name: "p" }, ObjectName { schema: Some("s"), name: "q" }] })
+    CreateTable(CreateTable { name: { name: "t" }, columns: [Column { name: "c", ty: Some(Type { name: { name: "int4" } }) }], likes: [Like { source: ObjectName { schema: Some("a"), name: "b" }, including: ["all"], excluding: ["indexes"], after_columns: 0 }], inherits: [{ name: "p" }, ObjectName { schema: Some("s"), name: "q" }] })
     CreateTable(CreateTable { name: { name: "t" }, columns: [Column { name: "a", not_null: Some() }], constraints: [Constraint { kind: Primary { columns: ["a"] } }], of_type: Some({ name: "my_type" }) })
     CreateTable(CreateTable { name: { name: "f" }, foreign: true, columns: [Column { name: "a", ty: Some(Type { name: { name: "int4" } }) }] })
     CreateTable(CreateTable { name: { name: "t" }, columns: [Column { name: "a", ty: Some(Type { name: { name: "int4" } }) }] })

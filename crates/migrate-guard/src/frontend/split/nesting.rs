@@ -10,6 +10,9 @@ const MAX_DEPTH: usize = 200;
 #[derive(Debug, Default)]
 pub(super) struct Nesting {
     brackets: usize,
+    /// How many words were read that begin a statement within another, or an operator by its name. None is ever over:
+    /// where the parser has lost its way, no bracket and no comma tells it.
+    never_over: usize,
     level: Level,
     outer: Vec<Level>,
     deepest: usize,
@@ -17,14 +20,18 @@ pub(super) struct Nesting {
     operator_end: usize,
     /// A dot or a colon came last, so that a word is a name: `a.end`, `:end`.
     in_name: bool,
+    /// The last token was a word of a join: `NATURAL LEFT OUTER JOIN` is one.
+    in_join: bool,
+    /// The last word was `TIME`, so that `ZONE` makes a type of it.
+    in_time: bool,
+    /// An operand came last. Where one is missing the parser skips what stands there, and nothing is over.
+    after_operand: bool,
 }
 
 /// What is open within the innermost bracket, and how much is around it.
 #[derive(Clone, Copy, Debug, Default)]
 struct Level {
     around: usize,
-    statements: usize,
-    withs: usize,
     cases: usize,
     joins: usize,
     betweens: usize,
@@ -39,13 +46,16 @@ impl Nesting {
         match kind {
             TokenKind::OpenParen | TokenKind::OpenBracket => self.open(),
             TokenKind::CloseParen | TokenKind::CloseBracket => self.close(),
-            TokenKind::Comma => self.level.comma(),
+            TokenKind::Comma if self.after_operand => self.level.comma(),
             TokenKind::Ident => self.word(text),
             _ if is_operator(kind) => self.operator(kind, start),
             _ => {}
         }
+        self.after_operand = is_operand(kind, text);
         self.in_name = matches!(kind, TokenKind::Dot | TokenKind::Colon);
-        self.deepest = self.deepest.max(self.level.depth());
+        self.in_time = kind == TokenKind::Ident && text.eq_ignore_ascii_case("time");
+        self.in_join = kind == TokenKind::Ident && is_join(text);
+        self.deepest = self.deepest.max(self.never_over + self.level.depth());
     }
 
     /// How many brackets are open.
@@ -74,10 +84,16 @@ impl Nesting {
     }
 
     fn word(&mut self, word: &str) {
-        if !self.in_name {
+        if self.after_operand && !self.in_name {
             self.level.lets_go(word);
         }
         self.level.nests(word);
+        if is_never_over(word) {
+            self.never_over += 1;
+        } else if self.in_time && word.eq_ignore_ascii_case("zone") {
+            self.never_over = self.never_over.saturating_sub(1);
+        }
+        self.level.joins += usize::from(is_join(word) && !self.in_join);
     }
 
     /// Signs in a row are one operator, but for `+` and `-`, of which each may be one.
@@ -90,14 +106,14 @@ impl Nesting {
 
 impl Level {
     const fn depth(self) -> usize {
-        let Self { around, statements, withs, cases, joins, betweens, ands: _, operators } = self;
-        around + statements + withs + cases + joins + betweens + operators
+        let Self { around, cases, joins, betweens, ands: _, operators } = self;
+        around + cases + joins + betweens + operators
     }
 
-    /// A comma ends an expression, a chain of joins, and a query of a `WITH`.
+    /// A comma ends an expression and a chain of joins.
     fn comma(&mut self) {
-        let Self { around, statements, cases, .. } = *self;
-        *self = Self { around, statements, cases, ..Self::default() };
+        let Self { around, cases, .. } = *self;
+        *self = Self { around, cases, ..Self::default() };
     }
 
     /// Words after which something that nested is over.
@@ -117,14 +133,10 @@ impl Level {
     fn nests(&mut self, word: &str) {
         let is = |keyword: &str| word.eq_ignore_ascii_case(keyword);
         match word.len() {
+            2 if is("in") => self.operators += 1,
             3 if is("not") => self.operators += 1,
             4 if is("case") => self.cases += 1,
-            4 if is("join") => self.joins += 1,
-            4 if is("with") => self.withs += 1,
-            6 if is("create") => self.statements += 1,
             7 if is("between") => self.between(),
-            7 if is("declare") || is("explain") || is("prepare") => self.statements += 1,
-            8 if is("operator") => self.operators += 1,
             _ => {}
         }
     }
@@ -141,6 +153,49 @@ impl Level {
             Some(left) => self.ands = left,
             None => self.betweens = 0,
         }
+    }
+}
+
+/// Whether a token may be the last of an operand.
+fn is_operand(kind: TokenKind, text: &str) -> bool {
+    match kind {
+        TokenKind::Literal { .. }
+        | TokenKind::QuotedIdent { .. }
+        | TokenKind::PositionalParam { .. }
+        | TokenKind::CloseParen
+        | TokenKind::CloseBracket => true,
+        TokenKind::Ident => !CONNECTIVES.iter().any(|word| text.eq_ignore_ascii_case(word)),
+        _ => false,
+    }
+}
+
+/// Words after which an operand is still to come.
+const CONNECTIVES: [&str; 25] = [
+    "all", "and", "any", "as", "between", "by", "case", "distinct", "else", "escape", "from", "having",
+    "ilike", "in", "is", "like", "not", "on", "or", "select", "similar", "then", "to", "when", "where",
+];
+
+/// Whether a word begins something that may hold another of its kind without a bracket around it.
+fn is_never_over(word: &str) -> bool {
+    let is = |keyword: &str| word.eq_ignore_ascii_case(keyword);
+    match word.len() {
+        4 => is("with"),
+        6 => is("create"),
+        7 => is("declare") || is("explain") || is("prepare"),
+        8 => is("operator"),
+        9 => is("collation"),
+        _ => false,
+    }
+}
+
+/// Whether a word is one of those of a join. Where `JOIN` itself is missing, the parser looks for it all the same.
+fn is_join(word: &str) -> bool {
+    let is = |keyword: &str| word.eq_ignore_ascii_case(keyword);
+    match word.len() {
+        4 => is("join") || is("left") || is("full"),
+        5 => is("cross") || is("inner") || is("outer") || is("right"),
+        7 => is("natural"),
+        _ => false,
     }
 }
 

@@ -1,3 +1,4 @@
+mod depth;
 mod laws;
 mod recovery;
 mod spans;

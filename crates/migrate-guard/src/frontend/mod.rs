@@ -21,13 +21,24 @@ mod unparsed;
 mod walk;
 
 use self::source::Source;
-use crate::ddl::Statement;
+use crate::Span;
+use crate::ddl::{Ddl, Opaque, OpaqueReason, Statement};
 pub(crate) use comments::comments;
 pub use not_understood::not_understood;
 
 /// The statements of a text, in order. Never fails: what is not understood is [`crate::ddl::Ddl::Opaque`].
 pub fn statements(sql: &str) -> Vec<Statement> {
+    if u32::try_from(sql.len()).is_err() {
+        return vec![too_long(sql)];
+    }
     statements::statements_of(&Source::new(sql, 0))
+}
+
+/// The parser counts bytes in 32 bits.
+fn too_long(sql: &str) -> Statement {
+    let span = Span::new(0, sql.len());
+    let reason = OpaqueReason::Syntax("a text of 4 GiB and more is not read".to_owned());
+    Statement { span, ddl: Ddl::Opaque, opaque: vec![Opaque { span, reason }] }
 }
 
 #[cfg(test)]

@@ -164,16 +164,25 @@ fn is_operand(kind: TokenKind, text: &str) -> bool {
         | TokenKind::PositionalParam { .. }
         | TokenKind::CloseParen
         | TokenKind::CloseBracket => true,
-        TokenKind::Ident => !CONNECTIVES.iter().any(|word| text.eq_ignore_ascii_case(word)),
+        TokenKind::Ident => !is_connective(text),
         _ => false,
     }
 }
 
-/// Words after which an operand is still to come.
-const CONNECTIVES: [&str; 25] = [
-    "all", "and", "any", "as", "between", "by", "case", "distinct", "else", "escape", "from", "having",
-    "ilike", "in", "is", "like", "not", "on", "or", "select", "similar", "then", "to", "when", "where",
-];
+/// Whether an operand is still to come after a word.
+fn is_connective(word: &str) -> bool {
+    let is = |keywords: &[&str]| keywords.iter().any(|keyword| word.eq_ignore_ascii_case(keyword));
+    match word.len() {
+        2 => is(&["as", "by", "in", "is", "on", "or", "to"]),
+        3 => is(&["all", "and", "any", "not"]),
+        4 => is(&["case", "else", "from", "like", "then", "when"]),
+        5 => is(&["ilike", "where"]),
+        6 => is(&["escape", "having", "select"]),
+        7 => is(&["between", "similar"]),
+        8 => is(&["distinct"]),
+        _ => false,
+    }
+}
 
 /// Whether a word begins something that may hold another of its kind without a bracket around it.
 fn is_never_over(word: &str) -> bool {

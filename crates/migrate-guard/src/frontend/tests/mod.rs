@@ -1,5 +1,6 @@
 mod depth;
 mod laws;
+mod memory;
 mod recovery;
 mod spans;
 mod tricky;

@@ -2,7 +2,8 @@
 pub(super) fn begins_statement(text: &str) -> bool {
     let (first, rest) = word(text);
     let (second, _) = word(rest.trim_ascii_start());
-    let is = |word: &str, keywords: &[&str]| keywords.iter().any(|keyword| word.eq_ignore_ascii_case(keyword));
+    let is =
+        |word: &str, keywords: &[&str]| keywords.iter().any(|keyword| word.eq_ignore_ascii_case(keyword));
     if is(first, &["alter", "drop"]) {
         return is(second, KINDS);
     }
@@ -12,7 +13,8 @@ pub(super) fn begins_statement(text: &str) -> bool {
 
 /// The word a text begins with, if it does, and the rest.
 fn word(text: &str) -> (&str, &str) {
-    let end = text.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').unwrap_or(text.len());
+    let end =
+        text.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').unwrap_or(text.len());
     text.split_at(end)
 }
 
@@ -89,10 +91,21 @@ mod tests {
 
     #[test]
     fn the_words_of_a_statement_are_told_from_those_of_a_clause() {
-        for begins in ["create x", "DROP  TABLE a", "alter\tindex i", "do $$", "DO 'x'", "insert into t", "select(1)", "set"] {
+        for begins in [
+            "create x",
+            "DROP  TABLE a",
+            "alter\tindex i",
+            "do $$",
+            "DO 'x'",
+            "insert into t",
+            "select(1)",
+            "set",
+        ] {
             assert!(begins_statement(begins), "{begins}");
         }
-        for not in ["drop column a", "alter a type int", "do nothing", "do update set", "insert", "created", "", "é"] {
+        for not in
+            ["drop column a", "alter a type int", "do nothing", "do update set", "insert", "created", "", "é"]
+        {
             assert!(!begins_statement(not), "{not}");
         }
     }

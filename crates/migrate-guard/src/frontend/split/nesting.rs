@@ -18,14 +18,24 @@ pub(super) struct Nesting {
     deepest: usize,
     /// Where the operator ends that was read last.
     operator_end: usize,
-    /// A dot or a colon came last, so that a word is a name: `a.end`, `:end`.
-    in_name: bool,
-    /// The last token was a word of a join: `NATURAL LEFT OUTER JOIN` is one.
-    in_join: bool,
-    /// The last word was `TIME`, so that `ZONE` makes a type of it.
-    in_time: bool,
-    /// An operand came last. Where one is missing the parser skips what stands there, and nothing is over.
-    after_operand: bool,
+    last: Last,
+}
+
+/// What the token was that was read last.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+enum Last {
+    /// A dot or a colon, so that a word is a name: `a.end`, `:end`.
+    Dot,
+    /// A word of a join: `NATURAL LEFT OUTER JOIN` is one.
+    Join,
+    /// The word `TIME`, so that `ZONE` makes a type of it.
+    Time,
+    /// The end of another operand.
+    Operand,
+    /// Something after which an operand is still to come. Where it is missing the parser skips what stands there, and
+    /// nothing is over.
+    #[default]
+    Other,
 }
 
 /// What is open within the innermost bracket, and how much is around it.
@@ -46,15 +56,12 @@ impl Nesting {
         match kind {
             TokenKind::OpenParen | TokenKind::OpenBracket => self.open(),
             TokenKind::CloseParen | TokenKind::CloseBracket => self.close(),
-            TokenKind::Comma if self.after_operand => self.level.comma(),
+            TokenKind::Comma if self.last.is_operand() => self.level.comma(),
             TokenKind::Ident => self.word(text),
             _ if is_operator(kind) => self.operator(kind, start),
             _ => {}
         }
-        self.after_operand = is_operand(kind, text);
-        self.in_name = matches!(kind, TokenKind::Dot | TokenKind::Colon);
-        self.in_time = kind == TokenKind::Ident && text.eq_ignore_ascii_case("time");
-        self.in_join = kind == TokenKind::Ident && is_join(text);
+        self.last = Last::of(kind, text);
         self.deepest = self.deepest.max(self.never_over + self.level.depth());
     }
 
@@ -84,16 +91,16 @@ impl Nesting {
     }
 
     fn word(&mut self, word: &str) {
-        if self.after_operand && !self.in_name {
+        if self.last.is_operand() {
             self.level.lets_go(word);
         }
         self.level.nests(word);
         if is_never_over(word) {
             self.never_over += 1;
-        } else if self.in_time && word.eq_ignore_ascii_case("zone") {
+        } else if self.last == Last::Time && word.eq_ignore_ascii_case("zone") {
             self.never_over = self.never_over.saturating_sub(1);
         }
-        self.level.joins += usize::from(is_join(word) && !self.in_join);
+        self.level.joins += usize::from(is_join(word) && self.last != Last::Join);
     }
 
     /// Signs in a row are one operator, but for `+` and `-`, of which each may be one.
@@ -156,16 +163,31 @@ impl Level {
     }
 }
 
-/// Whether a token may be the last of an operand.
-fn is_operand(kind: TokenKind, text: &str) -> bool {
-    match kind {
-        TokenKind::Literal { .. }
-        | TokenKind::QuotedIdent { .. }
-        | TokenKind::PositionalParam { .. }
-        | TokenKind::CloseParen
-        | TokenKind::CloseBracket => true,
-        TokenKind::Ident => !is_connective(text),
-        _ => false,
+impl Last {
+    fn of(kind: TokenKind, text: &str) -> Self {
+        match kind {
+            TokenKind::Dot | TokenKind::Colon => Self::Dot,
+            TokenKind::Literal { .. }
+            | TokenKind::QuotedIdent { .. }
+            | TokenKind::PositionalParam { .. }
+            | TokenKind::CloseParen
+            | TokenKind::CloseBracket => Self::Operand,
+            TokenKind::Ident => Self::word(text),
+            _ => Self::Other,
+        }
+    }
+
+    fn word(word: &str) -> Self {
+        match word.len() {
+            4 if word.eq_ignore_ascii_case("time") => Self::Time,
+            _ if is_join(word) => Self::Join,
+            _ if is_connective(word) => Self::Other,
+            _ => Self::Operand,
+        }
+    }
+
+    const fn is_operand(self) -> bool {
+        matches!(self, Self::Join | Self::Time | Self::Operand)
     }
 }
 

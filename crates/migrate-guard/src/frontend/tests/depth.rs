@@ -84,6 +84,6 @@ fn what_people_write_is_never_too_deep() {
     ] {
         let found = statements(&sql);
         assert_eq!(found.len(), 1);
-        assert!(found[0].opaque.iter().all(|opaque| opaque.reason != OpaqueReason::TooDeep), "{:.60}", sql);
+        assert!(found[0].opaque.iter().all(|opaque| opaque.reason != OpaqueReason::TooDeep), "{sql:.60}");
     }
 }

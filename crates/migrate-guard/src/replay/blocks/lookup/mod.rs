@@ -73,9 +73,11 @@ const RELATIONS: [(&str, About); 31] = [
 ];
 
 impl About {
+    /// Of more particular rows than those of partitions, such as their indexes, nobody knows whose partition they are of.
     fn of(lookup: &Lookup) -> Option<Self> {
         let asked = |name: &str| lookup.relations.iter().any(|relation| relation == name);
-        RELATIONS.iter().find(|(name, _)| asked(name)).map(|(_, about)| *about)
+        let (_, about) = RELATIONS.iter().find(|(name, _)| asked(name))?;
+        (*about == Self::Partitions || !asked("pg_inherits")).then_some(*about)
     }
 }
 

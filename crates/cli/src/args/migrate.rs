@@ -112,6 +112,10 @@ pub(crate) struct Server {
     /// What was there before the first file: what `handover migrate catalog` wrote
     #[arg(long, value_name = "FILE")]
     pub(crate) catalog: Option<PathBuf>,
+    /// The day on which they are run, such as 2027-01-31: for what is named after it, and for suppressions that expire;
+    /// by default today, in UTC
+    #[arg(long, value_name = "DATE")]
+    pub(crate) today: Option<jiff::civil::Date>,
 }
 
 /// `handover migrate explain`.

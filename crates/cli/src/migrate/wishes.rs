@@ -33,6 +33,7 @@ pub(crate) struct Wishes {
     lock_timeout: Option<String>,
     levels: BTreeMap<String, Level>,
     catalog: Option<PathBuf>,
+    today: Option<jiff::civil::Date>,
     /// Where the settings say that the list of what is applied is.
     table: Option<String>,
 }
@@ -77,6 +78,7 @@ impl Wishes {
             lock_timeout: settings.lock_timeout.as_ref().map(|bound| bound.as_str().to_owned()),
             levels: settings.levels.iter().filter_map(level).collect(),
             catalog: settings.catalog.clone(),
+            today: None,
         }
     }
 
@@ -102,6 +104,7 @@ impl Wishes {
         self.time_zone = typed.time_zone.as_ref().map(ZoneName::kind).or(self.time_zone);
         self.lock_timeout = bound.or(self.lock_timeout.take());
         self.catalog = typed.catalog.as_ref().map(|path| folder.join(path)).or(self.catalog.take());
+        self.today = typed.today;
     }
 
     fn of_base(&mut self, typed: &LintMigrations, settings: Option<&Migrate>) {
@@ -141,7 +144,7 @@ impl Wishes {
         context.levels.clone_from(&self.levels);
         context.least = least;
         context.catalog = self.catalog.as_deref().map(catalog_file::read).transpose()?;
-        context.today = today();
+        context.today = self.today.unwrap_or_else(today);
         Ok(context)
     }
 

@@ -111,6 +111,15 @@ fn the_versions_rules_differ() {
 }
 
 #[test]
+fn a_suppression_expires_on_the_day_that_is_given() {
+    let allowed = "-- handover:allow L01 until=2027-01-31 reason=\"small\"\nCREATE INDEX ON t (id);\n";
+    let place = Place::with(&[("1_t", "CREATE TABLE t (id int);\n"), ("2_index", allowed)]);
+    let found = |day| place.found(&["--layout", "plain", "--today", day]);
+    assert_eq!(found("2027-01-31"), [""; 0]);
+    assert_eq!(found("2027-02-01"), ["migrations/2_index.sql A02", "migrations/2_index.sql L01"]);
+}
+
+#[test]
 fn values_of_a_template_are_filled_in() {
     let place = Place::new();
     place.write(

@@ -7,7 +7,7 @@ use super::links::Node;
 use super::naming::Numbering;
 use super::relation::Relation;
 use crate::claim::RelationKind;
-use crate::ddl::{Block, Expr, Language, TypeBody, TypeRef, Volatility};
+use crate::ddl::{Body, Expr, Language, TypeBody, TypeRef, Volatility};
 use crate::{ObjectName, QualifiedName};
 
 /// The place of a relation in a [`Catalog`]; it stays what it is when the relation is renamed.
@@ -88,7 +88,7 @@ pub struct Function {
     /// In which language.
     pub language: Language,
     /// Its body, if that can be read.
-    pub body: Option<std::sync::Arc<Block>>,
+    pub body: Option<Body>,
 }
 
 /// The schema of temporary relations, as a statement may call it.

@@ -1,4 +1,4 @@
-use super::{Block, TypeRef};
+use super::{Body, TypeRef};
 use crate::ObjectName;
 
 /// `CREATE FUNCTION`, `CREATE PROCEDURE`.
@@ -23,7 +23,7 @@ pub struct CreateFunction {
     /// `SET search_path`, its value.
     pub search_path: Option<String>,
     /// Its body, in SQL or PL/pgSQL.
-    pub body: Option<Block>,
+    pub body: Option<Body>,
 }
 
 /// How the result of a function may change.

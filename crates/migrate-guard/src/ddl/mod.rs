@@ -5,6 +5,7 @@
 
 mod alter;
 mod block;
+mod body;
 mod expr;
 mod function;
 mod index;
@@ -17,6 +18,7 @@ mod types;
 use crate::Span;
 pub use alter::{Action, AlterTable, ColumnAction, Firing};
 pub use block::{Block, CatalogRows, Condition, Handler, Leave, Lookup, Step};
+pub use body::Body;
 pub use expr::{Call, Expr, Value};
 pub use function::{CreateFunction, CreateTrigger, Language, Timing, TriggerEvent, Volatility};
 pub use index::{CreateIndex, IndexElement, Reindex, ReindexKind};

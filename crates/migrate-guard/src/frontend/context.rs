@@ -1,7 +1,12 @@
+use std::cell::{RefCell, RefMut};
+use std::rc::Rc;
+
 use rowan::TextRange;
 use squawk_syntax::ast::AstNode;
 use squawk_syntax::decoded_text::DecodedText;
 
+use super::body::Known;
+use super::parse::Parser;
 use super::source::Source;
 use super::{name, text};
 use crate::ddl::{Opaque, OpaqueReason};
@@ -12,13 +17,14 @@ use crate::{ObjectName, Span};
 pub(super) struct Context<'a> {
     source: &'a Source<'a>,
     piece: usize,
+    known: Rc<RefCell<Known>>,
     opaque: Vec<Opaque>,
 }
 
 impl<'a> Context<'a> {
-    /// For a tree whose text begins at byte `piece` of `source`.
-    pub(super) const fn new(source: &'a Source<'a>, piece: usize) -> Self {
-        Self { source, piece, opaque: Vec::new() }
+    /// For a tree of `parser`, whose text begins at byte `piece` of `source`.
+    pub(super) fn new(source: &'a Source<'a>, piece: usize, parser: &Parser) -> Self {
+        Self { source, piece, known: parser.known(), opaque: Vec::new() }
     }
 
     /// Where a node stands in the migration.
@@ -64,6 +70,16 @@ impl<'a> Context<'a> {
         'a: 'b,
     {
         self.source.within(decoded, self.piece)
+    }
+
+    /// The byte of the migration at which the tree begins, if it is not that of a string in another one.
+    pub(super) fn top(&self) -> Option<usize> {
+        self.source.top().map(|start| start + self.piece)
+    }
+
+    /// What is known to parse.
+    pub(super) fn known(&self) -> RefMut<'_, Known> {
+        self.known.borrow_mut()
     }
 
     /// Says that a part could not be understood.

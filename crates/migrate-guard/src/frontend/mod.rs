@@ -28,10 +28,21 @@ pub use not_understood::not_understood;
 
 /// The statements of a text, in order. Never fails: what is not understood is [`crate::ddl::Ddl::Opaque`].
 pub fn statements(sql: &str) -> Vec<Statement> {
-    if u32::try_from(sql.len()).is_err() {
-        return vec![too_long(sql)];
+    Reader::default().statements(sql)
+}
+
+/// Reads text after text, and keeps what they have in common.
+#[derive(Default)]
+pub(crate) struct Reader(parse::Parser);
+
+impl Reader {
+    /// As [`statements`] does it.
+    pub(crate) fn statements(&mut self, sql: &str) -> Vec<Statement> {
+        if u32::try_from(sql.len()).is_err() {
+            return vec![too_long(sql)];
+        }
+        statements::statements_with(&Source::new(sql, 0), &mut self.0)
     }
-    statements::statements_of(&Source::new(sql, 0))
 }
 
 /// The parser counts bytes in 32 bits.

@@ -1,9 +1,12 @@
+use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
 
 use rowan::{GreenNodeBuilder, NodeCache};
 use squawk_parser::{EntryPoint, LexedStr, Output, StrStep};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
+use super::body::Known;
 use super::message;
 
 /// How deep a tree may be. Whoever walks one calls itself for each level, and dropping one does too.
@@ -27,22 +30,65 @@ pub(super) struct Tree {
 pub(super) struct Parser {
     cache: NodeCache,
     parsed: usize,
+    known: Rc<RefCell<Known>>,
 }
 
 /// So many bytes later the trees have little in common, and the cache only holds memory.
-const CACHE_SPAN: usize = 1 << 18;
+const CACHE_SPAN: usize = 1 << 16;
 
 impl Parser {
     /// The tree of a text that does not nest deeper than [`super::split`] lets through. `None` if the parser gave up.
     pub(super) fn parse(&mut self, text: &str) -> Option<Tree> {
         self.parsed += text.len();
         if self.parsed > CACHE_SPAN {
-            *self = Self { cache: NodeCache::default(), parsed: text.len() };
+            self.forget();
+            self.parsed = text.len();
         }
         let cache = &mut self.cache;
         // The parser asserts what it believes of itself, and a fuzzer may find it wrong: one statement is lost then.
         let tree = catch_unwind(AssertUnwindSafe(|| tree(text, cache)));
-        tree.inspect_err(|_| *self = Self::default()).ok()
+        tree.inspect_err(|_| self.forget()).ok()
+    }
+
+    fn forget(&mut self) {
+        self.cache = NodeCache::default();
+        self.parsed = 0;
+    }
+
+    /// The SQL of bodies that is known to parse.
+    pub(super) fn known(&self) -> Rc<RefCell<Known>> {
+        Rc::clone(&self.known)
+    }
+}
+
+/// Whether a text parses, to a tree that is not too deep. None is made of it.
+pub(super) fn parses(text: &str) -> bool {
+    let seen = catch_unwind(AssertUnwindSafe(|| {
+        let lexed = LexedStr::new(text);
+        let mut seen = Seen { depth: 0, fine: lexed.errors().next().is_none() };
+        seen.take(&lexed, &EntryPoint::SourceFile.parse(&lexed.to_input()));
+        seen.fine
+    }));
+    seen.unwrap_or(false)
+}
+
+/// What is seen of a text that is parsed for nothing but that.
+struct Seen {
+    depth: usize,
+    fine: bool,
+}
+
+impl Seen {
+    fn take(&mut self, lexed: &LexedStr<'_>, output: &Output) {
+        lexed.intersperse_trivia(output, &mut |step| match step {
+            StrStep::Token { .. } => {}
+            StrStep::Enter { .. } => {
+                self.depth += 1;
+                self.fine &= self.depth <= MAX_TREE_DEPTH;
+            }
+            StrStep::Exit => self.depth -= 1,
+            StrStep::Error { .. } => self.fine = false,
+        });
     }
 }
 

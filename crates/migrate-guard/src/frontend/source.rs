@@ -61,6 +61,14 @@ impl<'a> Source<'a> {
         self.maker().unwrap_or_else(|| Span::new(self.place(start), self.place(end)))
     }
 
+    /// Where it begins, if it stands in the migration itself.
+    pub(super) const fn top(&self) -> Option<usize> {
+        match self.place {
+            Place::At(start) => Some(start),
+            _ => None,
+        }
+    }
+
     /// What makes the text, if it stands nowhere.
     fn maker(&self) -> Option<Span> {
         match &self.place {

@@ -134,3 +134,19 @@ fn spans(report: &Report) -> Vec<Span> {
     }
     spans
 }
+
+/// A thread of the standard library has two megabytes; the test asks for less.
+#[test]
+fn functions_that_call_one_another_and_nest_deep_do_not_overflow_the_stack() {
+    let (open, close) = ("IF a THEN BEGIN ".repeat(30), "END; END IF; ".repeat(30));
+    let deep = format!("a := {}1{};", "(".repeat(150), ")".repeat(150));
+    let calls_next = |place| {
+        let body = format!("BEGIN {open} {deep} PERFORM f{}(); {close} END", place + 1);
+        format!("CREATE FUNCTION f{place}() RETURNS void LANGUAGE plpgsql AS $$ {body} $$;\n")
+    };
+    let sql = (0..20).map(calls_next).collect::<String>() + "SELECT f0();";
+    let set = MigrationSet::new(Layout::Plain, vec![Migration::new("1.sql", sql)]);
+    let lint = move || PostgresLinter::new().lint(&set, &LintContext::default()).files.len();
+    let thread = std::thread::Builder::new().stack_size(3 << 19).spawn(lint).unwrap();
+    assert_eq!(thread.join().unwrap(), 1);
+}

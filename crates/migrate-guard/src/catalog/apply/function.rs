@@ -19,7 +19,7 @@ impl Catalog {
             returns: create.returns.as_ref().map(|ty| self.known_type(ty, at)),
             volatility: create.volatility,
             language: create.language.clone(),
-            body: create.body.clone().map(std::sync::Arc::new),
+            body: create.body.clone(),
         };
         let known = self.functions.get(&name).into_iter().flatten();
         if known.into_iter().any(|one| same_arguments(&one.arguments, &function.arguments))

@@ -60,11 +60,10 @@ impl Catalog {
             let (column, sequence) = self.new_column(name, def, at)?;
             new.sequences.extend(sequence.map(|id| (id, def.name.clone())));
             new.merge_own(column, how)?;
+            new.check_count()?;
         }
         likes.try_for_each(|like| self.like_columns(&mut new, name, like, at))?;
-        if new.columns.len() > MOST_COLUMNS {
-            return Err(Refused("tables can have at most 1600 columns"));
-        }
+        new.check_count()?;
         Ok(new)
     }
 
@@ -240,6 +239,11 @@ impl Merge {
 }
 
 impl NewColumns {
+    fn check_count(&self) -> Attempt {
+        let few = self.columns.len() <= MOST_COLUMNS;
+        if few { Ok(()) } else { Err(Refused("tables can have at most 1600 columns")) }
+    }
+
     /// Adds a column of a parent, or merges it with one of another parent.
     fn merge_parent(&mut self, column: &Column) -> Attempt {
         let inherited = Column { inherited: true, local: false, identity: false, ..column.clone() };

@@ -1,7 +1,5 @@
 //! From the file to the catalog.
 
-use std::sync::Arc;
-
 use rustc_hash::FxHashMap;
 
 use super::{CatalogError, text, wire};
@@ -9,7 +7,7 @@ use crate::catalog::{
     Catalog, Column, Constraint, ConstraintId, ConstraintKind, DefaultValue, Function, IndexInfo,
 };
 use crate::catalog::{Relation, RelationId, Trigger, TypeDef};
-use crate::ddl::{Block, Ddl, Expr, Language, OnDelete, PartitionKind, Persistence, Timing, TriggerEvent};
+use crate::ddl::{Body, Ddl, Expr, Language, OnDelete, PartitionKind, Persistence, Timing, TriggerEvent};
 use crate::ddl::{TypeBody, Volatility};
 
 type Read<T> = Result<T, CatalogError>;
@@ -75,12 +73,12 @@ fn read_function(function: &wire::Function) -> Read<Function> {
 }
 
 /// A body as the frontend reads it. Its spans are those of its own text.
-fn body(language: &str, source: &str) -> Option<Arc<Block>> {
+fn body(language: &str, source: &str) -> Option<Body> {
     let tags = (0_u32..).map(|n| format!("$body{n}$"));
     let tag = tags.into_iter().find(|tag| !source.contains(tag.as_str()))?;
     let sql = format!("CREATE FUNCTION f() RETURNS void LANGUAGE {language} AS {tag}{source}{tag}");
     match crate::frontend::statements(&sql).into_iter().next().map(|statement| statement.ddl) {
-        Some(Ddl::CreateFunction(create)) => create.body.map(Arc::new),
+        Some(Ddl::CreateFunction(create)) => create.body,
         _ => None,
     }
 }

@@ -1,5 +1,6 @@
 //! Bodies of `DO` blocks and of functions.
 
+mod check;
 mod fold;
 mod lower;
 mod parse;
@@ -12,33 +13,92 @@ mod variables;
 
 use squawk_syntax::SyntaxNode;
 use squawk_syntax::ast::{self, AstNode};
+use squawk_syntax::decoded_text::DecodedText;
 
+pub(super) use self::check::Known;
 pub(super) use self::lower::selected;
 use super::context::Context;
 use super::name;
+use super::source::Source;
 use super::statements::statements_of;
-use crate::ddl::{Block, Language, Leave, OpaqueReason, Statement, Step};
+use crate::Span;
+use crate::ddl::{Block, Body, Language, Leave, Opaque, OpaqueReason, Statement, Step};
 
-/// A body that stands in a string.
+/// The body of a `DO` block, which stands in a string.
 pub(super) fn block(string: &ast::Literal, language: &Language, cx: &mut Context<'_>) -> Option<Block> {
-    let span = cx.span(string);
+    let (block, opaque) = read(string, language, cx)?;
+    note(&opaque, cx);
+    Some(block)
+}
+
+/// The body of a function that stands in a string. One in PL/pgSQL of which all parses is read when somebody asks.
+pub(super) fn of_function(string: &ast::Literal, language: &Language, cx: &mut Context<'_>) -> Option<Body> {
+    let body = if *language == Language::Plpgsql {
+        let decoded = decoded(string, language, cx)?;
+        let parsed = parse::parse(decoded.text());
+        let at = cx.top().filter(|_| cx.known().parses(decoded.text(), &parsed));
+        let unread =
+            Unread { span: cx.span(string), decoded, parsed, parameters: parameters(string.syntax(), cx) };
+        if let Some(at) = at {
+            return Some(Body::later(move || unread.read_at(at)));
+        }
+        unread.read(&cx.body(&unread.decoded)?)
+    } else {
+        read(string, language, cx)?
+    };
+    note(&body.1, cx);
+    Some(body.into())
+}
+
+fn read(string: &ast::Literal, language: &Language, cx: &mut Context<'_>) -> Option<(Block, Vec<Opaque>)> {
+    let decoded = decoded(string, language, cx)?;
+    let source = cx.body(&decoded)?;
+    let (block, opaque) = match language {
+        Language::Plpgsql => lower::plpgsql(&source, &parse::parse(source.text()), Vec::new()),
+        _ => lower::sql(statements_of(&source)),
+    };
+    Some((Block { span: cx.span(string), ..block }, opaque))
+}
+
+/// A body that is not read yet.
+struct Unread {
+    span: Span,
+    decoded: DecodedText,
+    parsed: parse::Parsed,
+    parameters: Vec<String>,
+}
+
+impl Unread {
+    /// Reads it, where the tree that it is part of begins at that byte of the migration.
+    fn read_at(&self, at: usize) -> (Block, Vec<Opaque>) {
+        let outer = Source::new("", at);
+        outer.within(&self.decoded, 0).map(|source| self.read(&source)).unwrap_or_default()
+    }
+
+    fn read(&self, source: &Source<'_>) -> (Block, Vec<Opaque>) {
+        let (block, opaque) = lower::plpgsql(source, &self.parsed, self.parameters.clone());
+        (Block { span: self.span, ..block }, opaque)
+    }
+}
+
+/// The text of a body in a language that is looked into, unless there are too many bodies around it.
+fn decoded(string: &ast::Literal, language: &Language, cx: &mut Context<'_>) -> Option<DecodedText> {
     if let Language::Other(name) = language {
-        cx.opaque(span, OpaqueReason::Language(name.clone()));
+        cx.opaque(cx.span(string), OpaqueReason::Language(name.clone()));
         return None;
     }
     let decoded = string.decoded_value()?;
-    let Some(source) = cx.body(&decoded) else {
-        cx.opaque(span, OpaqueReason::TooDeep);
+    if cx.body(&decoded).is_none() {
+        cx.opaque(cx.span(string), OpaqueReason::TooDeep);
         return None;
-    };
-    let (block, opaque) = match language {
-        Language::Plpgsql => lower::plpgsql(&source, parameters(string.syntax(), cx)),
-        _ => lower::sql(statements_of(&source)),
-    };
-    for part in opaque {
-        cx.opaque(part.span, part.reason);
     }
-    Some(Block { span, ..block })
+    Some(decoded)
+}
+
+fn note(opaque: &[Opaque], cx: &mut Context<'_>) {
+    for part in opaque {
+        cx.opaque(part.span, part.reason.clone());
+    }
 }
 
 /// A body that stands there itself: `RETURN …`, `BEGIN ATOMIC … END`.

@@ -15,7 +15,7 @@ fn all(sql: &str) -> String {
         match &statement.ddl {
             Ddl::Do(block) => out.block(block, 0),
             Ddl::CreateFunction(function) => match &function.body {
-                Some(block) => out.block(block, 0),
+                Some(body) => out.block(body.block(), 0),
                 None => out.line(0, "no body"),
             },
             _ => out.statement(&statement, 0),

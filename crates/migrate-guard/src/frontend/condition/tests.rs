@@ -14,7 +14,9 @@ fn all(conditions: &[&str]) -> String {
         let statement = statements(&sql).remove(0);
         assert_eq!(statement.opaque, [], "{condition}");
         let Ddl::CreateFunction(function) = statement.ddl else { panic!("a function") };
-        let Some(Step::Branch(arms)) = function.body.expect("a body").steps.pop() else { panic!("a branch") };
+        let Some(Step::Branch(arms)) = function.body.expect("a body").block().steps.last().cloned() else {
+            panic!("a branch")
+        };
         let _ = writeln!(out, "{condition}\n    {}", asked(&arms[0].0));
     }
     out

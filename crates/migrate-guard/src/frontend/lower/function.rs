@@ -4,7 +4,7 @@ use squawk_syntax::ast::{self, FuncOption as Option_};
 
 use super::parts::object;
 use super::{setting, types};
-use crate::ddl::{Block, CreateFunction, Ddl, Language, TypeRef, Volatility};
+use crate::ddl::{Block, Body, CreateFunction, Ddl, Language, TypeRef, Volatility};
 use crate::frontend::body;
 use crate::frontend::context::Context;
 
@@ -147,11 +147,11 @@ impl Options {
         }
     }
 
-    fn body(&self, atomic: Option<ast::RoutineBody>, cx: &mut Context<'_>) -> Option<Block> {
+    fn body(&self, atomic: Option<ast::RoutineBody>, cx: &mut Context<'_>) -> Option<Body> {
         if let Some(atomic) = atomic {
-            return Some(body::atomic(&atomic, cx));
+            return Some((body::atomic(&atomic, cx), Vec::new()).into());
         }
         let language = self.language.as_ref().filter(|language| !is_compiled(language))?;
-        body::block(self.definition.as_ref()?, language, cx)
+        body::of_function(self.definition.as_ref()?, language, cx)
     }
 }

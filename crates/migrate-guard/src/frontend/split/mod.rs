@@ -36,7 +36,7 @@ pub(super) fn pieces(text: &str) -> impl Iterator<Item = Piece> + '_ {
             if is_trivia(token.kind) {
                 continue;
             }
-            if token.kind == TokenKind::Semi && open.ends_here() {
+            if matches!(token.kind, TokenKind::Semi) && open.ends_here() {
                 match open.close() {
                     Some(piece) => return Some(piece),
                     None => continue,
@@ -60,7 +60,7 @@ impl Open {
     fn take(&mut self, kind: TokenKind, text: &str, start: usize, end: usize) {
         self.bytes = Some((self.bytes.map_or(start, |(first, _)| first), end));
         self.watch.take(kind, text, start);
-        if kind == TokenKind::Ident && self.watch.brackets() == 0 {
+        if matches!(kind, TokenKind::Ident) && self.watch.brackets() == 0 {
             self.atomic.take(text);
         }
     }

@@ -32,7 +32,7 @@ pub(in crate::frontend) fn fragments(text: &str) -> Vec<Fragment> {
     for (start, token) in tokens(text).filter(|(_, token)| !is_trivia(token.kind)) {
         let end = start + token.len as usize;
         while lines.next_if(|line| *line < start).is_some() {}
-        if token.kind == TokenKind::Semi {
+        if matches!(token.kind, TokenKind::Semi) {
             (apart, joined) = (true, false);
             continue;
         }

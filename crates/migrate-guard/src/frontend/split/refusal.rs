@@ -34,7 +34,7 @@ impl Watch {
     /// Reads one token that is no white space and no comment.
     pub(super) fn take(&mut self, kind: TokenKind, text: &str, start: usize) {
         self.nesting.take(kind, text, start);
-        if kind == TokenKind::Ident {
+        if matches!(kind, TokenKind::Ident) {
             self.endless.take(text);
         }
     }

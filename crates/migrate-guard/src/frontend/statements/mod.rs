@@ -62,7 +62,7 @@ impl<'a> Reader<'a, '_> {
 
     /// The parser takes several statements for one another's continuation; PostgreSQL does not.
     fn lower(&mut self, piece: Piece, tree: &Tree) {
-        let mut cx = Context::new(self.source, piece.start);
+        let mut cx = Context::new(self.source, piece.start, self.parser);
         let first = self.statements.len();
         for node in tree.root.children().filter_map(Stmt::cast) {
             self.statements.push(lower::statement(&node, &mut cx));

@@ -1,5 +1,6 @@
 mod depth;
 mod laws;
+mod lazy;
 mod memory;
 mod recovery;
 mod spans;

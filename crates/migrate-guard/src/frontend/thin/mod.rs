@@ -76,7 +76,7 @@ impl Thinning {
             TokenKind::Comma => self.comma(end),
             _ => self.list.take(kind, text, start),
         }
-        self.last_word = kind == TokenKind::Ident && !shape::opens_list(text);
+        self.last_word = matches!(kind, TokenKind::Ident) && !shape::opens_list(text);
     }
 
     /// What stands in parentheses after a name are the arguments of a function, and each matters.

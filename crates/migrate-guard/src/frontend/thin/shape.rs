@@ -24,7 +24,7 @@ impl Shape {
     fn loosely(&mut self, kind: TokenKind, text: &str) {
         if matches!(kind, TokenKind::Literal { .. }) || is_constant(text) {
             "?".hash(&mut self.hasher);
-        } else if kind == TokenKind::Ident {
+        } else if matches!(kind, TokenKind::Ident) {
             text.to_ascii_lowercase().hash(&mut self.hasher);
         } else {
             text.hash(&mut self.hasher);

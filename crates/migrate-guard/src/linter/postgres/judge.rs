@@ -65,7 +65,7 @@ fn file(
         look(&moment, &mut findings);
     }
     locked.push((migration.path.clone(), lock_order(&seen)));
-    report(migration, &seen, findings, world.context)
+    report(migration, seen, findings, world.context)
 }
 
 /// What is known of a statement before it is replayed.
@@ -116,7 +116,12 @@ fn lock_order(seen: &[Seen]) -> Vec<QualifiedName> {
     order
 }
 
-fn report(migration: &Migration, seen: &[Seen], findings: Vec<Finding>, context: &LintContext) -> FileReport {
+fn report(
+    migration: &Migration,
+    seen: Vec<Seen>,
+    findings: Vec<Finding>,
+    context: &LintContext,
+) -> FileReport {
     let statements = seen.iter().map(|(statement, ..)| statement);
     let (mut findings, suppressed) = allow::split(migration, statements, findings, context);
     findings.sort_by(|one, other| (one.span, one.rule).cmp(&(other.span, other.rule)));
@@ -126,19 +131,19 @@ fn report(migration: &Migration, seen: &[Seen], findings: Vec<Finding>, context:
         text: migration.text.clone(),
         filled_in: migration.text != migration.raw,
         wrapping: migration.wrapping,
-        statements: seen.iter().map(|seen| statement(seen, &lines)).collect(),
+        statements: seen.into_iter().map(|seen| statement(seen, &lines)).collect(),
         findings: fold(findings),
         suppressed,
     }
 }
 
-fn statement((statement, effects, transaction): &Seen, lines: &Lines) -> StatementReport {
+fn statement((statement, effects, transaction): Seen, lines: &Lines) -> StatementReport {
     StatementReport {
         span: statement.span,
         line: lines.line(statement.span.start),
         class: Class::of(&effects.claims),
         in_transaction: transaction.is_some(),
-        claims: effects.claims.clone(),
-        changes: effects.changes.clone(),
+        claims: effects.claims,
+        changes: effects.changes,
     }
 }

@@ -2,19 +2,21 @@ use std::sync::Mutex;
 use std::thread;
 
 use super::unread;
+use crate::Migration;
 use crate::ddl::Statement;
-use crate::{Migration, frontend};
+use crate::frontend::Reader;
 
 /// The statements of every migration, in the migrations' order.
 pub(super) fn all(migrations: &[Migration], threads: usize) -> Vec<Vec<Statement>> {
     if threads <= 1 || migrations.len() <= 1 {
-        return migrations.iter().map(one).collect();
+        let mut reader = Reader::default();
+        return migrations.iter().map(|migration| one(migration, &mut reader)).collect();
     }
     in_parallel(migrations, threads.min(migrations.len()))
 }
 
-fn one(migration: &Migration) -> Vec<Statement> {
-    let mut statements = frontend::statements(&migration.sql);
+fn one(migration: &Migration, reader: &mut Reader) -> Vec<Statement> {
+    let mut statements = reader.statements(&migration.sql);
     unread::attach(migration, &mut statements);
     statements
 }
@@ -26,8 +28,9 @@ fn in_parallel(migrations: &[Migration], threads: usize) -> Vec<Vec<Statement>> 
     thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
+                let mut reader = Reader::default();
                 while let Some((migration, place)) = next(&work) {
-                    *place = one(migration);
+                    *place = one(migration, &mut reader);
                 }
             });
         }

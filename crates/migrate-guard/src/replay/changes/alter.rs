@@ -69,7 +69,7 @@ struct Step<'a> {
 }
 
 impl Step<'_> {
-    fn run(&self, action: &Action, tracks: &mut Tracks) {
+    fn run(&self, action: &Action, tracks: &mut Tracks<'_>) {
         match action {
             Action::AddColumn { column, .. } => self.add(column, tracks),
             Action::DropColumn { name, cascade, .. } => {
@@ -84,7 +84,7 @@ impl Step<'_> {
         }
     }
 
-    fn add(&self, column: &Column, tracks: &mut Tracks) {
+    fn add(&self, column: &Column, tracks: &mut Tracks<'_>) {
         if !tracks.has(&column.name) {
             tracks.add(self.new_column(column), self.span);
         }
@@ -110,9 +110,9 @@ impl Step<'_> {
         matches!(def, Some(TypeDef::Domain { default: Some(_), .. }))
     }
 
-    fn drop(&self, name: &str, tracks: &mut Tracks) {
+    fn drop(&self, name: &str, tracks: &mut Tracks<'_>) {
         let below = self.below;
-        let Some(track) = tracks.get(self.subject, name) else { return };
+        let Some(track) = tracks.get(name) else { return };
         let goes = !below || track.is.as_ref().is_some_and(|is| is.inherited);
         if goes {
             track.is = None;
@@ -127,8 +127,8 @@ impl Step<'_> {
         made.map(|column| column.name.as_str()).collect()
     }
 
-    fn change(&self, name: &str, action: &ColumnAction, tracks: &mut Tracks) {
-        let Some(track) = tracks.get(self.subject, name) else { return };
+    fn change(&self, name: &str, action: &ColumnAction, tracks: &mut Tracks<'_>) {
+        let Some(track) = tracks.get(name) else { return };
         track.span = self.span;
         let Some(is) = &mut track.is else { return };
         match action {
@@ -144,7 +144,7 @@ impl Step<'_> {
     }
 
     /// A primary key requires its columns, and so does `NOT NULL` as a constraint.
-    fn constrain(&self, constraint: &Constraint, tracks: &mut Tracks) {
+    fn constrain(&self, constraint: &Constraint, tracks: &mut Tracks<'_>) {
         let columns = match &constraint.kind {
             ConstraintKind::Primary { columns, index } if columns.is_empty() => {
                 self.of_index(index.as_deref())

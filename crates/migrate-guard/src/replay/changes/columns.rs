@@ -7,6 +7,8 @@ use crate::ddl::TypeRef;
 /// A column through the actions of one statement.
 #[derive(Clone, Debug)]
 pub(super) struct Track {
+    /// Which column of the relation it is; behind all of them if it is not known to be one.
+    place: usize,
     /// What it was; none if the statement adds it.
     was: Option<State>,
     /// What it is; none if the statement drops it.
@@ -28,56 +30,61 @@ pub(super) struct State {
     pub(super) inherited: bool,
 }
 
-/// The columns of one relation through the actions of one statement.
+/// The columns of one relation through the actions of one statement, those that an action speaks of.
 #[derive(Clone, Debug)]
-pub(super) struct Tracks(Vec<Track>);
+pub(super) struct Tracks<'a> {
+    relation: Option<&'a Relation>,
+    tracks: Vec<Track>,
+}
 
-impl Tracks {
+impl<'a> Tracks<'a> {
     /// The columns of a relation, none of which was spoken of so far.
-    pub(super) fn of(subject: &Subject<'_>) -> Self {
-        let columns = subject
-            .known
-            .iter()
-            .flat_map(|(_, relation)| relation.columns.iter().map(|column| State::of(column, relation)));
-        Self(
-            columns
-                .map(|was| Track { is: Some(was.clone()), was: Some(was), span: Span::default() })
-                .collect(),
-        )
+    pub(super) fn of(subject: &Subject<'a>) -> Self {
+        Self { relation: subject.known.map(|(_, relation)| relation), tracks: Vec::new() }
     }
 
     /// The column of that name now. One that is not known is taken to be there, where not all are known.
-    pub(super) fn get(&mut self, subject: &Subject<'_>, name: &str) -> Option<&mut Track> {
-        let named = |track: &Track| track.is.as_ref().is_some_and(|is| is.name == name);
-        if let Some(at) = self.0.iter().position(named) {
-            return self.0.get_mut(at);
+    pub(super) fn get(&mut self, name: &str) -> Option<&mut Track> {
+        if let Some(at) = self.tracks.iter().position(|track| track.is_named(name)) {
+            return self.tracks.get_mut(at);
         }
-        if subject.known.is_some_and(|(_, relation)| relation.complete) {
-            return None;
-        }
-        let was = State { name: name.to_owned(), ..State::default() };
-        self.0.push(Track { is: Some(was.clone()), was: Some(was), span: Span::default() });
-        self.0.last_mut()
+        let (place, was) = match self.untouched(name) {
+            Some(column) => column,
+            None if self.relation.is_some_and(|relation| relation.complete) => return None,
+            None => (usize::MAX, State { name: name.to_owned(), ..State::default() }),
+        };
+        self.tracks.push(Track { place, is: Some(was.clone()), was: Some(was), span: Span::default() });
+        self.tracks.last_mut()
+    }
+
+    /// The column of that name before the statement, if no action spoke of it, and which it is.
+    fn untouched(&self, name: &str) -> Option<(usize, State)> {
+        let relation = self.relation?;
+        let place = relation.columns.iter().position(|column| column.name == name)?;
+        let touched = self.tracks.iter().any(|track| track.place == place);
+        (!touched).then(|| (place, State::of(&relation.columns[place], relation)))
     }
 
     /// Whether there is a column of that name.
     pub(super) fn has(&self, name: &str) -> bool {
-        self.0.iter().filter_map(|track| track.is.as_ref()).any(|is| is.name == name)
+        self.tracks.iter().any(|track| track.is_named(name)) || self.untouched(name).is_some()
     }
 
     /// A new column.
     pub(super) fn add(&mut self, is: State, span: Span) {
-        self.0.push(Track { was: None, is: Some(is), span });
+        self.tracks.push(Track { place: usize::MAX, was: None, is: Some(is), span });
     }
 
     /// Whether the statement adds that column.
     pub(super) fn adds(&self, name: &str) -> bool {
-        self.0.iter().any(|track| track.was.is_none() && track.is.as_ref().is_some_and(|is| is.name == name))
+        self.tracks.iter().any(|track| track.was.is_none() && track.is_named(name))
     }
 
-    /// Whatever came of it.
+    /// Whatever came of it, in the order of the columns.
     pub(super) fn changes(&self, subject: &Subject<'_>) -> Vec<Change> {
-        self.0.iter().flat_map(|track| track.changes(subject)).collect()
+        let mut tracks: Vec<_> = self.tracks.iter().collect();
+        tracks.sort_by_key(|track| track.place);
+        tracks.into_iter().flat_map(|track| track.changes(subject)).collect()
     }
 }
 
@@ -96,6 +103,10 @@ impl State {
 }
 
 impl Track {
+    fn is_named(&self, name: &str) -> bool {
+        self.is.as_ref().is_some_and(|is| is.name == name)
+    }
+
     fn changes(&self, subject: &Subject<'_>) -> Vec<Change> {
         use ChangeKind::{AddRequiredColumn, DropColumn, ResultShape};
         match (&self.was, &self.is) {

@@ -12,7 +12,7 @@ pub(super) fn added(
     world: &World<'_>,
     subject: &Subject<'_>,
     actions: &[(Span, &Action)],
-    tracks: &Tracks,
+    tracks: &Tracks<'_>,
 ) -> Vec<Change> {
     let dropped = dropped(subject, actions);
     let mut changes = Vec::new();

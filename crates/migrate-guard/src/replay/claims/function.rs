@@ -6,7 +6,7 @@ use crate::ddl::{Block, CreateFunction, Ddl, Language, Query, Read, Step};
 /// is.
 pub(super) fn create_function(ledger: &mut Ledger<'_>, create: &CreateFunction) {
     let body = create.body.as_ref().filter(|_| create.language == Language::Sql);
-    for query in body.into_iter().flat_map(queries) {
+    for query in body.into_iter().flat_map(|body| queries(body.block())) {
         look_at(ledger, query);
     }
 }

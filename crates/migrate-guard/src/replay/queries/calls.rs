@@ -89,13 +89,14 @@ impl Run<'_, '_> {
             return self.opaque(span, OpaqueReason::TooDeep);
         }
         let Some(body) = function.body.clone() else { return self.without_body(function, span) };
+        body.opaque().iter().for_each(|part| self.opaque(span, part.reason.clone()));
         let outer = std::mem::replace(&mut self.scope, frame.scope);
         for (place, value) in frame.arguments.into_iter().enumerate() {
             let name = function.argument_names.get(place).map_or("", String::as_str);
             self.scope.declare(name, value.clone());
             self.scope.declare(&format!("${}", place + 1), value);
         }
-        self.block(&body);
+        self.block(body.block());
         self.scope = outer;
     }
 

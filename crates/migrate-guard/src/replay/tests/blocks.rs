@@ -346,3 +346,21 @@ fn a_condition_on_a_variable_is_decided_where_the_variable_is_known() {
     drop_table public.other of public.other (assumed)
     ");
 }
+
+#[test]
+fn what_is_not_understood_of_a_function_is_said_where_it_is_called() {
+    assert_snapshot!(said("
+        CREATE FUNCTION broken() RETURNS void LANGUAGE plpgsql AS $$ BEGIN DROP TABLE t; ALTER TABLE t FROB; END $$;
+        CREATE FUNCTION later() RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'ALTER TABLE t FROB'; END $$;
+        CREATE TABLE t (id int);
+        -- next file
+        SELECT broken();
+        SELECT later();
+    "), @r#"
+    public.t ACCESS EXCLUSIVE
+    drop_table public.t of public.t
+    opaque: Syntax("expected command, found a name")
+    --
+    opaque: Syntax("expected command, found a name")
+    "#);
+}

@@ -15,7 +15,7 @@ fn of_statement(statement: &Statement, found: &mut Vec<Span>) {
     found.extend(statement.opaque.iter().map(|opaque| opaque.span));
     match &statement.ddl {
         Ddl::Do(block) => of_block(block, found),
-        Ddl::CreateFunction(function) => function.body.iter().for_each(|block| of_block(block, found)),
+        Ddl::CreateFunction(function) => function.body.iter().for_each(|body| of_block(body.block(), found)),
         Ddl::Query(query) | Ddl::Call(query) => of_query(query, found),
         Ddl::CreateView(view) => of_query(&view.query, found),
         _ => {}

@@ -39,7 +39,8 @@ impl Lowering<'_> {
         let text = self.text(lead, range, blank);
         let source = self.source.part(&text, range.start, lead.len());
         let (node, start) = one(&source, &mut self.parser.borrow_mut())?;
-        Ok(read(&node, &mut Context::new(&source, start)))
+        let mut cx = Context::new(&source, start, &self.parser.borrow());
+        Ok(read(&node, &mut cx))
     }
 
     /// The statements of a range.

@@ -15,7 +15,7 @@ use std::ops::Range;
 pub(in crate::frontend) use self::fragment::selected;
 use super::super::parse::Parser;
 use super::super::source::Source;
-use super::parse;
+use super::parse::Parsed;
 use super::reader::Broken;
 use super::syntax::{BlockNode, HandlerNode, Node, NodeKind, Target};
 use super::variables::Variables;
@@ -23,11 +23,14 @@ use crate::Span;
 use crate::ddl::{Block, Expr, Handler, Opaque, OpaqueReason, Statement, Step, Value};
 
 /// The block of a body in PL/pgSQL, and what in it was not understood.
-pub(super) fn plpgsql(source: &Source<'_>, parameters: Vec<String>) -> (Block, Vec<Opaque>) {
-    let (node, broken) = parse::parse(source.text());
-    let mut lowering = Lowering::new(source, Variables::of(&node, parameters));
+pub(super) fn plpgsql(
+    source: &Source<'_>,
+    (node, broken): &Parsed,
+    parameters: Vec<String>,
+) -> (Block, Vec<Opaque>) {
+    let mut lowering = Lowering::new(source, Variables::of(node, parameters));
     lowering.broken(broken);
-    let block = if node.handlers.is_empty() { lowering.block(&node) } else { lowering.guarded(&node) };
+    let block = if node.handlers.is_empty() { lowering.block(node) } else { lowering.guarded(node) };
     (block, lowering.opaque)
 }
 
@@ -56,7 +59,7 @@ impl<'s> Lowering<'s> {
         Self { source, variables, parser, opaque: Vec::new(), before: None, spent: Cell::new(0) }
     }
 
-    fn broken(&mut self, broken: Vec<(Range<usize>, Broken)>) {
+    fn broken(&mut self, broken: &[(Range<usize>, Broken)]) {
         for (range, why) in broken {
             let reason = match why {
                 Broken::Syntax(expected) => {
@@ -64,7 +67,7 @@ impl<'s> Lowering<'s> {
                 }
                 Broken::TooDeep => OpaqueReason::TooDeep,
             };
-            self.opaque.push(Opaque { span: self.span(&range), reason });
+            self.opaque.push(Opaque { span: self.span(range), reason });
         }
     }
 

@@ -18,7 +18,10 @@ use super::reader::{Broken, Reader};
 use super::syntax::BlockNode;
 
 /// The block of a body, and what of it was not understood.
-pub(super) fn parse(text: &str) -> (BlockNode, Vec<(Range<usize>, Broken)>) {
+pub(super) type Parsed = (BlockNode, Vec<(Range<usize>, Broken)>);
+
+/// Parses a body.
+pub(super) fn parse(text: &str) -> Parsed {
     let mut reader = Reader::new(text);
     block::options(&mut reader);
     let node = block::outermost(&mut reader);

@@ -34,6 +34,9 @@ pub(super) fn registered(name: &QualifiedName) -> String {
 
 /// Whether a name, perhaps with its schema and in quotes as `regclass` takes it, is that of an object.
 pub(super) fn names(value: &str, object: &QualifiedName) -> bool {
+    if !value.contains(|c: char| matches!(c, '"' | '.') || c.is_uppercase()) {
+        return value == object.name;
+    }
     let parsed = parse(value);
     parsed.name == object.name && parsed.schema.is_none_or(|schema| schema == object.schema)
 }

@@ -5,7 +5,7 @@ mod names;
 use self::names::{STEADY, VOLATILE};
 use crate::ObjectName;
 use crate::catalog::Function;
-use crate::ddl::{Block, Call, Ddl, Expr, Language, Step, Verb, Volatility};
+use crate::ddl::{Call, Ddl, Expr, Language, Step, Verb, Volatility};
 use crate::replay::World;
 
 /// How deep SQL functions that call one another are looked into.
@@ -62,7 +62,7 @@ fn of_function(world: &World<'_>, function: &Function, call: &Call, depth: u32) 
 
 /// What a function calls whose body the planner puts in the place of the call: SQL, one `SELECT` that reads nothing.
 fn inlined(function: &Function) -> Option<&[Call]> {
-    let body: &Block = function.body.as_deref().filter(|_| function.language == Language::Sql)?;
+    let body = function.body.as_ref().filter(|_| function.language == Language::Sql)?.block();
     let [Step::Statement(statement)] = body.steps.as_slice() else { return None };
     match &statement.ddl {
         Ddl::Query(query) if query.verb == Verb::Select && query.reads.is_empty() && query.only.is_some() => {

@@ -27,6 +27,10 @@ use crate::exit::Exit;
 use crate::output::{Colour, Output};
 use crate::report::Failure;
 
+/// A linter makes small things and an edge passes them on between threads: both are faster with it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> Exit {
     match Cli::try_parse() {
         Ok(cli) => {

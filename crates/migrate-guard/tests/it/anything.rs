@@ -55,7 +55,10 @@ const PIECES: [&str; 40] = [
 ];
 
 /// Texts that something was once wrong with.
-const ONCE: [&str; 1] = ["DO $q$ BEGIN EXECUTE $x$CREATE FUALTER TABLE t; select a$x$; END $q$"];
+const ONCE: [&str; 2] = [
+    "(WITH a AS (SELECT 1) INSERT INTO t VALUES (2))",
+    "DO $q$ BEGIN EXECUTE $x$CREATE FUALTER TABLE t; select a$x$; END $q$",
+];
 
 #[test]
 fn what_once_broke_the_linter_has_a_report() {

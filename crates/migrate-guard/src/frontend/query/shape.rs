@@ -60,7 +60,11 @@ pub(super) fn is_limited(node: &SyntaxNode) -> bool {
         SyntaxKind::UPDATE | SyntaxKind::DELETE | SyntaxKind::MERGE => {
             node.descendants().any(|clause| limits(&clause))
         }
-        SyntaxKind::PAREN_SELECT => has_limit(node) || is_limited(&innermost(node)),
+        SyntaxKind::PAREN_SELECT => {
+            let inner = innermost(node);
+            // What the parser takes within parentheses need not be a query.
+            has_limit(node) || inner.kind() != SyntaxKind::PAREN_SELECT && is_limited(&inner)
+        }
         _ => has_limit(node),
     }
 }

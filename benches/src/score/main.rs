@@ -5,6 +5,7 @@
 
 mod agree;
 mod compare;
+mod first;
 mod folder;
 mod json;
 mod lint;
@@ -93,7 +94,7 @@ fn run(cli: &Cli) -> Result<(), Failed> {
     if cli.json {
         println!("{}", json::of(&compared)?);
     } else {
-        print!("{}", table::of(&compared));
+        print!("{}{}", table::of(&compared), first::of(&compared));
     }
     Ok(())
 }

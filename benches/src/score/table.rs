@@ -52,7 +52,7 @@ fn row(out: &mut String, name: &str, files: usize, tally: &Tally, findings: Opti
 }
 
 /// To the fourth digit, as targets are given to the third.
-fn shown(value: Option<f64>) -> String {
+pub(crate) fn shown(value: Option<f64>) -> String {
     value.map_or_else(|| "     -".to_owned(), |value| format!("{value:.4}"))
 }
 

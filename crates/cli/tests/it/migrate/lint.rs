@@ -133,3 +133,14 @@ fn values_of_a_template_are_filled_in() {
     let (_, report) = place.json(&["--layout", "pop", "--var", "Namespace=auth"]);
     assert_eq!(report["files"][1]["statements"][0]["claims"][0]["relation"], "auth.users");
 }
+
+#[test]
+fn what_the_runner_passes_over_is_said_beside_the_report() {
+    let place = Place::with(&[ORDERS]);
+    place.write("migrations/later.sql", "DROP TABLE orders;\n");
+    let ran = place.run(&["lint"]).exits(0);
+    insta::assert_snapshot!(ran.err, @"
+    migrations: sqlx (1 file named `<version>_<name>.sql`, and sqlx in the project); 1 migration, each file judged by itself, after all before it; for PostgreSQL 15 in UTC
+    migrations: 1 place that the runner passes over or that no SQL is in: `--level note` says more
+    ");
+}

@@ -1,6 +1,8 @@
 //! Reading, finding out what is applied, judging.
 
-use handover_migrate_guard::{Baseline, Level, LintContext, MigrationLinter as _, Report, TimeZone};
+use handover_migrate_guard::{
+    Baseline, Level, LintContext, MigrationLinter as _, ProblemKind, Report, TimeZone,
+};
 
 use crate::context::Context;
 use crate::migrate::{Based, Wishes, apply, find, linter};
@@ -29,6 +31,7 @@ pub(super) async fn look(wishes: &Wishes, least: Level, context: &Context) -> Re
         let judged_by = wishes.context(least, &based)?;
         looked.notes.push(of_set(&based, &judged_by));
         looked.notes.extend(based.notes.iter().cloned());
+        looked.notes.extend(passed_over(&based, least));
         let report = judged(&based, &judged_by, context);
         looked.add(report, based);
     }
@@ -72,6 +75,20 @@ fn of_set(based: &Based, judged_by: &LintContext) -> String {
         Baseline::From(_) => format!("{} applied ({words}), {} pending", many(applied, "migration"), pending),
     };
     format!("{}: {} ({}); {counts}; {}", based.found.shown, set.layout, set.reason, server(judged_by))
+}
+
+/// What stands among the migrations and was not judged, where the report does not say it.
+fn passed_over(based: &Based, least: Level) -> Option<String> {
+    let passed_over =
+        |kind: &ProblemKind| matches!(kind, ProblemKind::Skipped(_) | ProblemKind::NotSql { .. });
+    let count = based.found.set.problems.iter().filter(|problem| passed_over(&problem.kind)).count();
+    (count > 0 && least > Level::Note).then(|| {
+        format!(
+            "{}: {} that the runner passes over or that no SQL is in: `--level note` says more",
+            based.found.shown,
+            many(count, "place")
+        )
+    })
 }
 
 fn server(judged_by: &LintContext) -> String {

@@ -18,6 +18,9 @@ use seeds::Seeds;
 /// Inputs that one process is given.
 const CHUNK: u64 = 20_000;
 
+/// After how many inputs it says how far it is.
+const STEP: u64 = 500_000;
+
 /// Mutated SQL, as much of it as is asked for
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -53,6 +56,17 @@ struct Found {
     broken: AtomicU64,
 }
 
+impl Found {
+    /// So many more were tried; says how far it is, now and then.
+    fn count(&self, tried: u64) {
+        let before = self.tried.fetch_add(tried, Ordering::Relaxed);
+        let after = before + tried;
+        if before / STEP != after / STEP {
+            eprintln!("{after} inputs so far");
+        }
+    }
+}
+
 pub(crate) fn run(args: &Args) -> Result<(), Failed> {
     let seeds = Seeds::read()?;
     let begun = Instant::now();
@@ -84,7 +98,7 @@ fn work(args: &Args, seeds: &Seeds, next: &AtomicU64, found: &Found) {
         }
         while range.from < range.to {
             let Ended { tried, broke } = range.run();
-            found.tried.fetch_add(tried, Ordering::Relaxed);
+            found.count(tried);
             let Some((number, how)) = broke else { break };
             found.broken.fetch_add(1, Ordering::Relaxed);
             keep(args, number, &how, &seeds.input(number));

@@ -134,12 +134,30 @@ impl Catalog {
         if self.at(table).persistence == Persistence::Temporary {
             return Err(Refused("cannot change logged status of table because it is temporary"));
         }
+        if self.keys_stand_against(table, logged) {
+            return Err(Refused(
+                "could not change logged status: a foreign key goes from a logged table to an unlogged one",
+            ));
+        }
         let persistence = if logged { Persistence::Permanent } else { Persistence::Unlogged };
         let indexes = self.at(table).indexes.clone();
         for id in std::iter::once(table).chain(indexes).chain(self.owned_sequences(table)) {
             self.set(id, |r| &mut r.persistence, persistence);
         }
         Ok(())
+    }
+
+    /// Whether a table's logged status would leave a foreign key that goes from a logged table to an unlogged one.
+    fn keys_stand_against(&self, table: RelationId, logged: bool) -> bool {
+        let others = |id: &RelationId| *id != table;
+        let is = |id: RelationId, persistence| self.at(id).persistence == persistence;
+        if logged {
+            let mut referenced =
+                self.at(table).constraints.iter().filter_map(|key| key.references()).filter(others);
+            return referenced.any(|id| is(id, Persistence::Unlogged));
+        }
+        let mut referencing = self.referencing(table).into_iter().map(|(id, _)| id).filter(others);
+        referencing.any(|id| is(id, Persistence::Permanent))
     }
 
     /// The table as one of a composite type, or of none.

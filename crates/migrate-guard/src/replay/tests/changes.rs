@@ -1,6 +1,6 @@
 use insta::assert_snapshot;
 
-use super::replay;
+use super::{replay, said};
 use crate::claim::{Change, ChangeKind};
 
 /// The changes of the last file's statements, one a line; with those that the corpora do not speak of.
@@ -208,4 +208,26 @@ fn what_a_file_makes_itself_says_so() {
     let effects = replay("CREATE TABLE t (id int); ALTER TABLE t DROP COLUMN id;");
     let change = effects[1].changes.iter().find(|change| change.kind == ChangeKind::DropColumn).unwrap();
     assert_eq!(change.age, crate::Age::File);
+}
+
+#[test]
+fn what_the_server_refuses_changes_nothing_for_what_comes_after() {
+    assert_snapshot!(said("
+        CREATE TABLE p (id int PRIMARY KEY);
+        CREATE TABLE c (id int REFERENCES p);
+        CREATE UNLOGGED TABLE u (id int PRIMARY KEY);
+        CREATE UNLOGGED TABLE w (id int REFERENCES u);
+        ALTER TABLE p SET UNLOGGED;
+        ALTER TABLE w SET LOGGED;
+        -- next file
+        ALTER TABLE p SET LOGGED;
+        ALTER TABLE w SET UNLOGGED;
+        ALTER TABLE u SET LOGGED;
+    "), @"
+    public.p ACCESS EXCLUSIVE
+    --
+    public.w ACCESS EXCLUSIVE
+    --
+    public.u ACCESS EXCLUSIVE +scan +rewrite +index
+    ");
 }

@@ -117,6 +117,9 @@ impl Run<'_, '_> {
             statements.into_iter().partition(|is| text.is_certain() || is_about_known(is));
         if !unread.is_empty() {
             self.opaque(span, OpaqueReason::Dynamic);
+        } else if !text.is_certain() {
+            // What is done to them is known as far as it is written, and not what comes of it.
+            self.world.doubt(&text.text);
         }
         let mut inner = self.scope.inside(span);
         inner.guessed |= text.guessed;

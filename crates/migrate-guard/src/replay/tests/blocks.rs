@@ -364,3 +364,22 @@ fn what_is_not_understood_of_a_function_is_said_where_it_is_called() {
     opaque: Syntax("expected command, found a name")
     "#);
 }
+
+#[test]
+fn what_is_altered_in_a_way_that_is_not_known_is_assumed_from_then_on() {
+    assert_snapshot!(said("
+        CREATE TABLE p (id int PRIMARY KEY);
+        CREATE TABLE c (id int REFERENCES p);
+        -- next file
+        DO $$ DECLARE n text; BEGIN
+            SELECT conname INTO n FROM pg_constraint WHERE conrelid = 'c'::regclass;
+            EXECUTE 'ALTER TABLE c DROP CONSTRAINT ' || n;
+        END $$;
+        -- next file
+        ALTER TABLE p ALTER COLUMN id TYPE bigint;
+    "), @"
+    public.p ACCESS EXCLUSIVE +scan +rewrite +index
+    public.c ACCESS EXCLUSIVE +scan (assumed)
+    change_type id of public.p
+    ");
+}

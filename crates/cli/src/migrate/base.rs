@@ -126,9 +126,21 @@ async fn applied_from(
     let mut all = Vec::new();
     for found in found {
         let history = database::history(&mut session, found.set.layout, table).await?;
+        if table.is_some() && !history.is_there {
+            return Err(no_table(&history.table, session.named()));
+        }
         all.push(recorded(found, &history, session.named(), &server));
     }
     Ok(all)
+}
+
+/// Without it all would count as new, and be harmless: who names a table has one.
+fn no_table(table: &str, named: &str) -> Failure {
+    Failure::new("could not tell which migrations are new", Exit::Usage)
+        .because(format!("there is no table {table} in {named}"))
+        .hint(
+            "leave `--history-table` out, or `history_table` in handover.toml, where the runner has its own",
+        )
 }
 
 /// What a table says is applied; without a table nothing is.

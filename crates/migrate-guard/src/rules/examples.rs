@@ -95,6 +95,7 @@ fn messages_name_what_they_are_about() {
     L18: rows of public.users are written without a bound, and stay locked to the end of the transaction
     L19: whether public.users is locked here shows only when it runs, if current_setting('server_version_num')::int > 140000
     L20: this SQL is made at run time
+    L21: every row of public.orders is read while all its writers wait
     B01: the wait for this lock has no bound
     B02: public.users stays locked (ACCESS EXCLUSIVE) while this runs
     B03: public.a is locked after public.b, and 1.sql locks them the other way round

@@ -21,8 +21,8 @@ impl fmt::Display for Page<'_> {
         writeln!(f, "{} Level: {}.\n", rule.condition, words(rule.level))?;
         writeln!(f, "**Effect.** {}\n", rule.effect)?;
         writeln!(f, "**Instead.** {}\n", rule.workaround)?;
-        writeln!(f, "Seen:\n\n```sql\n{}```\n", rule.bad)?;
-        writeln!(f, "Not seen:\n\n```sql\n{}```\n", rule.good)?;
+        writeln!(f, "Seen:\n\n```sql\n{}\n```\n", rule.bad.trim_end())?;
+        writeln!(f, "Not seen:\n\n```sql\n{}\n```\n", rule.good.trim_end())?;
         writeln!(f, "Source: {}", rule.source)
     }
 }

@@ -19,7 +19,7 @@ pub(super) async fn run(args: &ExportCatalog, context: &Context) -> Result<Exit,
     };
     let file = context.folder.join(file);
     replace(&file, &text).map_err(|error| {
-        Failure::new(format!("could not write {}", file.display()), Exit::Refused)
+        Failure::new(format!("could not write {}", file.display()), Exit::Usage)
             .because_of(&error)
             .hint("leave `--output` out to see it")
     })?;

@@ -91,3 +91,16 @@ fn of_any_version(said: &str) -> String {
     let (before, after) = said.split_once("for PostgreSQL ").unwrap();
     format!("{before}for PostgreSQL X{}", after.trim_start_matches(|c: char| c.is_ascii_digit()))
 }
+
+#[test]
+fn a_table_that_is_named_and_not_there_is_an_error() {
+    let Some(postgres) = server(&[ORDERS]) else { return };
+    let place = Place::with(&[ORDERS, INDEX]);
+    let ran = lint(&place, &postgres, &["--history-table", "nope"]).exits(2);
+    insta::assert_snapshot!(ran.err, @"
+    error: could not tell which migrations are new
+      because: there is no table nope in the database of DATABASE_URL
+
+    hint: leave `--history-table` out, or `history_table` in handover.toml, where the runner has its own
+    ");
+}

@@ -55,7 +55,7 @@ fn a_text_that_its_runner_fills_in_is_not_edited() {
         format!("CREATE TABLE {name}.users (id uuid PRIMARY KEY, n text);\n"),
     );
     place.commit_as_main();
-    let text = format!("CREATE INDEX users_n ON {name}.users (n);\n");
+    let text = format!("ALTER TABLE {name}.users ADD COLUMN z int;\n");
     place.write("migrations/01_b.up.sql", &text);
     let args = [
         "lint",
@@ -72,4 +72,13 @@ fn a_text_that_its_runner_fills_in_is_not_edited() {
     let ran = place.run(&args).exits(3);
     assert!(ran.err.contains("not edited: migrations/01_b.up.sql"), "{}", ran.err);
     assert_eq!(place.read("migrations/01_b.up.sql"), text);
+}
+
+#[test]
+fn an_edit_never_makes_a_transaction_of_what_must_run_outside_one() {
+    let place = Place::with(&[ORDERS]);
+    place.commit_as_main();
+    place.migration("2_index", "CREATE INDEX ON orders (id);\n");
+    place.run(&["lint", "--layout", "plain", "--since", "main", "--level", "warning", "--fix"]).exits(0);
+    assert_eq!(place.read("migrations/2_index.sql"), "CREATE INDEX CONCURRENTLY ON orders (id);\n");
 }

@@ -152,8 +152,12 @@ impl Catalog {
         let others = |id: &RelationId| *id != table;
         let is = |id: RelationId, persistence| self.at(id).persistence == persistence;
         if logged {
-            let mut referenced =
-                self.at(table).constraints.iter().filter_map(|key| key.references()).filter(others);
+            let mut referenced = self
+                .at(table)
+                .constraints
+                .iter()
+                .filter_map(crate::catalog::Constraint::references)
+                .filter(others);
             return referenced.any(|id| is(id, Persistence::Unlogged));
         }
         let mut referencing = self.referencing(table).into_iter().map(|(id, _)| id).filter(others);

@@ -1,11 +1,14 @@
 use std::collections::HashSet;
 
-use crate::ddl::{OpaqueReason, Statement};
+use crate::ddl::{Ddl, OpaqueReason, Statement};
 use crate::{Migration, Opaque, Span};
 
 /// Gives statements what was not read of the file: template values without a value, once for each name, and what stands
-/// between statements and is not SQL. A file without statements is said to be empty elsewhere.
-pub(super) fn attach(migration: &Migration, statements: &mut [Statement]) {
+/// between statements and is not SQL. Where nothing else stands, that is a statement itself.
+pub(super) fn attach(migration: &Migration, statements: &mut Vec<Statement>) {
+    if let Some((span, _)) = migration.left_out.first().filter(|_| statements.is_empty()) {
+        statements.push(Statement { span: *span, ddl: Ddl::Opaque, opaque: Vec::new() });
+    }
     let mut names = HashSet::new();
     let fresh = migration.unfilled.iter().filter(|(_, name)| names.insert(name.as_str()));
     let values = fresh.map(|(span, name)| (*span, OpaqueReason::Template(name.clone())));

@@ -1,5 +1,5 @@
 use crate::catalog::Function;
-use crate::ddl::{Call, Expr, Language, OpaqueReason, Query, Setting, Value};
+use crate::ddl::{Call, Expr, Language, OpaqueReason, Query, Setting, Value, Verb};
 use crate::replay::claims::is_built_in;
 use crate::replay::run::Run;
 use crate::replay::scope::Scope;
@@ -20,10 +20,13 @@ impl Run<'_, '_> {
     pub(super) fn calls_of(&mut self, query: &Query) {
         let rowless = self.scope.rowless;
         self.scope.rowless |= !self.world.has_rows(&query.reads);
-        match &query.only {
-            Some(only) => self.calls_of_expr(only, true),
-            None => self.calls(&query.calls),
+        let for_nothing = query.verb == Verb::Select;
+        let only = query.only.as_deref();
+        if let Some(only) = only {
+            self.calls_of_expr(only, for_nothing);
         }
+        let others = query.calls.iter().filter(|call| only.is_none_or(|only| !only.span.contains(call.span)));
+        self.each_call(others, for_nothing);
         self.scope.rowless = rowless;
     }
 
@@ -36,15 +39,19 @@ impl Run<'_, '_> {
                 self.calls(inner);
                 self.call(call, arguments, for_nothing);
             }
-            (calls, _) => self.calls(calls),
+            (calls, _) => self.each_call(calls, for_nothing),
         }
     }
 
     /// Calls within something.
     pub(in crate::replay) fn calls(&mut self, calls: &[Call]) {
+        self.each_call(calls, false);
+    }
+
+    fn each_call<'c>(&mut self, calls: impl IntoIterator<Item = &'c Call>, for_nothing: bool) {
         for call in calls {
             let arguments = call.arguments.iter().map(|argument| self.plain(argument)).collect();
-            self.call(call, arguments, false);
+            self.call(call, arguments, for_nothing);
         }
     }
 
@@ -88,7 +95,7 @@ impl Run<'_, '_> {
         if frame.scope.depth > DEPTH {
             return self.opaque(span, OpaqueReason::TooDeep);
         }
-        let Some(body) = function.body.clone() else { return self.without_body(function, span) };
+        let Some(body) = function.body.clone() else { return self.without_body(function, frame.name, span) };
         body.opaque().iter().for_each(|part| self.opaque(span, part.reason.clone()));
         let outer = std::mem::replace(&mut self.scope, frame.scope);
         for (place, value) in frame.arguments.into_iter().enumerate() {
@@ -100,10 +107,13 @@ impl Run<'_, '_> {
         self.scope = outer;
     }
 
-    fn without_body(&mut self, function: &Function, span: Span) {
-        if let Language::Other(language) = &function.language {
-            self.opaque(span, OpaqueReason::Language(language.clone()));
-        }
+    fn without_body(&mut self, function: &Function, name: &ObjectName, span: Span) {
+        let reason = match &function.language {
+            Language::Other(language) => OpaqueReason::Language(language.clone()),
+            // A catalog's file names it and nothing more.
+            Language::Sql | Language::Plpgsql => OpaqueReason::Function(name.to_string()),
+        };
+        self.opaque(span, reason);
     }
 
     fn set_config(&mut self, arguments: &[Option<String>]) {

@@ -249,6 +249,7 @@ fn a_function_that_nobody_made_is_opaque_where_it_is_called_for_what_it_does() {
     --
     --
     public.t ACCESS SHARE +scan
+    opaque: Function("partman.check_default")
     "#);
 }
 
@@ -273,4 +274,39 @@ fn a_write_in_a_with_is_one_too() {
     public.d ROW EXCLUSIVE +dml (assumed)
     public.a ROW SHARE (assumed)
     ");
+}
+
+#[test]
+fn a_function_that_nobody_made_is_opaque_wherever_a_select_calls_it() {
+    assert_snapshot!(said("
+        CREATE TABLE t (id int);
+        CREATE FUNCTION builds() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN CREATE INDEX ON t (id); RETURN true; END $$;
+        INSERT INTO t VALUES (1);
+        -- next file
+        SELECT create_hypertable('t', 'id', migrate_data => true);
+        SELECT * FROM create_hypertable('t', 'id');
+        SELECT ghost(id) FROM t;
+        CALL far.away('t');
+        DO $$ BEGIN CALL ghost(1); END $$;
+        SELECT lower('x'), count(*) FROM t, generate_series(1, 2);
+        INSERT INTO t SELECT ghost(1);
+        SELECT 1 WHERE builds();
+    "), @r#"
+    opaque: Function("create_hypertable")
+    --
+    opaque: Function("create_hypertable")
+    --
+    public.t ACCESS SHARE +scan
+    opaque: Function("ghost")
+    --
+    opaque: Function("far.away")
+    --
+    opaque: Function("ghost")
+    --
+    public.t ACCESS SHARE +scan
+    --
+    public.t ROW EXCLUSIVE +dml (assumed)
+    --
+    public.t SHARE +scan +index
+    "#);
 }

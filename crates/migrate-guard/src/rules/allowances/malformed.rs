@@ -8,7 +8,7 @@ pub(crate) static RULE: Rule = Rule {
     condition: "An allowance that cannot be read, names no known rule, or gives no reason.",
     effect: "It allows nothing, and a reader cannot tell what was meant.",
     workaround: "Write `-- handover:allow L01 until=2027-01-31 reason=\"why\"` before the statement.",
-    bad: "-- handover:allow L01nSELECT 1;",
+    bad: "-- handover:allow L01\nSELECT 1;",
     good: "SELECT 1;",
     source: "handover",
     check: Check::Elsewhere,

@@ -8,7 +8,7 @@ pub(crate) static RULE: Rule = Rule {
     condition: "An allowance that no finding needs.",
     effect: "It would hide what comes there later.",
     workaround: "Take it out.",
-    bad: "-- handover:allow L01 reason=\"small table\"nSELECT 1;",
+    bad: "-- handover:allow L01 reason=\"small table\"\nSELECT 1;",
     good: "SELECT 1;",
     source: "handover",
     check: Check::Elsewhere,

@@ -8,7 +8,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     id: "L02",
     name: "constraint-check-valid",
     level: Level::Error,
-    condition: "A check constraint is added and proven at once.",
+    condition: "A check constraint is added and proven at once, or one is validated by a statement that locks more.",
     effect: "Reads and writes of the table wait while every row is checked.",
     workaround: "Add it `NOT VALID`: new rows are held to it from then on. Prove the old rows with `VALIDATE CONSTRAINT` in a later transaction; that blocks neither reads nor writes.",
     bad: r"-- earlier:
@@ -28,7 +28,7 @@ ALTER TABLE orders VALIDATE CONSTRAINT orders_total_positive;
 };
 
 fn check(moment: &Moment<'_>, findings: &mut Vec<Finding>) {
-    for claim in moment.long(|cause| matches!(cause, Cause::ProveCheck)) {
+    for claim in moment.long(|cause| matches!(cause, Cause::ProveCheck | Cause::Validate)) {
         let message =
             format!("every row of {} is checked while all its readers and writers wait", claim.relation);
         let finding = moment.at(claim, &message);

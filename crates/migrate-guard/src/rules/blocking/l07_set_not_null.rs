@@ -1,5 +1,5 @@
 use crate::Level;
-use crate::claim::Cause;
+use crate::claim::{Cause, ChangeKind};
 use crate::ddl::Action;
 use crate::linter::Finding;
 use crate::rules::sql::ident;
@@ -32,7 +32,14 @@ ALTER TABLE users DROP CONSTRAINT users_email_set;
 };
 
 fn check(moment: &Moment<'_>, findings: &mut Vec<Finding>) {
-    for claim in moment.long(|cause| matches!(cause, Cause::ProveNotNull)) {
+    // A new column that old code cannot write is told of as that.
+    let told = !moment.changes(|kind| kind == ChangeKind::AddRequiredColumn).is_empty();
+    let reads = |cause: &Cause| match cause {
+        Cause::ProveNotNull => true,
+        Cause::AddRequired => !told,
+        _ => false,
+    };
+    for claim in moment.long(reads) {
         let message =
             format!("every row of {} is read while all its readers and writers wait", claim.relation);
         let finding = moment.at(claim, &message);

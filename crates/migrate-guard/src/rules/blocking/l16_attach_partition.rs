@@ -26,7 +26,7 @@ CREATE TABLE logs_2026 PARTITION OF logs FOR VALUES FROM ('2026-01-01') TO ('202
 };
 
 fn check(moment: &Moment<'_>, findings: &mut Vec<Finding>) {
-    for claim in moment.long(|cause| matches!(cause, Cause::Attach)) {
+    for claim in moment.long(|cause| matches!(cause, Cause::Attach | Cause::CreateBelow)) {
         let message = format!(
             "every row of {} is read, to prove that it is in the right partition, while all its readers and writers wait",
             claim.relation

@@ -20,10 +20,11 @@ mod l17_detach_partition;
 mod l18_unbounded_write;
 mod l19_ddl_on_a_condition;
 mod l20_opaque;
+mod l21_domain_constraint;
 
 use super::Rule;
 
-pub(super) static RULES: [&Rule; 20] = [
+pub(super) static RULES: [&Rule; 21] = [
     &l01_index_not_concurrent::RULE,
     &l02_constraint_check_valid::RULE,
     &l03_constraint_fk_valid::RULE,
@@ -44,4 +45,5 @@ pub(super) static RULES: [&Rule; 20] = [
     &l18_unbounded_write::RULE,
     &l19_ddl_on_a_condition::RULE,
     &l20_opaque::RULE,
+    &l21_domain_constraint::RULE,
 ];

@@ -1,7 +1,7 @@
 use crate::Level;
 use crate::Span;
 use crate::claim::Class;
-use crate::ddl::{Ddl, Statement};
+use crate::ddl::{Ddl, ObjectKind, Statement};
 use crate::linter::{Finding, Fix};
 use crate::rules::{Check, FileMoment, Rule};
 
@@ -35,7 +35,19 @@ fn check(moment: &FileMoment<'_>, findings: &mut Vec<Finding>) {
     let unbounded = until_set.filter(|(_, effects, _)| Class::of(&effects.claims) >= Class::Brief);
     if let Some((statement, _, transaction)) = unbounded.into_iter().next() {
         let finding = moment.at(statement.span, "the wait for this lock has no bound");
-        findings.push(finding.fixed_by(bound(statement.span, transaction.is_some())));
+        // An index that is built concurrently waits for old transactions: five seconds would leave it half built, and
+        // a statement more in the file may make a transaction of it.
+        let indexes = moment.statements.iter().any(|(statement, ..)| is_of_indexes(&statement.ddl));
+        let bound = bound(statement.span, transaction.is_some());
+        findings.push(if indexes { finding } else { finding.fixed_by(bound) });
+    }
+}
+
+fn is_of_indexes(ddl: &Ddl) -> bool {
+    match ddl {
+        Ddl::CreateIndex(_) | Ddl::Reindex(_) => true,
+        Ddl::Drop(drop) => drop.kind == ObjectKind::Index,
+        _ => false,
     }
 }
 

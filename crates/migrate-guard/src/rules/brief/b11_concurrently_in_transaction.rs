@@ -46,8 +46,20 @@ fn forbidden(ddl: &Ddl) -> Option<&'static str> {
         Ddl::AlterTable(alter) if alter.actions.iter().any(|(_, action)| is_concurrent_detach(action)) => {
             Some("`DETACH PARTITION CONCURRENTLY`")
         }
+        Ddl::Other(words) => of_the_cluster(words),
         _ => None,
     }
+}
+
+/// Statements of which nothing else is known here.
+fn of_the_cluster(words: &str) -> Option<&'static str> {
+    const REFUSED: [(&str, &str); 4] = [
+        ("CREATE DATABASE", "`CREATE DATABASE`"),
+        ("CREATE TABLESPACE", "`CREATE TABLESPACE`"),
+        ("DROP TABLESPACE", "`DROP TABLESPACE`"),
+        ("ALTER SYSTEM", "`ALTER SYSTEM`"),
+    ];
+    REFUSED.iter().find(|(begin, _)| words.starts_with(begin)).map(|(_, shown)| *shown)
 }
 
 fn is_wide(kind: ReindexKind) -> bool {

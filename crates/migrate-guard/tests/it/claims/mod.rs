@@ -4,6 +4,7 @@
 //! statement did is in the `.truth` beside, by `tests/cases/README.md`.
 
 mod case;
+mod found;
 mod live;
 mod said;
 mod truth;

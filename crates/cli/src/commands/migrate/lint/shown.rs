@@ -17,7 +17,7 @@ use crate::report::Failure;
 ///
 /// # Errors
 ///
-/// [`Exit::Refused`]: the file cannot be written.
+/// [`Exit::Usage`]: the file cannot be written; 3 is what findings end with.
 pub(super) fn show(
     report: &Report,
     format: Format,
@@ -35,7 +35,7 @@ pub(super) fn show(
 
 fn write(file: &Path, text: &[u8], report: &Report, context: &Context) -> Result<(), Failure> {
     replace(file, text).map_err(|error| {
-        Failure::new(format!("could not write {}", file.display()), Exit::Refused)
+        Failure::new(format!("could not write {}", file.display()), Exit::Usage)
             .because_of(&error)
             .hint("leave `--output` out to see it")
     })?;

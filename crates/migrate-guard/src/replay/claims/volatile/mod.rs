@@ -2,7 +2,7 @@
 
 mod names;
 
-use self::names::{STEADY, VOLATILE};
+use self::names::{OF_ROWS, STEADY, VOLATILE};
 use crate::ObjectName;
 use crate::catalog::Function;
 use crate::ddl::{Call, Ddl, Expr, Language, Step, Verb, Volatility};
@@ -74,7 +74,8 @@ fn inlined(function: &Function) -> Option<&[Call]> {
 
 /// Whether a function is PostgreSQL's own, or of an extension that comes with it.
 pub(in crate::replay) fn is_built_in(name: &ObjectName) -> bool {
-    is_steady(name) || VOLATILE.binary_search(&name.name.as_str()).is_ok()
+    let listed = |names: &[&str]| names.binary_search(&name.name.as_str()).is_ok();
+    is_steady(name) || listed(&VOLATILE) || listed(&OF_ROWS)
 }
 
 fn is_steady(name: &ObjectName) -> bool {

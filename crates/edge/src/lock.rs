@@ -3,8 +3,19 @@
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write as _};
 use std::path::Path;
+use std::thread;
+use std::time::Duration;
 
-/// Held for as long as the value lives; the system gives it back when the process ends, however it ends.
+use crate::process::ProcessId;
+
+/// How often a lock is tried whose holder is gone.
+const MOST_TRIES: u32 = 200;
+
+/// The time between two tries.
+const PAUSE: Duration = Duration::from_millis(5);
+
+/// Held for as long as the value lives; the system gives it back when the process ends, however it ends. A child that is
+/// just being started has it too until it runs its own program, and a process may be killed in that moment.
 #[derive(Debug)]
 pub(crate) struct DirLock {
     _file: File,
@@ -25,16 +36,72 @@ impl DirLock {
         let path = dir.join(name);
         let opened = fs::OpenOptions::new().write(true).create(true).truncate(false).open(&path);
         let mut file = opened.map_err(LockError::Failed)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                let holder = fs::read_to_string(&path).ok().and_then(|text| text.trim().parse().ok());
+        let mut tries = 0;
+        while let Err(error) = file.try_lock() {
+            let TryLockError::WouldBlock = error else { return Err(LockError::Failed(error.into())) };
+            let holder = holder(&path);
+            tries += 1;
+            if tries > MOST_TRIES || holder.is_none_or(lives) {
                 return Err(LockError::Held(holder));
             }
-            Err(TryLockError::Error(e)) => return Err(LockError::Failed(e)),
+            thread::sleep(PAUSE);
         }
         // Only for the message of whoever comes second: a full disk is no reason not to start.
         let _ = file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id()));
         Ok(Self { _file: file })
+    }
+}
+
+fn holder(path: &Path) -> Option<u32> {
+    fs::read_to_string(path).ok()?.trim().parse().ok()
+}
+
+fn lives(pid: u32) -> bool {
+    ProcessId::of(pid).is_some_and(ProcessId::is_alive)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A lock as somebody of that process id holds it.
+    fn held_by(dir: &Path, pid: u32) -> File {
+        fs::write(dir.join("x.lock"), format!("{pid}\n")).unwrap();
+        let held = fs::OpenOptions::new().write(true).open(dir.join("x.lock")).unwrap();
+        held.try_lock().unwrap();
+        held
+    }
+
+    /// The number of a process that is gone.
+    fn gone() -> u32 {
+        let mut child = std::process::Command::new("true").spawn().unwrap();
+        child.wait().unwrap();
+        child.id()
+    }
+
+    #[test]
+    fn who_lives_has_it_and_is_named() {
+        let dir = tempfile::tempdir().unwrap();
+        let _held = held_by(dir.path(), std::process::id());
+        let Err(LockError::Held(Some(pid))) = DirLock::take(dir.path(), "x.lock") else { panic!("taken") };
+        assert_eq!(pid, std::process::id());
+    }
+
+    #[test]
+    fn what_a_child_of_one_who_is_gone_has_for_a_moment_is_waited_for() {
+        let dir = tempfile::tempdir().unwrap();
+        let held = held_by(dir.path(), gone());
+        let child = thread::spawn(move || drop(held));
+        assert!(DirLock::take(dir.path(), "x.lock").is_ok());
+        child.join().unwrap();
+    }
+
+    #[test]
+    fn one_that_is_never_given_back_is_given_up() {
+        let dir = tempfile::tempdir().unwrap();
+        let gone = gone();
+        let _held = held_by(dir.path(), gone);
+        let taken = DirLock::take(dir.path(), "x.lock");
+        assert!(matches!(taken, Err(LockError::Held(Some(pid))) if pid == gone));
     }
 }

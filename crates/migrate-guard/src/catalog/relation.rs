@@ -99,6 +99,8 @@ pub struct Column {
     pub local: bool,
     /// The columns that a generated column is made of.
     pub made_of: Vec<String>,
+    /// The file that made it; none if it was there before the first.
+    pub born: Option<usize>,
 }
 
 /// A default.

@@ -20,6 +20,8 @@ pub struct Change {
     pub detail: Option<String>,
     /// When it holds, if not always.
     pub when: Option<String>,
+    /// Whether it is to a column that came with the same release, which no running code names.
+    pub fresh: bool,
     /// How it is known.
     pub evidence: Evidence,
 }

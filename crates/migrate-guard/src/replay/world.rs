@@ -6,7 +6,12 @@ use crate::{Age, Evidence, Lock, ObjectName, Span};
 impl World<'_> {
     /// Since when a relation is there.
     pub(crate) fn age(&self, relation: &Relation) -> Age {
-        match relation.born {
+        self.age_of(relation.born)
+    }
+
+    /// Since when something is there that a file made.
+    pub(crate) fn age_of(&self, born: Option<usize>) -> Age {
+        match born {
             Some(file) if file == self.file => Age::File,
             Some(file) if file >= self.release => Age::Release,
             _ => Age::Old,

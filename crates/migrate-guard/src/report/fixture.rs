@@ -146,6 +146,7 @@ fn change() -> Change {
         span: Span::default(),
         detail: None,
         when: None,
+        fresh: false,
         evidence: Evidence::Decided,
     }
 }

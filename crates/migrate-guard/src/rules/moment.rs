@@ -42,7 +42,8 @@ impl<'a> Moment<'a> {
 
     /// What changes for running code, of these kinds.
     pub(crate) fn changes(&self, want: impl Fn(ChangeKind) -> bool) -> Vec<&'a Change> {
-        self.effects.changes.iter().filter(|change| change.age == Age::Old && want(change.kind)).collect()
+        let old = |change: &&Change| change.age == Age::Old && !change.fresh;
+        self.effects.changes.iter().filter(old).filter(|change| want(change.kind)).collect()
     }
 
     /// A finding of this rule about a claim.

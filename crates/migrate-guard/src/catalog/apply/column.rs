@@ -28,6 +28,7 @@ impl Catalog {
             identity: def.identity,
             generated: def.generated.as_ref().map(|generated| generated.stored),
             local: true,
+            born: Some(at.file),
             ..Column::default()
         };
         if let Some(generated) = &def.generated {

@@ -211,6 +211,7 @@ impl<'a> Reader<'a> {
                 }),
                 None => None,
             },
+            born: None,
             identity: column.identity,
             generated: column.generated.map(|generated| generated == wire::Generated::Stored),
             inherited: column.inherited,

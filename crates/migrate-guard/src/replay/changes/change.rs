@@ -60,6 +60,7 @@ impl<'a> Subject<'a> {
             span,
             detail: None,
             when: None,
+            fresh: false,
             evidence: if self.known.is_some() { Evidence::Decided } else { Evidence::Assumed },
         }
     }

@@ -145,6 +145,7 @@ impl<'a> Gone<'a> {
             span,
             detail: None,
             when: None,
+            fresh: false,
             evidence: Evidence::Decided,
         });
     }

@@ -12,12 +12,33 @@ mod drop;
 mod objects;
 mod rename;
 
-use crate::claim::Change;
+use crate::Age;
+use crate::claim::{Change, ChangeKind};
 use crate::ddl::{Ddl, Statement};
 use crate::replay::World;
 
 /// What the statement changes, asked of the schema before it.
 pub(super) fn changes(world: &World<'_>, statement: &Statement) -> Vec<Change> {
+    let mut changes = of_kind(world, statement);
+    for change in &mut changes {
+        change.fresh = is_fresh(world, change);
+    }
+    changes
+}
+
+/// Whether a change harms who names a column that is younger than the running release: nobody. Who does not name it may
+/// still break, where a row needs a value for it.
+fn is_fresh(world: &World<'_>, change: &Change) -> bool {
+    use ChangeKind::{ChangeType, DropColumn, DropNotNull, RenameColumn};
+    if !matches!(change.kind, ChangeType | DropColumn | DropNotNull | RenameColumn) {
+        return false;
+    }
+    let relation = world.catalog.id(&change.relation).map(|(_, relation)| relation);
+    let column = relation.and_then(|relation| relation.column(&change.name));
+    column.is_some_and(|column| world.age_of(column.born) != Age::Old)
+}
+
+fn of_kind(world: &World<'_>, statement: &Statement) -> Vec<Change> {
     let span = statement.span;
     match &statement.ddl {
         Ddl::AlterTable(alter) => alter::changes(world, alter, span),

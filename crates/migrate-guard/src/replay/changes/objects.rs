@@ -50,6 +50,7 @@ fn change(world: &World<'_>, kind: ChangeKind, of: &ObjectName, name: &str, span
         span,
         detail: None,
         when: None,
+        fresh: false,
         evidence: Evidence::Decided,
     }
 }

@@ -94,6 +94,7 @@ fn object(world: &World<'_>, name: &ObjectName, to: &str, span: Span) -> Change 
         span,
         detail: Some(to.to_owned()),
         when: None,
+        fresh: false,
         evidence: Evidence::Decided,
     }
 }

@@ -19,6 +19,9 @@ ALTER TABLE users DROP COLUMN name;
 CREATE TABLE users (id bigint PRIMARY KEY, name text);
 -- this migration:
 ALTER TABLE users ADD COLUMN full_name text;
+ALTER TABLE users ADD COLUMN nick text;
+-- this migration:
+ALTER TABLE users DROP COLUMN nick;
 ",
     source: "https://www.postgresql.org/docs/current/sql-altertable.html",
     check: Check::Statement(check),

@@ -27,7 +27,7 @@ use crate::exit::Exit;
 use crate::output::{Colour, Output};
 use crate::report::Failure;
 
-/// A linter makes small things and an edge passes them on between threads: both are faster with it.
+/// Linting makes very many small things, which the system's allocator is slow at.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -33,6 +33,11 @@ pub(crate) enum LockError {
 impl DirLock {
     /// Takes the lock of this name in `dir` and writes this process's id into it.
     pub(crate) fn take(dir: &Path, name: &str) -> Result<Self, LockError> {
+        Self::take_waiting(dir, name, || thread::sleep(PAUSE))
+    }
+
+    /// The same; `pause` is what passes between two tries.
+    fn take_waiting(dir: &Path, name: &str, mut pause: impl FnMut()) -> Result<Self, LockError> {
         let path = dir.join(name);
         let opened = fs::OpenOptions::new().write(true).create(true).truncate(false).open(&path);
         let mut file = opened.map_err(LockError::Failed)?;
@@ -44,7 +49,7 @@ impl DirLock {
             if tries > MOST_TRIES || holder.is_none_or(lives) {
                 return Err(LockError::Held(holder));
             }
-            thread::sleep(PAUSE);
+            pause();
         }
         // Only for the message of whoever comes second: a full disk is no reason not to start.
         let _ = file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id()));
@@ -90,10 +95,8 @@ mod tests {
     #[test]
     fn what_a_child_of_one_who_is_gone_has_for_a_moment_is_waited_for() {
         let dir = tempfile::tempdir().unwrap();
-        let held = held_by(dir.path(), gone());
-        let child = thread::spawn(move || drop(held));
-        assert!(DirLock::take(dir.path(), "x.lock").is_ok());
-        child.join().unwrap();
+        let mut held = Some(held_by(dir.path(), gone()));
+        assert!(DirLock::take_waiting(dir.path(), "x.lock", || drop(held.take())).is_ok());
     }
 
     #[test]
@@ -101,7 +104,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let gone = gone();
         let _held = held_by(dir.path(), gone);
-        let taken = DirLock::take(dir.path(), "x.lock");
+        let taken = DirLock::take_waiting(dir.path(), "x.lock", || {});
         assert!(matches!(taken, Err(LockError::Held(Some(pid))) if pid == gone));
     }
 }

@@ -5,16 +5,11 @@ use std::ops::Range;
 
 use rustc_hash::FxHashSet;
 
+use super::lower::SELECT;
 use super::parse::Parsed;
 use super::syntax::{Arm, BlockNode, Node, NodeKind, Over};
 use crate::frontend::parse;
-use crate::frontend::split::refusal;
-
-/// What PL/pgSQL puts before an expression to make it a query.
-const SELECT: &str = "SELECT ";
-
-/// A text of fewer bytes has too few tokens to nest too deep.
-const SHORT: usize = 200;
+use crate::frontend::split::{MAX_DEPTH, refusal};
 
 /// Nobody should wait for a text of more bytes.
 const LONG: usize = 1 << 16;
@@ -76,7 +71,9 @@ impl Gathered<'_> {
         if self.known.parts.contains(part) {
             return self.sql.truncate(start);
         }
-        self.fine &= part.len() < LONG && !merges(part) && (part.len() < SHORT || refusal(part).is_none());
+        // A text of fewer bytes has too few tokens to nest too deep.
+        self.fine &=
+            part.len() < LONG && !merges(part) && (part.len() < MAX_DEPTH || refusal(part).is_none());
         self.parts.push(start..self.sql.len());
     }
 

@@ -10,6 +10,7 @@ mod words;
 use squawk_lexer::TokenKind;
 
 use self::atomic::Atomic;
+pub(super) use self::nesting::MAX_DEPTH;
 pub(super) use self::recover::{Fragment, fragments};
 use self::refusal::Watch;
 pub(super) use self::refusal::{Refusal, refusal};

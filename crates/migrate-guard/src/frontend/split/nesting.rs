@@ -1,7 +1,7 @@
 use squawk_lexer::TokenKind;
 
 /// How deep a statement may nest. The parser calls itself for each level, and a thread has two megabytes of stack.
-const MAX_DEPTH: usize = 200;
+pub(in crate::frontend) const MAX_DEPTH: usize = 200;
 
 /// How deep a statement nests, as far as its tokens tell.
 ///

@@ -54,6 +54,11 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_between_no_statements_is_said_too() {
+        insta::assert_snapshot!(said(Layout::Plain, "a.sql", "\\i other.sql\n"), @r#"L20 "\\i other.sql": `\i` runs another file"#);
+    }
+
+    #[test]
     fn what_stands_between_statements_is_said() {
         let sql = "\\connect shop\nSELECT 1;\n\\i other.sql\n";
         insta::assert_snapshot!(said(Layout::Plain, "a.sql", sql), @r#"

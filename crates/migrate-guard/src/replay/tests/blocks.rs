@@ -383,3 +383,18 @@ fn what_is_altered_in_a_way_that_is_not_known_is_assumed_from_then_on() {
     change_type id of public.p
     ");
 }
+
+#[test]
+fn of_the_indexes_of_partitions_nobody_knows_whose_they_are() {
+    assert_snapshot!(said("
+        CREATE TABLE p (id int PRIMARY KEY) PARTITION BY RANGE (id);
+        CREATE TABLE p1 PARTITION OF p DEFAULT;
+        -- next file
+        DO $$ DECLARE r record; BEGIN
+            FOR r IN SELECT i.relname FROM pg_class c JOIN pg_inherits h ON c.oid = h.inhrelid
+                JOIN pg_class parent ON h.inhparent = parent.oid JOIN pg_index x ON c.oid = x.indrelid
+                JOIN pg_class i ON x.indexrelid = i.oid WHERE parent.relname = 'p'
+            LOOP EXECUTE format('ALTER INDEX %I RENAME TO %I', r.relname, r.relname || '_new'); END LOOP;
+        END $$;
+    "), @"opaque: Dynamic");
+}

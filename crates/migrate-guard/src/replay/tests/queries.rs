@@ -1,6 +1,10 @@
 use insta::assert_snapshot;
 
-use super::said;
+use super::{said, shown};
+use crate::LintContext;
+use crate::catalog::Catalog;
+use crate::frontend::statements;
+use crate::replay::World;
 
 /// Tables that point at one another, with a row in each.
 const KEYS: &str = "
@@ -309,4 +313,16 @@ fn a_function_that_nobody_made_is_opaque_wherever_a_select_calls_it() {
     --
     public.t SHARE +scan +index
     "#);
+}
+
+#[test]
+fn a_function_of_which_a_catalog_has_no_body_is_opaque_where_it_is_called() {
+    let nothing = LintContext::default();
+    let mut made = World::new(&nothing);
+    let create = "CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS 'BEGIN END'";
+    made.run(&statements(create)[0]);
+    let catalog = Some(Catalog::from_json(&made.catalog.to_json()).unwrap());
+    let context = LintContext { catalog, ..LintContext::default() };
+    let effects = World::new(&context).run(&statements("SELECT f()")[0]);
+    assert_snapshot!(shown(&effects), @r#"opaque: Function("f")"#);
 }

@@ -28,9 +28,10 @@ fn check(moment: &Moment<'_>, findings: &mut Vec<Finding>) {
     if moment.transaction.is_none() {
         return;
     }
-    if let Some(words) = forbidden(&moment.statement.ddl) {
+    let text = moment.text(moment.statement.span);
+    if let Some(words) = forbidden(&moment.statement.ddl).or_else(|| of_the_cluster(text)) {
         let finding = moment.here(format!("{words} fails, since this file runs in a transaction"));
-        findings.push(finding.instead(moment.outside(&format!("{};", moment.text(moment.statement.span)))));
+        findings.push(finding.instead(moment.outside(&format!("{text};"))));
     }
 }
 
@@ -46,20 +47,25 @@ fn forbidden(ddl: &Ddl) -> Option<&'static str> {
         Ddl::AlterTable(alter) if alter.actions.iter().any(|(_, action)| is_concurrent_detach(action)) => {
             Some("`DETACH PARTITION CONCURRENTLY`")
         }
-        Ddl::Other(words) => of_the_cluster(words),
         _ => None,
     }
 }
 
-/// Statements of which nothing else is known here.
-fn of_the_cluster(words: &str) -> Option<&'static str> {
-    const REFUSED: [(&str, &str); 4] = [
-        ("CREATE DATABASE", "`CREATE DATABASE`"),
-        ("CREATE TABLESPACE", "`CREATE TABLESPACE`"),
-        ("DROP TABLESPACE", "`DROP TABLESPACE`"),
-        ("ALTER SYSTEM", "`ALTER SYSTEM`"),
+/// Statements of which nothing else is known here, by their first two words.
+fn of_the_cluster(text: &str) -> Option<&'static str> {
+    const REFUSED: [(&str, &str, &str); 5] = [
+        ("CREATE", "DATABASE", "`CREATE DATABASE`"),
+        ("DROP", "DATABASE", "`DROP DATABASE`"),
+        ("CREATE", "TABLESPACE", "`CREATE TABLESPACE`"),
+        ("DROP", "TABLESPACE", "`DROP TABLESPACE`"),
+        ("ALTER", "SYSTEM", "`ALTER SYSTEM`"),
     ];
-    REFUSED.iter().find(|(begin, _)| words.starts_with(begin)).map(|(_, shown)| *shown)
+    let mut words = text.split_whitespace();
+    let (first, second) = (words.next()?, words.next()?);
+    let is = |(one, other, _): &&(&str, &str, &str)| {
+        first.eq_ignore_ascii_case(one) && second.eq_ignore_ascii_case(other)
+    };
+    REFUSED.iter().find(is).map(|(.., shown)| *shown)
 }
 
 fn is_wide(kind: ReindexKind) -> bool {
@@ -68,4 +74,32 @@ fn is_wide(kind: ReindexKind) -> bool {
 
 fn is_concurrent_detach(action: &Action) -> bool {
     matches!(action, Action::Detach { concurrently: true, .. })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{InMemory, Layout, LintContext, MigrationLinter, MigrationSource, PostgresLinter};
+
+    #[test]
+    fn what_is_of_the_whole_cluster_fails_in_a_transaction() {
+        let found = |sql: &str| {
+            let set = InMemory::new().with_layout(Layout::Sqlx).with_file("1_a.sql", sql).read().unwrap();
+            let report = PostgresLinter::new().lint(&set, &LintContext::default());
+            report
+                .files
+                .iter()
+                .flat_map(|file| &file.findings)
+                .map(|finding| finding.rule)
+                .collect::<Vec<_>>()
+        };
+        for refused in [
+            "CREATE DATABASE a;",
+            "ALTER SYSTEM SET work_mem = '1MB';",
+            "DROP TABLESPACE a;",
+            "drop  database a;",
+        ] {
+            assert_eq!(found(refused), ["B11"], "{refused}");
+            assert_eq!(found(&format!("-- no-transaction\n{refused}")), [""; 0], "{refused}");
+        }
+    }
 }

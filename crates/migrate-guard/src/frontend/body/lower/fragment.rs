@@ -13,7 +13,7 @@ use crate::frontend::statements::{one, statements_with};
 use crate::frontend::text::fold;
 
 /// What PL/pgSQL puts before an expression to make it a query.
-pub(super) const SELECT: &str = "SELECT ";
+pub(in crate::frontend::body) const SELECT: &str = "SELECT ";
 
 /// What a `SELECT` computes: its one item, or all that it reads and calls.
 pub(in crate::frontend) fn selected(select: &SyntaxNode, cx: &mut Context<'_>) -> Expr {

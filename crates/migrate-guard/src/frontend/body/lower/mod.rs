@@ -12,6 +12,7 @@ mod sql;
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
 
+pub(super) use self::fragment::SELECT;
 pub(in crate::frontend) use self::fragment::selected;
 use super::super::parse::Parser;
 use super::super::source::Source;

@@ -108,7 +108,8 @@ fn write_release(folder: &Path, program: &Path, flags: &str) -> std::io::Result<
     fs::write(folder.join("start.sh"), format!("exec '{program}' sample-service {flags}\n"))
 }
 
-/// As a user would write them, only in a hurry.
+/// As a user would write them, only in a hurry, and with limits that a laptop which also compiles does not trip over:
+/// v3 goes for its errors.
 fn settings(listen: SocketAddr) -> String {
     format!(
         r#"[service]
@@ -136,6 +137,10 @@ steps = [
 bake = "4s"
 retain = "10m"
 drain = "5s"
+
+[judge]
+max_p95 = "20s"
+max_p95_ratio = 100.0
 "#
     )
 }

@@ -71,7 +71,7 @@ max_p95 = "20s"
 max_p95_ratio = 100.0
 
 [agent]
-lease_ttl = "3s"
+lease_ttl = "10s"
 {more}"#
         )
     }

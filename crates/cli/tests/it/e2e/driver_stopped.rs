@@ -6,7 +6,7 @@ use super::processes::signal;
 use super::{Config, Service, Users};
 
 /// The lease's time to live in the tests' settings, in seconds.
-const LEASE: f64 = 3.0;
+const LEASE: f64 = 10.0;
 
 #[test]
 fn a_stopped_driver_loses_its_lease_and_the_run_ends_as_rolled_back() {

@@ -2,7 +2,7 @@ use std::io::Write as _;
 use std::time::{Duration, Instant};
 
 /// How long anything here may take before the test is stuck rather than slow.
-pub(super) const PATIENCE: Duration = Duration::from_mins(1);
+pub(super) const PATIENCE: Duration = Duration::from_mins(3);
 
 /// How often a condition is looked at.
 const PERIOD: Duration = Duration::from_millis(20);

@@ -1,15 +1,11 @@
-use std::cell::{RefCell, RefMut};
-use std::rc::Rc;
-
 use rowan::TextRange;
-use squawk_syntax::ast::AstNode;
 use squawk_syntax::decoded_text::DecodedText;
 
 use super::body::Known;
-use super::parse::Parser;
 use super::source::Source;
 use super::{name, text};
 use crate::ddl::{Opaque, OpaqueReason};
+use crate::frontend::tree::ast::AstNode;
 use crate::{ObjectName, Span};
 
 /// What lowering a tree needs to know, and what it could not understand.
@@ -17,14 +13,14 @@ use crate::{ObjectName, Span};
 pub(super) struct Context<'a> {
     source: &'a Source<'a>,
     piece: usize,
-    known: Rc<RefCell<Known>>,
+    known: Known,
     opaque: Vec<Opaque>,
 }
 
 impl<'a> Context<'a> {
-    /// For a tree of `parser`, whose text begins at byte `piece` of `source`.
-    pub(super) fn new(source: &'a Source<'a>, piece: usize, parser: &Parser) -> Self {
-        Self { source, piece, known: parser.known(), opaque: Vec::new() }
+    /// For a tree whose text begins at byte `piece` of `source`.
+    pub(super) fn new(source: &'a Source<'a>, piece: usize, known: &Known) -> Self {
+        Self { source, piece, known: known.clone(), opaque: Vec::new() }
     }
 
     /// Where a node stands in the migration.
@@ -65,21 +61,25 @@ impl<'a> Context<'a> {
     }
 
     /// The text of a string of this tree, as one to parse. `None` if there are too many bodies around it.
-    pub(super) fn body<'b>(&self, decoded: &'b DecodedText) -> Option<Source<'b>>
+    pub(super) fn body<'b>(&self, string: &impl AstNode, decoded: &'b DecodedText) -> Option<Source<'b>>
     where
         'a: 'b,
     {
-        self.source.within(decoded, self.piece)
+        self.source.within(decoded, self.start(string))
     }
 
-    /// The byte of the migration at which the tree begins, if it is not that of a string in another one.
-    pub(super) fn top(&self) -> Option<usize> {
-        self.source.top().map(|start| start + self.piece)
+    /// The byte of the migration at which a string of this tree begins, if it does not stand in another string.
+    pub(super) fn top(&self, string: &impl AstNode) -> Option<usize> {
+        self.source.top().map(|start| start + self.start(string))
+    }
+
+    fn start(&self, node: &impl AstNode) -> usize {
+        self.bytes(node.syntax().text_range()).0
     }
 
     /// What is known to parse.
-    pub(super) fn known(&self) -> RefMut<'_, Known> {
-        self.known.borrow_mut()
+    pub(super) const fn known(&self) -> &Known {
+        &self.known
     }
 
     /// Says that a part could not be understood.

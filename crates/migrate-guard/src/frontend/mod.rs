@@ -17,6 +17,7 @@ mod split;
 mod statements;
 mod text;
 mod thin;
+mod tree;
 mod unparsed;
 mod walk;
 
@@ -33,15 +34,15 @@ pub fn statements(sql: &str) -> Vec<Statement> {
 
 /// Reads text after text, and keeps what they have in common.
 #[derive(Default)]
-pub(crate) struct Reader(parse::Parser);
+pub(crate) struct Reader(body::Known);
 
 impl Reader {
     /// As [`statements`] does it.
-    pub(crate) fn statements(&mut self, sql: &str) -> Vec<Statement> {
+    pub(crate) fn statements(&self, sql: &str) -> Vec<Statement> {
         if u32::try_from(sql.len()).is_err() {
             return vec![too_long(sql)];
         }
-        statements::statements_with(&Source::new(sql, 0), &mut self.0)
+        statements::statements_with(&Source::new(sql, 0), &self.0)
     }
 }
 

@@ -19,7 +19,7 @@ enum Place<'a> {
     /// In the migration itself, from this byte on.
     At(usize),
     /// In a string of another text, which may write some of its bytes with an escape.
-    Within { decoded: &'a DecodedText, piece: usize, outer: &'a Source<'a> },
+    Within { decoded: &'a DecodedText, start: usize, outer: &'a Source<'a> },
     /// At this byte of another text, after `lead` bytes that stand nowhere.
     Part { start: usize, lead: usize, outer: &'a Source<'a> },
     /// Nowhere: it is made when the migration runs, by what stands there.
@@ -32,11 +32,11 @@ impl<'a> Source<'a> {
         Self { text, place: Place::At(start), bodies: 0 }
     }
 
-    /// The text in a string of this one; `piece` is where the tree begins that the string is part of. `None` if there
+    /// The text in a string of this one; `start` is where the string begins. `None` if there
     /// are more bodies around it than are looked into.
-    pub(super) fn within(&'a self, decoded: &'a DecodedText, piece: usize) -> Option<Self> {
+    pub(super) fn within(&'a self, decoded: &'a DecodedText, start: usize) -> Option<Self> {
         let bodies = self.bodies + 1;
-        let place = Place::Within { decoded, piece, outer: self };
+        let place = Place::Within { decoded, start, outer: self };
         (bodies <= MAX_BODIES).then_some(Self { text: decoded.text(), place, bodies })
     }
 
@@ -81,9 +81,9 @@ impl<'a> Source<'a> {
     fn place(&self, offset: usize) -> usize {
         match &self.place {
             Place::At(start) => start + offset,
-            Place::Within { decoded, piece, outer } => {
+            Place::Within { decoded, start, outer } => {
                 let within = u32::try_from(offset).unwrap_or(u32::MAX);
-                outer.place(piece + usize::from(decoded.source_pos(within.into())))
+                outer.place(start + usize::from(decoded.source_pos(within.into())))
             }
             Place::Part { start, lead, outer } => outer.place(start + offset.saturating_sub(*lead)),
             Place::Made(span) => span.start,

@@ -1,7 +1,9 @@
 //! Whether all of a body is understood, told without making anything of it: the SQL in it is put together as one text and
 //! parsed at once. Where that is in doubt the answer is no, and who wants to know more reads the body.
 
+use std::cell::RefCell;
 use std::ops::Range;
+use std::rc::Rc;
 
 use rustc_hash::FxHashSet;
 
@@ -17,16 +19,26 @@ const LONG: usize = 1 << 16;
 /// How many bytes of SQL are kept that is known to parse.
 const MOST_KNOWN: usize = 1 << 20;
 
-/// SQL of bodies that is known to parse: a history defines a function again and again, with a line changed.
+/// SQL of bodies that is known to parse: a history defines a function again and again, with a line changed. Its copies
+/// know the same.
+#[derive(Debug, Default, Clone)]
+pub(in crate::frontend) struct Known(Rc<RefCell<Parts>>);
+
 #[derive(Debug, Default)]
-pub(in crate::frontend) struct Known {
+struct Parts {
     parts: FxHashSet<Box<str>>,
     bytes: usize,
 }
 
 impl Known {
     /// Whether a body is as the grammars have it, PL/pgSQL's and that of the SQL in it.
-    pub(super) fn parses(&mut self, text: &str, (node, broken): &Parsed) -> bool {
+    pub(super) fn parses(&self, text: &str, parsed: &Parsed) -> bool {
+        self.0.borrow_mut().parses(text, parsed)
+    }
+}
+
+impl Parts {
+    fn parses(&mut self, text: &str, (node, broken): &Parsed) -> bool {
         if !broken.is_empty() {
             return false;
         }
@@ -52,7 +64,7 @@ impl Known {
 /// The SQL of a body so far, less what is known to parse.
 struct Gathered<'t> {
     text: &'t str,
-    known: &'t Known,
+    known: &'t Parts,
     sql: String,
     parts: Vec<Range<usize>>,
     fine: bool,

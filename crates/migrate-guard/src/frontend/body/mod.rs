@@ -11,8 +11,8 @@ mod tests;
 mod token;
 mod variables;
 
-use squawk_syntax::SyntaxNode;
-use squawk_syntax::ast::{self, AstNode};
+use crate::frontend::tree::SyntaxNode;
+use crate::frontend::tree::ast::{self, AstNode};
 use squawk_syntax::decoded_text::DecodedText;
 
 pub(super) use self::check::Known;
@@ -36,13 +36,13 @@ pub(super) fn of_function(string: &ast::Literal, language: &Language, cx: &mut C
     let body = if *language == Language::Plpgsql {
         let decoded = decoded(string, language, cx)?;
         let parsed = parse::parse(decoded.text());
-        let at = cx.top().filter(|_| cx.known().parses(decoded.text(), &parsed));
+        let at = cx.top(string).filter(|_| cx.known().parses(decoded.text(), &parsed));
         let unread =
             Unread { span: cx.span(string), decoded, parsed, parameters: parameters(string.syntax(), cx) };
         if let Some(at) = at {
             return Some(Body::later(move || unread.read_at(at)));
         }
-        unread.read(&cx.body(&unread.decoded)?)
+        unread.read(&cx.body(string, &unread.decoded)?)
     } else {
         read(string, language, cx)?
     };
@@ -52,7 +52,7 @@ pub(super) fn of_function(string: &ast::Literal, language: &Language, cx: &mut C
 
 fn read(string: &ast::Literal, language: &Language, cx: &mut Context<'_>) -> Option<(Block, Vec<Opaque>)> {
     let decoded = decoded(string, language, cx)?;
-    let source = cx.body(&decoded)?;
+    let source = cx.body(string, &decoded)?;
     let (block, opaque) = match language {
         Language::Plpgsql => lower::plpgsql(&source, &parse::parse(source.text()), Vec::new()),
         _ => lower::sql(statements_of(&source)),
@@ -69,7 +69,7 @@ struct Unread {
 }
 
 impl Unread {
-    /// Reads it, where the tree that it is part of begins at that byte of the migration.
+    /// Reads it, where its string begins at that byte of the migration.
     fn read_at(&self, at: usize) -> (Block, Vec<Opaque>) {
         let outer = Source::new("", at);
         outer.within(&self.decoded, 0).map(|source| self.read(&source)).unwrap_or_default()
@@ -88,7 +88,7 @@ fn decoded(string: &ast::Literal, language: &Language, cx: &mut Context<'_>) -> 
         return None;
     }
     let decoded = string.decoded_value()?;
-    if cx.body(&decoded).is_none() {
+    if cx.body(string, &decoded).is_none() {
         cx.opaque(cx.span(string), OpaqueReason::TooDeep);
         return None;
     }

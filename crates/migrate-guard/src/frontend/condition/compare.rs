@@ -1,5 +1,4 @@
-use squawk_syntax::SyntaxNode;
-use squawk_syntax::ast::{self, AstNode, BinOp};
+use squawk_parser::SyntaxKind;
 
 use super::super::context::Context;
 use super::super::expr::value;
@@ -7,6 +6,8 @@ use super::super::query::{single, targets};
 use super::super::walk::Walk;
 use super::{Asked, Known, lookup, not, subquery};
 use crate::ddl::{Call, Condition, Lookup, Value};
+use crate::frontend::tree::SyntaxNode;
+use crate::frontend::tree::ast::{self, AstNode};
 
 /// How a count is compared with a number.
 #[derive(Clone, Copy, PartialEq)]
@@ -24,15 +25,15 @@ impl Asked<'_> {
     pub(super) fn compared(
         &mut self,
         left: &ast::Expr,
-        op: &BinOp,
+        op: SyntaxKind,
         right: &ast::Expr,
         cx: &mut Context<'_>,
     ) -> Option<Condition> {
         match op {
-            BinOp::In(_) => self.among(left, right, cx),
-            BinOp::NotIn(_) => self.among(left, right, cx).map(not),
-            BinOp::Is(_) => self.is(left, right, cx),
-            BinOp::IsNot(_) => self.is(left, right, cx).map(not),
+            SyntaxKind::IN_KW => self.among(left, right, cx),
+            SyntaxKind::NOT_IN => self.among(left, right, cx).map(not),
+            SyntaxKind::IS_KW => self.is(left, right, cx),
+            SyntaxKind::IS_NOT => self.is(left, right, cx).map(not),
             _ => self.ordered(left, order(op)?, right, cx),
         }
     }
@@ -155,7 +156,7 @@ impl Asked<'_> {
     /// `SELECT count(*) > 0 FROM …`.
     pub(super) fn counted(&mut self, select: &SyntaxNode, cx: &mut Context<'_>) -> Option<Condition> {
         let ast::Expr::BinExpr(binary) = one_target(select)? else { return None };
-        let (left, right, order) = (binary.lhs()?, binary.rhs()?, order(&binary.op()?)?);
+        let (left, right, order) = (binary.lhs()?, binary.rhs()?, order(binary.op()?)?);
         let (count, number, order) =
             if is_count(&left, cx) { (left, right, order) } else { (right, left, turned(order)) };
         let Value::Constant(number) = value(&number, cx) else { return None };
@@ -230,14 +231,14 @@ fn registered(node: &ast::Expr, known: &dyn Known, cx: &Context<'_>) -> Option<L
     Some(lookup)
 }
 
-fn order(op: &BinOp) -> Option<Order> {
+fn order(op: SyntaxKind) -> Option<Order> {
     Some(match op {
-        BinOp::LAngle(_) => Order::Less,
-        BinOp::Lteq(_) => Order::LessOrEqual,
-        BinOp::Eq(_) => Order::Equal,
-        BinOp::Neq(_) | BinOp::Neqb(_) => Order::NotEqual,
-        BinOp::Gteq(_) => Order::GreaterOrEqual,
-        BinOp::RAngle(_) => Order::Greater,
+        SyntaxKind::L_ANGLE => Order::Less,
+        SyntaxKind::LTEQ => Order::LessOrEqual,
+        SyntaxKind::EQ => Order::Equal,
+        SyntaxKind::NEQ | SyntaxKind::NEQB => Order::NotEqual,
+        SyntaxKind::GTEQ => Order::GreaterOrEqual,
+        SyntaxKind::R_ANGLE => Order::Greater,
         _ => return None,
     })
 }

@@ -1,4 +1,4 @@
-use squawk_syntax::ast::{self, AstNode, BinOp, PrefixOp};
+use squawk_parser::SyntaxKind;
 
 use super::super::context::Context;
 use super::super::expr::{call, value};
@@ -8,6 +8,7 @@ use super::super::walk::Walk;
 use super::lookup::{Found, rows};
 use super::subquery;
 use crate::ddl::Value;
+use crate::frontend::tree::ast::{self, AstNode};
 
 /// What one side of a comparison is.
 enum Side {
@@ -32,7 +33,7 @@ fn filtered(found: &mut Found<'_>, node: &ast::Expr, cx: &mut Context<'_>) -> Op
         ast::Expr::ParenExpr(paren) => filtered(found, &paren.expr()?, cx),
         ast::Expr::BinExpr(binary) => compared(found, binary, cx),
         ast::Expr::PrefixExpr(prefix) => {
-            let inner = prefix.expr().filter(|_| matches!(prefix.op(), Some(PrefixOp::Not(_))))?;
+            let inner = prefix.expr().filter(|_| matches!(prefix.op(), Some(SyntaxKind::NOT_KW)))?;
             truth(found, &inner, false, cx)
         }
         ast::Expr::CallExpr(_) => is_visible(node, cx).then_some(()),
@@ -53,16 +54,16 @@ fn truth(found: &mut Found<'_>, node: &ast::Expr, holds: bool, cx: &mut Context<
 fn compared(found: &mut Found<'_>, binary: &ast::BinExpr, cx: &mut Context<'_>) -> Option<()> {
     let (left, right) = (binary.lhs()?, binary.rhs()?);
     match binary.op()? {
-        BinOp::And(_) => {
+        SyntaxKind::AND_KW => {
             filter(found, &left, cx);
             filter(found, &right, cx);
             Some(())
         }
-        BinOp::Eq(_) => equal(found, &left, &right, cx).or_else(|| equal(found, &right, &left, cx)),
-        BinOp::In(_) => among(found, &left, &right, cx),
-        BinOp::RAngle(_) => is_own_column(found, &left, &right, cx),
-        BinOp::Is(_) => is(found, &left, &right, true, cx),
-        BinOp::IsNot(_) => is(found, &left, &right, false, cx),
+        SyntaxKind::EQ => equal(found, &left, &right, cx).or_else(|| equal(found, &right, &left, cx)),
+        SyntaxKind::IN_KW => among(found, &left, &right, cx),
+        SyntaxKind::R_ANGLE => is_own_column(found, &left, &right, cx),
+        SyntaxKind::IS_KW => is(found, &left, &right, true, cx),
+        SyntaxKind::IS_NOT => is(found, &left, &right, false, cx),
         _ => None,
     }
 }

@@ -1,5 +1,4 @@
-use squawk_syntax::ast::{self, AstNode};
-use squawk_syntax::{SyntaxKind, SyntaxNode};
+use squawk_parser::SyntaxKind;
 
 use super::super::context::Context;
 use super::super::expr::expr;
@@ -9,6 +8,8 @@ use super::super::walk::Walk;
 use super::{Known, filter};
 use crate::ObjectName;
 use crate::ddl::{CatalogRows, Lookup, Value};
+use crate::frontend::tree::SyntaxNode;
+use crate::frontend::tree::ast::{self, AstNode};
 
 /// Functions that make one row of any number: of none too.
 const AGGREGATES: &[&str] =

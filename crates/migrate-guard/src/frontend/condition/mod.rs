@@ -8,13 +8,14 @@ mod tests;
 
 pub(super) use self::lookup::selected;
 
-use squawk_syntax::ast::{self, AstNode, BinOp, LitKind, PrefixOp};
-use squawk_syntax::{SyntaxKind, SyntaxNode};
+use squawk_parser::SyntaxKind;
 
 use super::context::Context;
 use super::expr::{expr, value};
 use super::query::single;
 use crate::ddl::{Condition, Expr, Value};
+use crate::frontend::tree::SyntaxNode;
+use crate::frontend::tree::ast::{self, AstNode};
 
 /// How many variables are followed that were set from one another.
 const MAX_DEPTH: u8 = 4;
@@ -76,16 +77,16 @@ impl Asked<'_> {
     }
 
     fn negated(&mut self, prefix: &ast::PrefixExpr, cx: &mut Context<'_>) -> Option<Condition> {
-        let inner = prefix.expr().filter(|_| matches!(prefix.op(), Some(PrefixOp::Not(_))))?;
+        let inner = prefix.expr().filter(|_| matches!(prefix.op(), Some(SyntaxKind::NOT_KW)))?;
         self.condition(&inner, cx).map(not)
     }
 
     fn binary(&mut self, binary: &ast::BinExpr, cx: &mut Context<'_>) -> Option<Condition> {
         let (left, right) = (binary.lhs()?, binary.rhs()?);
         match binary.op()? {
-            BinOp::And(_) => Some(Condition::All(self.parts(&left, &right, true, cx))),
-            BinOp::Or(_) => Some(Condition::Any(self.parts(&left, &right, false, cx))),
-            op => self.compared(&left, &op, &right, cx),
+            SyntaxKind::AND_KW => Some(Condition::All(self.parts(&left, &right, true, cx))),
+            SyntaxKind::OR_KW => Some(Condition::Any(self.parts(&left, &right, false, cx))),
+            op => self.compared(&left, op, &right, cx),
         }
     }
 
@@ -155,8 +156,8 @@ fn subquery(paren: &SyntaxNode) -> Option<SyntaxNode> {
 
 fn truth(literal: &ast::Literal) -> Option<Condition> {
     match literal.kind()? {
-        LitKind::True(_) => Some(Condition::Always),
-        LitKind::False(_) | LitKind::Null(_) => Some(not(Condition::Always)),
+        SyntaxKind::TRUE_KW => Some(Condition::Always),
+        SyntaxKind::FALSE_KW | SyntaxKind::NULL_KW => Some(not(Condition::Always)),
         _ => None,
     }
 }

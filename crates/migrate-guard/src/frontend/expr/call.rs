@@ -1,8 +1,7 @@
-use squawk_syntax::ast::{self, AstNode};
-
 use super::super::context::Context;
 use super::super::name;
 use super::super::walk::keyword_call;
+use crate::frontend::tree::ast::{self, AstNode};
 
 /// What is cast.
 pub(in crate::frontend) fn operand(cast: &ast::CastExpr) -> Option<ast::Expr> {

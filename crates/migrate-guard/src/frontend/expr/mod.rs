@@ -6,7 +6,7 @@ mod not_null;
 mod tests;
 mod value;
 
-use squawk_syntax::ast::{self, AstNode};
+use crate::frontend::tree::ast::{self, AstNode};
 
 pub(super) use self::value::value;
 use super::context::Context;

@@ -1,9 +1,10 @@
-use squawk_syntax::ast::{self, BinOp, LitKind, PostfixOp, PrefixOp};
+use squawk_parser::SyntaxKind;
 
 use super::super::context::Context;
 use super::super::names::Names;
 use super::value;
 use crate::ddl::Value;
+use crate::frontend::tree::ast;
 
 /// The columns that are certainly not null where an expression is true, each once, in order.
 pub(super) fn proven(node: &ast::Expr, cx: &Context<'_>) -> Names {
@@ -26,7 +27,7 @@ fn prove(node: &ast::Expr, holds: bool, cx: &Context<'_>) -> Names {
 /// `NOT x`.
 fn negated(prefix: &ast::PrefixExpr, holds: bool, cx: &Context<'_>) -> Names {
     match (prefix.op(), prefix.expr()) {
-        (Some(PrefixOp::Not(_)), Some(inner)) => prove(&inner, !holds, cx),
+        (Some(SyntaxKind::NOT_KW), Some(inner)) => prove(&inner, !holds, cx),
         _ => Names::default(),
     }
 }
@@ -35,7 +36,7 @@ fn negated(prefix: &ast::PrefixExpr, holds: bool, cx: &Context<'_>) -> Names {
 fn tested(postfix: &ast::PostfixExpr, holds: bool, cx: &Context<'_>) -> Names {
     let proves = matches!(
         (postfix.op(), holds),
-        (Some(PostfixOp::NotNull(_)), true) | (Some(PostfixOp::IsNull(_)), false)
+        (Some(SyntaxKind::NOTNULL_KW), true) | (Some(SyntaxKind::ISNULL_KW), false)
     );
     postfix.expr().filter(|_| proves).and_then(|tested| column(&tested, cx)).into_iter().collect()
 }
@@ -46,13 +47,13 @@ fn joined(binary: &ast::BinExpr, holds: bool, cx: &Context<'_>) -> Names {
         return Names::default();
     };
     match (op, holds) {
-        (BinOp::And(_), true) | (BinOp::Or(_), false) => {
+        (SyntaxKind::AND_KW, true) | (SyntaxKind::OR_KW, false) => {
             union(prove(&left, holds, cx), prove(&right, holds, cx))
         }
-        (BinOp::Or(_), true) | (BinOp::And(_), false) => {
+        (SyntaxKind::OR_KW, true) | (SyntaxKind::AND_KW, false) => {
             prove(&left, holds, cx).common(&prove(&right, holds, cx))
         }
-        (BinOp::IsNot(_), true) | (BinOp::Is(_), false) if is_null(&right) => {
+        (SyntaxKind::IS_NOT, true) | (SyntaxKind::IS_KW, false) if is_null(&right) => {
             column(&left, cx).into_iter().collect()
         }
         _ => Names::default(),
@@ -65,7 +66,7 @@ fn union(mut left: Names, right: Names) -> Names {
 }
 
 fn is_null(node: &ast::Expr) -> bool {
-    matches!(node, ast::Expr::Literal(literal) if matches!(literal.kind(), Some(LitKind::Null(_))))
+    matches!(node, ast::Expr::Literal(literal) if matches!(literal.kind(), Some(SyntaxKind::NULL_KW)))
 }
 
 fn column(node: &ast::Expr, cx: &Context<'_>) -> Option<String> {

@@ -1,9 +1,10 @@
-use squawk_syntax::ast::{self, LitKind, PrefixOp};
+use squawk_parser::SyntaxKind;
 
 use super::super::context::Context;
 use super::super::name;
 use super::call::operand;
 use crate::ddl::Value;
+use crate::frontend::tree::ast::{self, AstNode as _};
 
 /// What an expression plainly is.
 pub(in crate::frontend) fn value(node: &ast::Expr, cx: &Context<'_>) -> Value {
@@ -24,13 +25,13 @@ pub(in crate::frontend) fn value(node: &ast::Expr, cx: &Context<'_>) -> Value {
 /// A constant: `NULL`, a number, a string without its quotes, `true`.
 fn constant(literal: &ast::Literal) -> Value {
     match literal.kind() {
-        Some(LitKind::Null(_)) => Value::Null,
-        Some(LitKind::True(_)) => Value::Constant("true".to_owned()),
-        Some(LitKind::False(_)) => Value::Constant("false".to_owned()),
-        Some(LitKind::IntNumber(number) | LitKind::NumericNumber(number)) => {
-            Value::Constant(number.text().to_owned())
+        Some(SyntaxKind::NULL_KW) => Value::Null,
+        Some(SyntaxKind::TRUE_KW) => Value::Constant("true".to_owned()),
+        Some(SyntaxKind::FALSE_KW) => Value::Constant("false".to_owned()),
+        Some(SyntaxKind::INT_NUMBER | SyntaxKind::NUMERIC_NUMBER) => {
+            Value::Constant(literal.syntax().text().to_owned())
         }
-        Some(LitKind::PositionalParam(_) | LitKind::Default(_)) | None => Value::Computed,
+        Some(SyntaxKind::POSITIONAL_PARAM | SyntaxKind::DEFAULT_KW) | None => Value::Computed,
         Some(_) => literal.string_value().map_or(Value::Computed, Value::Constant),
     }
 }
@@ -66,8 +67,8 @@ fn unchanged(value: Value) -> Value {
 fn signed(prefix: &ast::PrefixExpr, cx: &Context<'_>) -> Value {
     let inner = prefix.expr().map_or(Value::Computed, |inner| value(&inner, cx));
     match (prefix.op(), inner) {
-        (Some(PrefixOp::Minus(_)), Value::Constant(number)) => Value::Constant(negated(&number)),
-        (Some(PrefixOp::Plus(_)), Value::Constant(number)) => Value::Constant(number),
+        (Some(SyntaxKind::MINUS), Value::Constant(number)) => Value::Constant(negated(&number)),
+        (Some(SyntaxKind::PLUS), Value::Constant(number)) => Value::Constant(number),
         _ => Value::Computed,
     }
 }

@@ -1,14 +1,13 @@
 //! Columns that are made.
 
-use squawk_syntax::SyntaxNode;
-use squawk_syntax::ast::{self, AstNode};
-
 use super::constraint::constraint;
 use super::parts::{name, object};
 use super::types::type_ref;
 use crate::ddl::{Column, Generated};
 use crate::frontend::context::Context;
 use crate::frontend::expr::expr;
+use crate::frontend::tree::SyntaxNode;
+use crate::frontend::tree::ast::{self, AstNode};
 
 /// A column of `CREATE TABLE`.
 pub(super) fn of_table(node: &ast::Column, cx: &mut Context<'_>) -> Column {

@@ -1,13 +1,14 @@
 //! `COMMENT ON`, `SECURITY LABEL ON`.
 
-use squawk_syntax::ast::{self, AstNode};
-use squawk_syntax::{SyntaxKind, SyntaxNode};
+use squawk_parser::SyntaxKind;
 
 use super::parts::{column_of, object};
 use crate::ObjectName;
 use crate::ddl::{Comment, Ddl, ObjectKind};
 use crate::frontend::context::Context;
 use crate::frontend::name;
+use crate::frontend::tree::SyntaxNode;
+use crate::frontend::tree::ast::{self, AstNode};
 
 /// `COMMENT ON`.
 pub(super) fn comment(node: &ast::CommentOn, cx: &Context<'_>) -> Ddl {

@@ -1,11 +1,10 @@
 //! Constraints of tables, columns and domains.
 
-use squawk_syntax::ast::{self};
-
 use super::parts::{name, names, object};
 use crate::ddl::{Constraint, ConstraintKind, IndexElement, OnDelete, Value};
 use crate::frontend::context::Context;
 use crate::frontend::expr::expr;
+use crate::frontend::tree::ast;
 
 /// A constraint; `column` is the one it stands at. `None` for what is no constraint to the catalog: `NULL`, `DEFAULT`.
 pub(super) fn constraint(
@@ -110,9 +109,9 @@ fn column_alone(expr: &crate::ddl::Expr) -> Option<String> {
 fn foreign(node: &ast::ForeignKeyConstraint, cx: &Context<'_>) -> ConstraintKind {
     let (on_delete, on_update) = actions(node.referential_actions());
     ConstraintKind::Foreign {
-        columns: key_columns(node.from_columns(), cx),
+        columns: key_columns(node.columns(), cx),
         references: object(node.table_name_ref(), cx),
-        referenced: key_columns(node.to_columns(), cx),
+        referenced: key_columns(node.referenced_columns(), cx),
         on_delete,
         on_update,
     }

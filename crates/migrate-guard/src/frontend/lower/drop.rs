@@ -1,7 +1,6 @@
 //! `DROP`, of anything.
 
-use squawk_syntax::ast::{self, AstNode, Stmt};
-use squawk_syntax::{SyntaxKind, SyntaxNode};
+use squawk_parser::SyntaxKind;
 
 use super::function;
 use super::parts::object;
@@ -10,6 +9,8 @@ use crate::Span;
 use crate::ddl::{Ddl, Drop, ObjectKind, TypeRef};
 use crate::frontend::context::Context;
 use crate::frontend::name;
+use crate::frontend::tree::SyntaxNode;
+use crate::frontend::tree::ast::{self, AstNode, Stmt};
 
 /// `DROP …`.
 pub(super) fn drop(node: &Stmt, cx: &Context<'_>) -> Ddl {

@@ -1,12 +1,11 @@
 //! `CREATE FUNCTION`, `CREATE PROCEDURE`, `DO`.
 
-use squawk_syntax::ast::{self, FuncOption as Option_};
-
 use super::parts::object;
 use super::{setting, types};
 use crate::ddl::{Block, Body, CreateFunction, Ddl, Language, TypeRef, Volatility};
 use crate::frontend::body;
 use crate::frontend::context::Context;
+use crate::frontend::tree::ast::{self, FuncOption as Option_};
 
 /// `CREATE FUNCTION`.
 pub(super) fn create(node: &ast::CreateFunction, cx: &mut Context<'_>) -> Ddl {
@@ -50,7 +49,7 @@ pub(super) fn create_procedure(node: &ast::CreateProcedure, cx: &mut Context<'_>
 /// `DO`.
 pub(super) fn run(node: &ast::Do, cx: &mut Context<'_>) -> Ddl {
     let named = node.do_language().and_then(|language| language.language_name());
-    let language = named.map_or(Language::Plpgsql, |name| language(&name.name));
+    let language = named.map_or(Language::Plpgsql, |name| language(&name));
     let block = node.body().and_then(|body| body::block(&body, &language, cx));
     let span = node.body().map(|body| cx.span(&body)).unwrap_or_default();
     Ddl::Do(Box::new(block.unwrap_or_else(|| Block { span, ..Block::default() })))
@@ -125,7 +124,7 @@ impl Options {
     fn take(&mut self, option: &Option_, cx: &Context<'_>) {
         match option {
             Option_::LanguageFuncOption(of) => {
-                self.language = of.language_name().map(|of| language(&of.name));
+                self.language = of.language_name().map(|of| language(&of));
             }
             Option_::VolatilityFuncOption(ast::VolatilityFuncOption::Immutable(_)) => {
                 self.volatility = Volatility::Immutable;

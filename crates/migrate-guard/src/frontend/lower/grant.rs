@@ -1,10 +1,9 @@
 //! `GRANT`, `REVOKE`.
 
-use squawk_syntax::ast::{self, PrivilegeObjects};
-
 use super::parts::{names, objects};
 use crate::ddl::{Ddl, Grant};
 use crate::frontend::context::Context;
+use crate::frontend::tree::ast::{self, PrivilegeObjects};
 
 /// `GRANT`.
 pub(super) fn grant(node: &ast::Grant, cx: &Context<'_>) -> Ddl {

@@ -1,12 +1,11 @@
 //! `CREATE INDEX`, `REINDEX`.
 
-use squawk_syntax::ast;
-
 use super::parts::object;
 use crate::Span;
 use crate::ddl::{CreateIndex, Ddl, IndexElement, Reindex, ReindexKind};
 use crate::frontend::context::Context;
 use crate::frontend::expr::expr;
+use crate::frontend::tree::ast;
 
 /// `CREATE INDEX`.
 pub(super) fn create(node: &ast::CreateIndex, cx: &mut Context<'_>) -> Ddl {

@@ -1,10 +1,9 @@
 //! `TRUNCATE`, `LOCK TABLE`, `VACUUM`, `ANALYZE`, `CLUSTER`.
 
-use squawk_syntax::ast::{self};
-
 use super::parts::{cascade, object};
 use crate::ddl::{Ddl, LockTable, Maintenance, Truncate};
 use crate::frontend::context::Context;
+use crate::frontend::tree::ast;
 use crate::{Lock, ObjectName};
 
 /// `TRUNCATE`.

@@ -27,12 +27,12 @@ mod view;
 #[cfg(test)]
 mod tests;
 
-use squawk_syntax::SyntaxKind;
-use squawk_syntax::ast::{AstNode, Stmt};
+use squawk_parser::SyntaxKind;
 
 use super::context::Context;
 use crate::Span;
 use crate::ddl::{Ddl, OpaqueReason, Statement};
+use crate::frontend::tree::ast::{AstNode, Stmt};
 
 /// A statement, and what in it was not understood.
 pub(super) fn statement(node: &Stmt, cx: &mut Context<'_>) -> Statement {
@@ -44,10 +44,8 @@ pub(super) fn statement(node: &Stmt, cx: &mut Context<'_>) -> Statement {
 
 /// The bytes of a statement, less the semicolon of one that stands in a body or a rule.
 fn span(node: &Stmt, cx: &Context<'_>) -> Span {
-    let mut tokens = node.syntax().children_with_tokens().filter(|part| !part.kind().is_trivia());
-    let first = node.syntax().text_range();
-    let last = tokens.by_ref().filter(|part| part.kind() != SyntaxKind::SEMICOLON).last();
-    let whole = cx.span_of(first);
+    let whole = cx.span(node);
+    let last = node.syntax().elements().filter(|part| part.kind() != SyntaxKind::SEMICOLON).last();
     last.map_or(whole, |last| Span::new(whole.start, cx.span_of(last.text_range()).end))
 }
 

@@ -1,10 +1,9 @@
 //! Statements that touch no relation.
 
-use squawk_syntax::ast::Stmt;
-
 use super::first_words;
 use crate::ddl::Ddl;
 use crate::frontend::context::Context;
+use crate::frontend::tree::ast::Stmt;
 
 /// A statement about roles, operators, text search, languages, foreign servers, or the server itself.
 pub(super) fn lower(node: &Stmt, cx: &Context<'_>) -> Option<Ddl> {

@@ -1,10 +1,9 @@
 //! How tables are partitioned, and for which values a partition is.
 
-use squawk_syntax::ast;
-
 use crate::ddl::{Bound, PartitionKind, Value};
 use crate::frontend::context::Context;
 use crate::frontend::expr::expr;
+use crate::frontend::tree::ast;
 
 /// `PARTITION BY`.
 pub(super) fn by(node: &ast::PartitionBy, cx: &mut Context<'_>) -> PartitionKind {
@@ -26,6 +25,6 @@ fn column(node: &ast::Expr, cx: &mut Context<'_>) -> Option<String> {
 pub(super) fn bound(node: &ast::PartitionType, cx: &Context<'_>) -> Bound {
     match node {
         ast::PartitionType::PartitionDefault(_) => Bound::Default,
-        _ => Bound::Values(cx.folded(node)),
+        ast::PartitionType::Other(_) => Bound::Values(cx.folded(node)),
     }
 }

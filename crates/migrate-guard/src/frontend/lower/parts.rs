@@ -1,10 +1,9 @@
 //! What many statements have: names, and words that are there or not.
 
-use squawk_syntax::ast::{self, AstNode};
-
 use crate::ObjectName;
 use crate::ddl::Persistence;
 use crate::frontend::context::Context;
+use crate::frontend::tree::ast::{self, AstNode};
 
 /// A name that the grammar asks for, so that it is only missing where the text is broken.
 pub(super) fn object(node: Option<impl AstNode>, cx: &Context<'_>) -> ObjectName {

@@ -1,10 +1,9 @@
 //! Publications.
 
-use squawk_syntax::ast::{self, AlterPublicationAction, PublicationObject};
-
 use crate::ObjectName;
 use crate::ddl::Ddl;
 use crate::frontend::context::Context;
+use crate::frontend::tree::ast::{self, AlterPublicationAction, PublicationObject};
 
 /// `CREATE PUBLICATION`.
 pub(super) fn create(node: &ast::CreatePublication, cx: &Context<'_>) -> Ddl {

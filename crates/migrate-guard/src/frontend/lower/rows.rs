@@ -1,12 +1,11 @@
 //! Statements that read or write rows.
 
-use squawk_syntax::SyntaxNode;
-use squawk_syntax::ast::{self, AstNode, Stmt};
-
 use super::table;
 use crate::ddl::{Ddl, OpaqueReason};
 use crate::frontend::context::Context;
 use crate::frontend::query::{query, statement};
+use crate::frontend::tree::SyntaxNode;
+use crate::frontend::tree::ast::{self, AstNode, Stmt};
 
 /// A statement that reads or writes rows.
 pub(super) fn lower(node: &Stmt, cx: &mut Context<'_>) -> Option<Ddl> {
@@ -40,7 +39,7 @@ pub(super) fn lower(node: &Stmt, cx: &mut Context<'_>) -> Option<Ddl> {
 fn into(mut node: SyntaxNode) -> Option<ast::IntoClause> {
     loop {
         if let Some(select) = ast::SelectInto::cast(node.clone()) {
-            return select.into_clause();
+            return select.target();
         }
         let compound = ast::CompoundSelect::cast(node.clone()).and_then(|compound| compound.lhs());
         let inner = compound.or_else(|| ast::ParenSelect::cast(node).and_then(|paren| paren.select()));

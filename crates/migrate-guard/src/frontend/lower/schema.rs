@@ -1,11 +1,10 @@
 //! Schemas, and what is made within them or beside them: extensions, statistics.
 
-use squawk_syntax::ast::{self, AstNode};
-
 use super::parts::{name, object};
 use super::statement;
 use crate::ddl::Ddl;
 use crate::frontend::context::Context;
+use crate::frontend::tree::ast::{self, AstNode};
 
 /// `CREATE SCHEMA`.
 pub(super) fn create(node: &ast::CreateSchema, cx: &mut Context<'_>) -> Ddl {
@@ -29,7 +28,7 @@ fn schema_name(node: &ast::CreateSchema, cx: &Context<'_>) -> String {
 
 /// `CREATE STATISTICS`.
 pub(super) fn create_statistics(node: &ast::CreateStatistics, cx: &Context<'_>) -> Ddl {
-    let table = node.from_table().map(|from| object(from.table_name_ref(), cx));
+    let table = node.table().map(|from| object(from.table_name_ref(), cx));
     Ddl::CreateStatistics {
         name: node.statistics().map(|name| cx.object(&name)),
         tables: table.into_iter().collect(),

@@ -1,11 +1,10 @@
 //! Sequences.
 
-use squawk_syntax::ast::{self};
-
 use super::parts::{column_of, object};
 use crate::ObjectName;
 use crate::ddl::{CreateSequence, Ddl};
 use crate::frontend::context::Context;
+use crate::frontend::tree::ast;
 
 /// `CREATE SEQUENCE`.
 pub(super) fn create(node: &ast::CreateSequence, cx: &Context<'_>) -> Ddl {

@@ -1,10 +1,9 @@
 //! `SET` and `RESET`.
 
-use squawk_syntax::ast::{self};
-
 use crate::ddl::{Ddl, Setting};
 use crate::frontend::context::Context;
 use crate::frontend::name;
+use crate::frontend::tree::ast;
 
 /// `SET`.
 pub(super) fn set(node: &ast::Set, cx: &Context<'_>) -> Ddl {

@@ -1,14 +1,13 @@
 //! `CREATE TABLE`, `CREATE FOREIGN TABLE`, `CREATE TABLE AS`, `SELECT INTO`.
 
-use squawk_syntax::SyntaxNode;
-use squawk_syntax::ast::{self, AstNode, HasCreateTable};
-
 use super::parts::{name, object, objects, persistence, with_data};
 use super::{column, constraint, partition};
 use crate::ObjectName;
 use crate::ddl::{Bound, CreateTable, Ddl, Like, OpaqueReason, Query};
 use crate::frontend::context::Context;
 use crate::frontend::query::query;
+use crate::frontend::tree::SyntaxNode;
+use crate::frontend::tree::ast::{self, AstNode, HasCreateTable};
 
 /// `CREATE TABLE`.
 pub(super) fn create(node: &ast::CreateTable, cx: &mut Context<'_>) -> Ddl {

@@ -1,10 +1,9 @@
 //! `BEGIN`, `COMMIT` and their kin.
 
-use squawk_syntax::ast::{self, Stmt};
-
 use super::parts::name;
 use crate::ddl::{Ddl, Transaction};
 use crate::frontend::context::Context;
+use crate::frontend::tree::ast::{self, Stmt};
 
 /// A statement that says where a transaction begins and ends.
 pub(super) fn lower(node: &Stmt, cx: &Context<'_>) -> Option<Ddl> {

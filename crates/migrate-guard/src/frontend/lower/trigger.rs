@@ -1,12 +1,11 @@
 //! Triggers, rules and policies of tables.
 
-use squawk_syntax::ast::{self, AstNode};
-
 use super::parts::{name, names, object};
 use crate::ddl::{CreateTrigger, Ddl, Read, Timing, TriggerEvent};
 use crate::frontend::context::Context;
 use crate::frontend::expr::expr;
 use crate::frontend::query::query;
+use crate::frontend::tree::ast::{self, AstNode};
 
 /// `CREATE TRIGGER`.
 pub(super) fn create(node: &ast::CreateTrigger, cx: &Context<'_>) -> Ddl {
@@ -21,7 +20,7 @@ pub(super) fn create(node: &ast::CreateTrigger, cx: &Context<'_>) -> Ddl {
         each_row: matches!(node.trigger_level(), Some(ast::TriggerLevel::ForEachRow(_))),
         or_replace: node.or_replace().is_some(),
         constraint: node.constraint_token().is_some(),
-        from: node.from_table().map(|from| object(from.table_name_ref(), cx)),
+        from: node.table().map(|from| object(from.table_name_ref(), cx)),
     })
 }
 

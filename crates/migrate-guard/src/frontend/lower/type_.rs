@@ -1,13 +1,12 @@
 //! `CREATE TYPE`, `CREATE DOMAIN`.
 
-use squawk_syntax::ast::{self, AstNode};
-
 use super::constraint::constraint;
 use super::parts::{name, object};
 use super::types::{label, required};
 use crate::ddl::{ConstraintKind, CreateDomain, CreateType, Ddl, TypeBody, TypeRef};
 use crate::frontend::context::Context;
 use crate::frontend::expr::expr;
+use crate::frontend::tree::ast::{self, AstNode};
 
 /// `CREATE TYPE`.
 pub(super) fn create(node: &ast::CreateType, cx: &Context<'_>) -> Ddl {

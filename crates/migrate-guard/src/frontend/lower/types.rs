@@ -1,10 +1,9 @@
 //! Types, by the names the catalog has for them.
 
-use squawk_syntax::ast::{self};
-
 use crate::ObjectName;
 use crate::ddl::TypeRef;
 use crate::frontend::context::Context;
+use crate::frontend::tree::ast;
 
 /// A type; blank where the text is broken.
 pub(super) fn required(node: Option<ast::Type>, cx: &Context<'_>) -> TypeRef {

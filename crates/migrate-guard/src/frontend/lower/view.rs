@@ -1,11 +1,10 @@
 //! Views and materialized views.
 
-use squawk_syntax::ast::{self, AstNode};
-
 use super::parts::{object, persistence, with_data};
 use crate::ddl::{CreateView, Ddl, Persistence, Query};
 use crate::frontend::context::Context;
 use crate::frontend::query::query;
+use crate::frontend::tree::ast::{self, AstNode};
 
 /// `CREATE VIEW`.
 pub(super) fn create(node: &ast::CreateView, cx: &mut Context<'_>) -> Ddl {

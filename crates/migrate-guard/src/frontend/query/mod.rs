@@ -6,13 +6,14 @@ mod statement;
 mod tests;
 mod write;
 
-use squawk_syntax::{SyntaxKind, SyntaxNode};
+use squawk_parser::SyntaxKind;
 
 pub(super) use self::shape::{innermost, single, targets};
 pub(super) use self::statement::statement;
 use super::context::Context;
 use super::walk::Walk;
 use crate::ddl::{Query, Verb};
+use crate::frontend::tree::SyntaxNode;
 
 /// A statement that reads or writes rows, by its node: `SELECT` in all its forms, `INSERT`, `UPDATE`, `DELETE`,
 /// `MERGE`, `COPY`, `CALL`.

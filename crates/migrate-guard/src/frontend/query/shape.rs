@@ -1,5 +1,7 @@
-use squawk_syntax::ast::{self, AstNode};
-use squawk_syntax::{SyntaxKind, SyntaxNode};
+use squawk_parser::SyntaxKind;
+
+use crate::frontend::tree::SyntaxNode;
+use crate::frontend::tree::ast::{self, AstNode};
 
 /// The statement within parentheses.
 pub(in crate::frontend) fn innermost(node: &SyntaxNode) -> SyntaxNode {

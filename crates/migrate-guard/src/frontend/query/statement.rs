@@ -1,10 +1,11 @@
-use squawk_syntax::ast::{self, AstNode};
-use squawk_syntax::{SyntaxKind, SyntaxNode};
+use squawk_parser::SyntaxKind;
 
 use super::super::context::Context;
 use super::super::lower;
 use super::query;
 use crate::ddl::{Ddl, Query, Read, Setting, Value, Verb};
+use crate::frontend::tree::SyntaxNode;
+use crate::frontend::tree::ast::{self, AstNode};
 
 /// A statement that reads or writes rows, as one of a migration.
 pub(in crate::frontend) fn statement(node: &SyntaxNode, cx: &mut Context<'_>) -> Ddl {

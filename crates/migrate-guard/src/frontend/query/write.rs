@@ -1,5 +1,4 @@
-use squawk_syntax::ast::{self, AstNode};
-use squawk_syntax::{SyntaxKind, SyntaxNode};
+use squawk_parser::SyntaxKind;
 
 use super::super::name;
 use super::super::names::Names;
@@ -7,6 +6,8 @@ use super::super::walk::{Walk, has_only};
 use super::shape;
 use crate::ObjectName;
 use crate::ddl::{Query, Rows};
+use crate::frontend::tree::SyntaxNode;
+use crate::frontend::tree::ast::{self, AstNode};
 
 impl Walk<'_, '_> {
     /// What a query writes.

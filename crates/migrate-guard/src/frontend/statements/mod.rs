@@ -3,12 +3,13 @@
 mod recover;
 mod tree;
 
-use squawk_syntax::SyntaxNode;
-use squawk_syntax::ast::{AstNode, Stmt};
+use crate::frontend::tree::SyntaxNode;
+use crate::frontend::tree::ast::{AstNode, Stmt};
 
 use self::tree::{Broken, tree};
+use super::body::Known;
 use super::context::Context;
-use super::parse::{Parser, Tree};
+use super::parse::Tree;
 use super::source::Source;
 use super::split::{Piece, pieces};
 use super::{lower, unparsed};
@@ -17,12 +18,12 @@ use crate::ddl::{Ddl, Opaque, OpaqueReason, Rows, Statement};
 
 /// The statements of a text, in order.
 pub(super) fn statements_of(source: &Source<'_>) -> Vec<Statement> {
-    statements_with(source, &mut Parser::default())
+    statements_with(source, &Known::default())
 }
 
-/// The statements of a text, in order, read by a parser that has read others before.
-pub(super) fn statements_with(source: &Source<'_>, parser: &mut Parser) -> Vec<Statement> {
-    let mut reader = Reader { source, parser, statements: Vec::new() };
+/// The same, where the SQL of some bodies is known.
+pub(super) fn statements_with(source: &Source<'_>, known: &Known) -> Vec<Statement> {
+    let mut reader = Reader { source, known, statements: Vec::new() };
     for piece in pieces(source.text()) {
         reader.read(piece);
     }
@@ -30,10 +31,10 @@ pub(super) fn statements_with(source: &Source<'_>, parser: &mut Parser) -> Vec<S
 }
 
 /// The one statement of a text, and where in it its tree begins; why there is none.
-pub(super) fn one(source: &Source<'_>, parser: &mut Parser) -> Result<(SyntaxNode, usize), OpaqueReason> {
+pub(super) fn one(source: &Source<'_>) -> Result<(SyntaxNode, usize), OpaqueReason> {
     let nothing = || OpaqueReason::Syntax("nothing stands here".to_owned());
     let piece = pieces(source.text()).next().ok_or_else(nothing)?;
-    let tree = tree(source, piece, parser).map_err(|broken| broken.reason)?;
+    let tree = tree(source, piece).map_err(|broken| broken.reason)?;
     let node = tree.root.children().find_map(Stmt::cast).ok_or_else(nothing)?;
     if tree.flattened { Err(OpaqueReason::TooDeep) } else { Ok((node.syntax().clone(), piece.start)) }
 }
@@ -41,7 +42,7 @@ pub(super) fn one(source: &Source<'_>, parser: &mut Parser) -> Result<(SyntaxNod
 /// Reads statement after statement.
 struct Reader<'a, 'p> {
     source: &'a Source<'a>,
-    parser: &'p mut Parser,
+    known: &'p Known,
     statements: Vec<Statement>,
 }
 
@@ -57,12 +58,12 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn parse(&mut self, piece: Piece) -> Result<Tree, Broken> {
-        tree(self.source, piece, self.parser)
+        tree(self.source, piece)
     }
 
     /// The parser takes several statements for one another's continuation; PostgreSQL does not.
     fn lower(&mut self, piece: Piece, tree: &Tree) {
-        let mut cx = Context::new(self.source, piece.start, self.parser);
+        let mut cx = Context::new(self.source, piece.start, self.known);
         let first = self.statements.len();
         for node in tree.root.children().filter_map(Stmt::cast) {
             self.statements.push(lower::statement(&node, &mut cx));

@@ -1,6 +1,6 @@
 use crate::Span;
 use crate::ddl::OpaqueReason;
-use crate::frontend::parse::{Parser, Tree};
+use crate::frontend::parse::{Tree, parse};
 use crate::frontend::source::Source;
 use crate::frontend::split::Piece;
 use crate::frontend::text::{is_trivia, tokens};
@@ -13,14 +13,14 @@ pub(super) struct Broken {
 }
 
 /// The tree of a piece; why there is none.
-pub(super) fn tree(source: &Source<'_>, piece: Piece, parser: &mut Parser) -> Result<Tree, Broken> {
+pub(super) fn tree(source: &Source<'_>, piece: Piece) -> Result<Tree, Broken> {
     let all = source.span(piece.start, piece.end);
     if let Some(refusal) = piece.refusal {
         return Err(Broken { at: all, reason: refusal.into() });
     }
     let text = source.text().get(piece.start..piece.end).unwrap_or_default();
     let Thinned { text, rows } = thinned(text);
-    match parser.parse(&text) {
+    match parse(&text) {
         None => Err(Broken { at: all, reason: OpaqueReason::Syntax("the parser gave up".to_owned()) }),
         Some(Tree { error: Some((at, message)), .. }) => {
             let at = token_at(source, piece, piece.start + at);

@@ -1,11 +1,12 @@
-use squawk_syntax::ast::{self, AstNode};
-use squawk_syntax::{SyntaxKind, SyntaxNode};
+use squawk_parser::SyntaxKind;
 
 use super::super::expr::value;
 use super::super::name;
 use super::Walk;
 use crate::ObjectName;
 use crate::ddl::{Call, Value};
+use crate::frontend::tree::SyntaxNode;
+use crate::frontend::tree::ast::{self, AstNode};
 
 /// What PostgreSQL calls for a keyword that stands like a column.
 pub(in crate::frontend) fn keyword_call(node: &ast::NameRef) -> Option<&'static str> {

@@ -1,5 +1,4 @@
-use squawk_syntax::ast::{self, AstNode};
-use squawk_syntax::{SyntaxKind, SyntaxNode};
+use squawk_parser::SyntaxKind;
 
 use super::super::context::Context;
 use super::super::name;
@@ -7,6 +6,8 @@ use super::Walk;
 use super::calls::keyword_function;
 use super::locks::RowLocks;
 use crate::ddl::{Read, RowLock};
+use crate::frontend::tree::SyntaxNode;
+use crate::frontend::tree::ast::{self, AstNode};
 
 /// What can stand in `FROM`, a join, or like it.
 pub(super) fn is_item(kind: SyntaxKind) -> bool {
@@ -89,8 +90,7 @@ fn alias(item: &SyntaxNode, cx: &Context<'_>) -> Option<String> {
 }
 
 pub(in crate::frontend) fn has_only(node: &SyntaxNode) -> bool {
-    let mut tokens = node.children_with_tokens().filter_map(rowan::NodeOrToken::into_token);
-    tokens.any(|token| token.kind() == SyntaxKind::ONLY_KW)
+    node.elements().any(|element| element.kind() == SyntaxKind::ONLY_KW)
 }
 
 /// `ONLY (name)`: the word stands two nodes above.

@@ -1,9 +1,10 @@
-use squawk_syntax::ast::{self, AstNode};
-use squawk_syntax::{SyntaxKind, SyntaxNode};
+use squawk_parser::SyntaxKind;
 
 use super::super::query::single;
 use super::{Found, Walk};
 use crate::ddl::Expr;
+use crate::frontend::tree::SyntaxNode;
+use crate::frontend::tree::ast::{self, AstNode};
 
 /// What of the clauses of a statement is kept as an expression of its own.
 #[derive(Debug, Default)]

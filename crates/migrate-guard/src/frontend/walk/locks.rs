@@ -1,12 +1,13 @@
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
-use squawk_syntax::ast::{self, AstNode};
-use squawk_syntax::{SyntaxKind, SyntaxNode};
+use squawk_parser::SyntaxKind;
 
 use super::super::context::Context;
 use super::super::name;
 use crate::ddl::RowLock;
+use crate::frontend::tree::SyntaxNode;
+use crate::frontend::tree::ast::{self, AstNode};
 
 /// `FOR UPDATE OF a`, `FOR SHARE`: what locks the rows of what stands in `FROM`.
 #[derive(Clone, Debug, Default)]

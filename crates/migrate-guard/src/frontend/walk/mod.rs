@@ -7,8 +7,7 @@ mod kept;
 mod locks;
 mod scope;
 
-use squawk_syntax::ast::{self, AstNode};
-use squawk_syntax::{SyntaxKind, SyntaxNode};
+use squawk_parser::SyntaxKind;
 
 pub(super) use self::calls::keyword_call;
 pub(super) use self::from::has_only;
@@ -19,6 +18,8 @@ use super::context::Context;
 use super::name;
 use super::names::Names;
 use crate::ddl::{Call, Query, Read};
+use crate::frontend::tree::SyntaxNode;
+use crate::frontend::tree::ast::{self, AstNode};
 
 /// What a tree reads, calls and names.
 #[derive(Debug, Default)]

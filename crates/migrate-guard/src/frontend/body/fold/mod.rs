@@ -3,7 +3,7 @@
 mod format;
 mod functions;
 
-use squawk_syntax::ast::{self, BinOp};
+use crate::frontend::tree::ast;
 
 use self::functions::called;
 use super::super::context::Context;
@@ -42,12 +42,11 @@ fn part(node: &ast::Expr, cx: &Context<'_>, known: &Known<'_>) -> Value {
 
 /// `a || b`, which is `NULL` if one of them is.
 fn joined(binary: &ast::BinExpr, cx: &Context<'_>, known: &Known<'_>) -> Value {
-    let (Some(BinOp::CustomOp(op)), Some(left), Some(right)) = (binary.op(), binary.lhs(), binary.rhs())
-    else {
+    let (Some(op), Some(left), Some(right)) = (binary.operator(), binary.lhs(), binary.rhs()) else {
         return Value::Computed;
     };
     match (part(&left, cx, known), part(&right, cx, known)) {
-        _ if cx.text(&op) != "||" => Value::Computed,
+        _ if op.text() != "||" => Value::Computed,
         (Value::Constant(left), Value::Constant(right)) => functions::bounded(left + &right),
         (Value::Computed, _) | (_, Value::Computed) => Value::Computed,
         _ => Value::Null,

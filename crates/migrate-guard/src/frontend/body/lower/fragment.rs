@@ -1,8 +1,5 @@
 use std::ops::Range;
 
-use squawk_syntax::SyntaxNode;
-use squawk_syntax::ast;
-
 use super::Lowering;
 use crate::ddl::{Expr, Opaque, OpaqueReason, Statement};
 use crate::frontend::context::Context;
@@ -11,6 +8,8 @@ use crate::frontend::query::{query, single};
 use crate::frontend::source::Source;
 use crate::frontend::statements::{one, statements_with};
 use crate::frontend::text::fold;
+use crate::frontend::tree::SyntaxNode;
+use crate::frontend::tree::ast;
 
 /// What PL/pgSQL puts before an expression to make it a query.
 pub(in crate::frontend::body) const SELECT: &str = "SELECT ";
@@ -38,8 +37,8 @@ impl Lowering<'_> {
     ) -> Result<T, OpaqueReason> {
         let text = self.text(lead, range, blank);
         let source = self.source.part(&text, range.start, lead.len());
-        let (node, start) = one(&source, &mut self.parser.borrow_mut())?;
-        let mut cx = Context::new(&source, start, &self.parser.borrow());
+        let (node, start) = one(&source)?;
+        let mut cx = Context::new(&source, start, &self.known);
         Ok(read(&node, &mut cx))
     }
 
@@ -56,7 +55,7 @@ impl Lowering<'_> {
 
     /// The statements of a text; what in them was not understood is that of the body, too.
     pub(super) fn read(&mut self, source: &Source<'_>) -> Vec<Statement> {
-        let statements = statements_with(source, &mut self.parser.borrow_mut());
+        let statements = statements_with(source, &self.known);
         self.opaque.extend(statements.iter().flat_map(|statement| statement.opaque.iter().cloned()));
         statements
     }

@@ -1,5 +1,4 @@
-use squawk_syntax::ast::{self, AstNode};
-use squawk_syntax::{SyntaxKind, SyntaxNode};
+use squawk_parser::SyntaxKind;
 
 use super::super::variables::Set;
 use super::Lowering;
@@ -7,6 +6,8 @@ use crate::ddl::Value;
 use crate::frontend::context::Context;
 use crate::frontend::expr::{call, value};
 use crate::frontend::query::{innermost, single, targets};
+use crate::frontend::tree::SyntaxNode;
+use crate::frontend::tree::ast::{self, AstNode};
 
 impl Lowering<'_> {
     /// The elements of an array that is plain.

@@ -1,7 +1,5 @@
 use std::ops::Range;
 
-use squawk_syntax::SyntaxNode;
-
 use super::super::fold;
 use super::super::syntax::{Node, NodeKind};
 use super::super::token::{Kind, tokens};
@@ -10,6 +8,7 @@ use super::Lowering;
 use super::fragment::SELECT;
 use crate::frontend::condition::{FOUND, Known};
 use crate::frontend::context::Context;
+use crate::frontend::tree::SyntaxNode;
 
 /// A query that something is asked of later.
 #[derive(Clone, Debug)]

@@ -9,13 +9,13 @@ mod leave;
 mod loops;
 mod sql;
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::ops::Range;
 
 pub(super) use self::fragment::SELECT;
 pub(in crate::frontend) use self::fragment::selected;
-use super::super::parse::Parser;
 use super::super::source::Source;
+use super::Known;
 use super::parse::Parsed;
 use super::reader::Broken;
 use super::syntax::{BlockNode, HandlerNode, Node, NodeKind, Target};
@@ -46,7 +46,8 @@ pub(super) fn sql(statements: Vec<Statement>) -> (Block, Vec<Opaque>) {
 struct Lowering<'s> {
     source: &'s Source<'s>,
     variables: Variables,
-    parser: RefCell<Parser>,
+    /// The SQL of the bodies in it.
+    known: Known,
     opaque: Vec<Opaque>,
     /// The query before the statement at hand, which `FOUND` speaks of.
     before: Option<known::Question>,
@@ -56,8 +57,14 @@ struct Lowering<'s> {
 
 impl<'s> Lowering<'s> {
     fn new(source: &'s Source<'s>, variables: Variables) -> Self {
-        let parser = RefCell::new(Parser::default());
-        Self { source, variables, parser, opaque: Vec::new(), before: None, spent: Cell::new(0) }
+        Self {
+            source,
+            variables,
+            known: Known::default(),
+            opaque: Vec::new(),
+            before: None,
+            spent: Cell::new(0),
+        }
     }
 
     fn broken(&mut self, broken: &[(Range<usize>, Broken)]) {

@@ -1,10 +1,9 @@
-use squawk_syntax::ast::{self, AlterTableAction as Node};
-
 use super::column;
 use crate::ddl::{Action, Firing};
 use crate::frontend::context::Context;
 use crate::frontend::lower::parts::{cascade, name, object, objects};
 use crate::frontend::lower::{column as made, constraint, first_words, partition};
+use crate::frontend::tree::ast::{self, AlterTableAction as Node};
 
 /// One action of `ALTER TABLE`.
 pub(super) fn action(node: &Node, cx: &mut Context<'_>) -> Action {
@@ -129,7 +128,7 @@ fn method(node: &ast::SetAccessMethod, cx: &Context<'_>) -> String {
 fn identity_index(node: &ast::ReplicaIdentity, cx: &Context<'_>) -> Option<String> {
     match node.replica_identity_option()? {
         ast::ReplicaIdentityOption::UsingIndexName(index) => Some(name(index.index_ref(), cx)),
-        _ => None,
+        ast::ReplicaIdentityOption::Other(_) => None,
     }
 }
 

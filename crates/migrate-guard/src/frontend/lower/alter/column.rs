@@ -1,10 +1,9 @@
-use squawk_syntax::ast::{self, AlterColumnOption as Node};
-
 use crate::ddl::{Action, ColumnAction, Expr};
 use crate::frontend::context::Context;
 use crate::frontend::expr::expr;
 use crate::frontend::lower::parts::{name, object};
 use crate::frontend::lower::types;
+use crate::frontend::tree::ast::{self, AlterColumnOption as Node};
 
 /// `ALTER COLUMN` of a table.
 pub(super) fn of_table(node: &ast::AlterColumn, cx: &mut Context<'_>) -> Option<Action> {

@@ -1,5 +1,3 @@
-use squawk_syntax::ast::{self, AlterDomainAction as Node};
-
 use super::simple::simple;
 use super::{Target, rename};
 use crate::ddl::{AlterDomain, Ddl, DomainAction, ObjectKind};
@@ -7,6 +5,7 @@ use crate::frontend::context::Context;
 use crate::frontend::expr::expr;
 use crate::frontend::lower::constraint::constraint;
 use crate::frontend::lower::parts::{name, object};
+use crate::frontend::tree::ast::{self, AlterDomainAction as Node};
 
 /// `ALTER DOMAIN`.
 pub(in crate::frontend::lower) fn domain(node: &ast::AlterDomain, cx: &mut Context<'_>) -> Ddl {

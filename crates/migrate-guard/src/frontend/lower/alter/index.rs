@@ -1,10 +1,9 @@
-use squawk_syntax::ast::{self, AlterIndexAction as Node};
-
 use super::{Target, action, column, rename};
 use crate::ddl::{Action, Ddl, ObjectKind};
 use crate::frontend::context::Context;
 use crate::frontend::lower::first_words;
 use crate::frontend::lower::parts::object;
+use crate::frontend::tree::ast::{self, AlterIndexAction as Node};
 
 /// `ALTER INDEX`. `None` for `ALL IN TABLESPACE`, which names no index.
 pub(in crate::frontend::lower) fn index(node: &ast::AlterIndex, cx: &mut Context<'_>) -> Option<Ddl> {

@@ -11,7 +11,7 @@ mod simple;
 mod types;
 mod view;
 
-use squawk_syntax::ast::{self, AstNode};
+use crate::frontend::tree::ast::{self, AstNode};
 
 pub(super) use self::domain::domain;
 pub(super) use self::index::index;

@@ -1,10 +1,9 @@
-use squawk_syntax::ast;
-
 use super::simple::simple;
 use super::{Target, rename};
 use crate::ddl::{Ddl, ObjectKind};
 use crate::frontend::context::Context;
 use crate::frontend::lower::{first_words, publication};
+use crate::frontend::tree::ast;
 
 /// `ALTER FUNCTION | PROCEDURE | ROUTINE | AGGREGATE`.
 pub(in crate::frontend::lower) fn routine(node: &ast::Stmt, cx: &Context<'_>) -> Ddl {

@@ -1,10 +1,9 @@
-use squawk_syntax::ast::{self, AstNode};
-
 use super::Target;
 use crate::ObjectName;
 use crate::ddl::{Ddl, ObjectKind, Rename, SetSchema};
 use crate::frontend::context::Context;
 use crate::frontend::lower::parts::name;
+use crate::frontend::tree::ast::{self, AstNode};
 
 /// What renames a table, or what belongs to it, or moves it to another schema.
 pub(super) fn of_table(target: &Target, node: &ast::AlterTableAction, cx: &Context<'_>) -> Option<Ddl> {

@@ -1,9 +1,8 @@
-use squawk_syntax::ast::{self, AlterSequenceAction as Node};
-
 use super::{Target, rename};
 use crate::ddl::{Action, Ddl, ObjectKind};
 use crate::frontend::context::Context;
 use crate::frontend::lower::sequence::owned_by;
+use crate::frontend::tree::ast::{self, AlterSequenceAction as Node};
 
 /// `ALTER SEQUENCE`.
 pub(in crate::frontend::lower) fn sequence(node: &ast::AlterSequence, cx: &mut Context<'_>) -> Ddl {

@@ -1,10 +1,11 @@
-use squawk_syntax::SyntaxKind;
-use squawk_syntax::ast::{self, AstNode};
+use squawk_parser::SyntaxKind;
 
 use super::{Target, rename};
 use crate::ddl::{Ddl, ObjectKind, TypeRef};
 use crate::frontend::context::Context;
 use crate::frontend::lower::{first_words, function};
+use crate::frontend::tree::SyntaxNode;
+use crate::frontend::tree::ast::{self, AstNode};
 
 /// `RENAME TO`, `SET SCHEMA`, `OWNER TO`, as functions, schemas and the like take them; anything else touches no table.
 pub(super) fn simple<T: AstNode>(
@@ -55,18 +56,18 @@ const fn is_rename(kind: SyntaxKind) -> bool {
 }
 
 /// The last child of a `RENAME TO`, whatever kind of name it is.
-struct Name(squawk_syntax::SyntaxNode);
+struct Name(SyntaxNode);
 
 impl AstNode for Name {
     fn can_cast(_: SyntaxKind) -> bool {
         true
     }
 
-    fn cast(node: squawk_syntax::SyntaxNode) -> Option<Self> {
+    fn cast(node: SyntaxNode) -> Option<Self> {
         Some(Self(node))
     }
 
-    fn syntax(&self) -> &squawk_syntax::SyntaxNode {
+    fn syntax(&self) -> &SyntaxNode {
         &self.0
     }
 }

@@ -1,5 +1,3 @@
-use squawk_syntax::ast::{self, AlterTypeAction as Node, AlterTypeAttributeAction as Attribute};
-
 use super::simple::simple;
 use super::{Target, rename};
 use crate::Span;
@@ -7,6 +5,7 @@ use crate::ddl::{Action, AlterEnum, Column, ColumnAction, Ddl, ObjectKind};
 use crate::frontend::context::Context;
 use crate::frontend::lower::parts::{cascade, name, object};
 use crate::frontend::lower::types::{label, required};
+use crate::frontend::tree::ast::{self, AlterTypeAction as Node, AlterTypeAttributeAction as Attribute};
 
 /// `ALTER TYPE`.
 pub(in crate::frontend::lower) fn type_(node: &ast::AlterType, cx: &mut Context<'_>) -> Ddl {

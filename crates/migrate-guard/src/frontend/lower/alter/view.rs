@@ -1,9 +1,8 @@
-use squawk_syntax::ast::{self, AlterMaterializedViewAction, AlterViewAction, AstNode};
-
 use super::{Target, action, column, rename};
 use crate::ddl::{Action, Ddl, ObjectKind};
 use crate::frontend::context::Context;
 use crate::frontend::lower::first_words;
+use crate::frontend::tree::ast::{self, AlterMaterializedViewAction, AlterViewAction, AstNode};
 
 /// `ALTER VIEW`.
 pub(in crate::frontend::lower) fn view(node: &ast::AlterView, cx: &mut Context<'_>) -> Option<Ddl> {

@@ -1,0 +1,51 @@
+//! Names.
+
+views! {
+    AccessMethodRef = ACCESS_METHOD_REF {}
+    AsName = AS_NAME { name: ColumnName }
+    AttributeName = ATTRIBUTE_NAME {}
+    CollationRef = COLLATION_REF {}
+    ColumnName = COLUMN_NAME {}
+    ColumnNameRef = COLUMN_NAME_REF {}
+    CompositeFieldRef = COMPOSITE_FIELD_REF {}
+    ConfigParameterRef = CONFIG_PARAMETER_REF {}
+    ConfigValueName = CONFIG_VALUE_NAME {}
+    ConstraintName = CONSTRAINT_NAME {}
+    ConstraintNameRef = CONSTRAINT_NAME_REF {}
+    CteName = CTE_NAME {}
+    DatabaseRef = DATABASE_REF {}
+    DomainRef = DOMAIN_REF {}
+    ExplainOptionName = EXPLAIN_OPTION_NAME {}
+    ExtensionRef = EXTENSION_REF {}
+    FunctionName = FUNCTION_NAME {}
+    FunctionNameRef = FUNCTION_NAME_REF {}
+    IndexRef = INDEX_REF {}
+    LanguageRef = LANGUAGE_REF {}
+    NameRef = NAME_REF {}
+    OpClassRef = OP_CLASS_REF {}
+    ParamName = PARAM_NAME {}
+    PathRef = PATH_REF {}
+    PolicyRef = POLICY_REF {}
+    ProcedureName = PROCEDURE_NAME {}
+    ProcedureNameRef = PROCEDURE_NAME_REF {}
+    PublicationRef = PUBLICATION_REF {}
+    QualifiedColumnNameRef = QUALIFIED_COLUMN_NAME_REF {}
+    RelationName = RELATION_NAME { relation_name_ref: RelationNameRef, only_token: (ONLY_KW) }
+    RelationNameRef = RELATION_NAME_REF {}
+    RoleRef = ROLE_REF {}
+    RoutineNameRef = ROUTINE_NAME_REF {}
+    RuleRef = RULE_REF {}
+    SavepointRef = SAVEPOINT_REF {}
+    SchemaRef = SCHEMA_REF {}
+    SequenceRef = SEQUENCE_REF {}
+    StatisticsRef = STATISTICS_REF {}
+    TableName = TABLE_NAME {}
+    TableNameRef = TABLE_NAME_REF {}
+    TableRelationName = TABLE_RELATION_NAME { table_name_ref: TableNameRef, only_token: (ONLY_KW) }
+    TriggerRef = TRIGGER_REF {}
+    TypeName = TYPE_NAME {}
+    TypeNameRef = TYPE_NAME_REF {}
+    UsingIndexName = USING_INDEX_NAME { index_ref: IndexRef }
+    VacuumOptionName = VACUUM_OPTION_NAME {}
+    ViewRef = VIEW_REF {}
+}

@@ -1,4 +1,4 @@
-use super::parse::{Allowance, WORD, parse};
+use super::parse::{Allowance, MARKS, parse};
 use crate::{Span, frontend};
 
 /// A comment that allows something, or tries to.
@@ -12,7 +12,7 @@ pub(super) struct Comment {
 
 /// The allowing comments of a text. Most texts have none, and are not looked at twice.
 pub(super) fn comments(text: &str) -> Vec<Comment> {
-    if !text.contains(WORD) {
+    if !MARKS.iter().any(|mark| text.contains(mark)) {
         return Vec::new();
     }
     let all = frontend::comments(text).into_iter();

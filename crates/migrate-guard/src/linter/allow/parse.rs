@@ -13,15 +13,46 @@ pub(super) struct Allowance {
     pub(super) reason: String,
 }
 
-/// The word that begins an allowance.
-pub(super) const WORD: &str = "handover:allow";
+/// What begins an allowance, as people write it.
+pub(super) const MARKS: [&str; 3] = ["handover:", "Handover:", "HANDOVER:"];
+
+const HERE: &str = "allow";
+const IN_FILE: &str = "allow-file";
 
 /// Reads the allowance in a comment; `None` if it holds none.
 pub(super) fn parse(comment: &str) -> Option<Result<Allowance, String>> {
-    let (_, rest) = comment.split_once(WORD)?;
-    let rest = rest.trim_end_matches("*/");
-    let (whole_file, rest) = rest.strip_prefix("-file").map_or((false, rest), |rest| (true, rest));
-    Some(allowance(whole_file, rest))
+    let comment = comment.trim_end_matches("*/");
+    anywhere(comment).or_else(|| at_its_beginning(comment).map(Err))
+}
+
+fn anywhere(comment: &str) -> Option<Result<Allowance, String>> {
+    comment.split(MARKS[0]).skip(1).find_map(|after| match directive(after) {
+        (HERE, rest) => Some(allowance(false, rest)),
+        (IN_FILE, rest) => Some(allowance(true, rest)),
+        _ => None,
+    })
+}
+
+/// What is wrong with a comment that begins as an allowance does; prose after a space is none.
+fn at_its_beginning(comment: &str) -> Option<String> {
+    let comment = comment.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '/' | '*'));
+    let (mark, after) =
+        MARKS.iter().find_map(|mark| comment.strip_prefix(mark).map(|after| (*mark, after)))?;
+    let gap = if after.starts_with(char::is_whitespace) { " " } else { "" };
+    let (word, _) = directive(after.trim_start());
+    let is_meant = gap.is_empty() || [HERE, IN_FILE].contains(&word);
+    is_meant.then(|| format!("there is no `{mark}{gap}{word}`; did you mean `handover:{}`?", nearest(word)))
+}
+
+/// The word that a text begins with, and what follows it.
+fn directive(text: &str) -> (&str, &str) {
+    let end = text.find(|c: char| !c.is_alphanumeric() && !matches!(c, '-' | '_')).unwrap_or(text.len());
+    text.split_at(end)
+}
+
+/// There are two, and whoever means the file says so.
+fn nearest(word: &str) -> &'static str {
+    if word.to_lowercase().contains("file") { IN_FILE } else { HERE }
 }
 
 fn allowance(whole_file: bool, rest: &str) -> Result<Allowance, String> {
@@ -87,7 +118,24 @@ mod tests {
         let all = r#"-- handover:allow L01, C02 until=2027-01-01 reason="empty table, see #12""#;
         insta::assert_snapshot!(read(all), @r#"["L01", "C02"] false Some(2027-01-01) empty table, see #12"#);
         insta::assert_snapshot!(read(r#"/* handover:allow-file L01 reason="r" */"#), @r#"["L01"] true None r"#);
+        insta::assert_snapshot!(read(r#"-- as agreed: handover:allow L01 reason="r""#), @r#"["L01"] false None r"#);
         insta::assert_snapshot!(read("-- nothing of the kind"), @"none");
+    }
+
+    #[test]
+    fn a_mistyped_word_is_answered_with_the_nearest() {
+        insta::assert_snapshot!(read(r#"-- handover:alow L01 reason="r""#), @"there is no `handover:alow`; did you mean `handover:allow`?");
+        insta::assert_snapshot!(read("--handover:ignore L01"), @"there is no `handover:ignore`; did you mean `handover:allow`?");
+        insta::assert_snapshot!(read("/*\n * handover:allow_file L01 */"), @"there is no `handover:allow_file`; did you mean `handover:allow-file`?");
+        insta::assert_snapshot!(read("-- handover:allowed L01"), @"there is no `handover:allowed`; did you mean `handover:allow`?");
+        insta::assert_snapshot!(read("-- handover: allow L01"), @"there is no `handover: allow`; did you mean `handover:allow`?");
+        insta::assert_snapshot!(read("-- Handover:allow L01"), @"there is no `Handover:allow`; did you mean `handover:allow`?");
+    }
+
+    #[test]
+    fn prose_is_no_allowance() {
+        insta::assert_snapshot!(read("-- handover: the tables of the night shift"), @"none");
+        insta::assert_snapshot!(read("-- see handover:alow"), @"none");
     }
 
     #[test]

@@ -13,6 +13,7 @@ use serde::Serialize;
 pub(crate) use human::{clock_time, count, many, moment, percent_bps, percent_of, seconds, short_duration};
 pub(crate) use table::Table;
 
+use crate::exit::Exit;
 use crate::report::Failure;
 
 /// When to use colour. It never carries meaning.
@@ -102,10 +103,20 @@ impl Output {
     }
 
     /// Writes a result that is a document: as it is.
+    ///
+    /// # Errors
+    ///
+    /// [`Exit::Usage`]: it could not be written, so whoever reads it would have half of it. A reader that has gone away
+    /// wants no more.
     #[expect(clippy::unused_self, reason = "everything shown goes through the one value that knows how")]
-    pub(crate) fn raw(self, text: impl AsRef<[u8]>) {
+    pub(crate) fn raw(self, text: impl AsRef<[u8]>) -> Result<(), Failure> {
         let mut out = io::stdout().lock();
-        let _ = out.write_all(text.as_ref()).and_then(|()| out.flush());
+        match out.write_all(text.as_ref()).and_then(|()| out.flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(Failure::new("could not write to standard output", Exit::Usage).because_of(&error))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Writes one object as a line of the result.

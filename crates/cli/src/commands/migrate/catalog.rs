@@ -14,7 +14,7 @@ pub(super) async fn run(args: &ExportCatalog, context: &Context) -> Result<Exit,
     let catalog = catalog_file::export(&mut session).await?;
     let text = catalog.to_json();
     let Some(file) = &args.output else {
-        context.output.raw(&text);
+        context.output.raw(&text)?;
         return Ok(Exit::Done);
     };
     let file = context.folder.join(file);

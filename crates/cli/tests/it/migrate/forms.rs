@@ -1,5 +1,7 @@
 //! The same report in each form.
 
+use std::process::Stdio;
+
 use serde_json::Value;
 
 use super::Place;
@@ -95,4 +97,34 @@ fn colour_is_decoration() {
         }
     }
     assert_eq!(stripped, plain);
+}
+
+/// What standard output cannot take, as on a full disk.
+fn full() -> Stdio {
+    std::fs::File::options().write(true).open("/dev/full").unwrap().into()
+}
+
+#[test]
+fn a_report_that_cannot_be_written_is_an_error() {
+    let place = Place::with(&[ORDERS]);
+    for args in [&["lint"][..], &["lint", "--format", "sarif"], &["lint", "--json"]] {
+        let mut command = place.command(args);
+        let status = command.stdout(full()).stderr(Stdio::null()).status().unwrap();
+        assert_eq!(status.code(), Some(2), "{args:?}");
+    }
+    let mut command = place.command(&["lint"]);
+    let ran = command.stdout(full()).output().unwrap();
+    insta::assert_snapshot!(String::from_utf8_lossy(&ran.stderr).lines().skip(1).collect::<Vec<_>>().join("\n"), @"
+    error: could not write to standard output
+      because: No space left on device (os error 28)
+    ");
+}
+
+#[test]
+fn a_reader_that_has_gone_away_is_no_error_of_the_report() {
+    let place = Place::with(&[ORDERS]);
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut command = place.command(&["lint"]);
+    assert_eq!(command.stdout(writer).stderr(Stdio::null()).status().unwrap().code(), Some(0));
 }

@@ -60,15 +60,19 @@ pub(super) fn mend(looked: &Looked, context: &Context) -> Result<bool, Failure> 
 }
 
 /// Shows the edits, and makes none.
-pub(super) fn show(looked: &Looked, format: Format, context: &Context) {
+///
+/// # Errors
+///
+/// [`Exit::Usage`]: they cannot be shown.
+pub(super) fn show(looked: &Looked, format: Format, context: &Context) -> Result<(), Failure> {
     let mendings = mendings(looked, context);
     let files: Vec<_> = mendings.iter().map(Mending::shown).collect();
     if format == Format::Json {
-        context.output.object(&Shown { version: VERSION, files });
-        return;
+        let object = serde_json::json!(Shown { version: VERSION, files });
+        return context.output.raw(format!("{object}\n"));
     }
     for file in &files {
-        context.output.line(&file.diff);
+        context.output.raw(format!("{}\n", file.diff))?;
     }
     let edits: usize = files.iter().map(|file| file.edits.len()).sum();
     context.output.note(format!(
@@ -76,6 +80,7 @@ pub(super) fn show(looked: &Looked, format: Format, context: &Context) {
         many(edits, "edit"),
         many(files.len(), "file")
     ));
+    Ok(())
 }
 
 /// Each file that is to be edited; of those that must not be it is said why.

@@ -30,7 +30,7 @@ pub(super) async fn run(args: &LintMigrations, context: &Context) -> Result<Exit
     }
     let mut looked = look::look(&wishes, least, context).await?;
     if args.fix && args.dry_run {
-        mend::show(&looked, format, context);
+        mend::show(&looked, format, context)?;
         return Ok(exit(&looked.report));
     }
     if args.fix && mend::mend(&looked, context)? {

@@ -17,7 +17,7 @@ use crate::report::Failure;
 ///
 /// # Errors
 ///
-/// [`Exit::Usage`]: the file cannot be written; 3 is what findings end with.
+/// [`Exit::Usage`]: it cannot be written; 3 is what findings end with.
 pub(super) fn show(
     report: &Report,
     format: Format,
@@ -28,9 +28,8 @@ pub(super) fn show(
     let text = written(report, format, coloured);
     match output {
         None => context.output.raw(&text),
-        Some(file) => write(&context.folder.join(file), &text, report, context)?,
+        Some(file) => write(&context.folder.join(file), &text, report, context),
     }
-    Ok(())
 }
 
 fn write(file: &Path, text: &[u8], report: &Report, context: &Context) -> Result<(), Failure> {

@@ -49,7 +49,7 @@ impl Server {
         let major =
             number.ok_or_else(|| session.failed().because("it does not say which version it is"))? / 10_000;
         let pg = u16::try_from(major).ok().and_then(|major| PgVersion::new(major).ok());
-        let zone = zone(session).await?.and_then(|name| name.parse().ok());
+        let zone = zone(session).await?.and_then(|name| ZoneName::of_server(&name));
         Ok(Self { pg, major, zone, lock_timeout: lock_timeout(session).await? })
     }
 }

@@ -42,3 +42,15 @@ fn a_database_that_is_not_at_hand_is_asked_for_unless_a_commit_is_named_too() {
     place.commit_as_main();
     assert!(place.found(&[]).is_empty());
 }
+
+#[test]
+fn a_time_zone_that_nobody_knows_is_an_error() {
+    let place = Place::with(&[ORDERS]);
+    let ran = place.run(&["lint", "--time-zone", "Europ/Berlin"]).exits(2);
+    insta::assert_snapshot!(ran.err.lines().next().unwrap(), @r#"error: invalid value 'Europ/Berlin' for '--time-zone <ZONE>': "Europ/Berlin" is no time zone that PostgreSQL knows; did you mean "Europe/Berlin"?"#);
+    place.write("handover.toml", "[migrate]\ntime_zone = \"Berlin\"\n");
+    insta::assert_snapshot!(place.run(&["lint"]).exits(2).err, @r#"
+    error: could not read the settings
+      because: DIR/handover.toml:2: migrate.time_zone: "Berlin" is no time zone that PostgreSQL knows; did you mean "Europe/Berlin"?
+    "#);
+}

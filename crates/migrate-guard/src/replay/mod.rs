@@ -47,6 +47,8 @@ pub struct Effects {
     pub changes: Vec<Change>,
     /// What could not be looked into while it was replayed: a function without a body, a string made at run time.
     pub opaque: Vec<Opaque>,
+    /// Whether it certainly waits for a time, as `pg_sleep` does.
+    pub sleeps: bool,
 }
 
 impl<'a> World<'a> {

@@ -9,6 +9,7 @@ pub(super) struct Outcome {
     claims: Merged,
     changes: Vec<Change>,
     opaque: Vec<Opaque>,
+    sleeps: bool,
 }
 
 impl Outcome {
@@ -29,12 +30,18 @@ impl Outcome {
         }
     }
 
+    /// Takes in that it waits for a time.
+    pub(super) fn sleep(&mut self) {
+        self.sleeps = true;
+    }
+
     /// Takes in what a part has done.
     pub(super) fn absorb(&mut self, part: Self) {
         for claim in part.claims.into_claims() {
             self.claim(claim);
         }
         self.change(part.changes);
+        self.sleeps |= part.sleeps;
         for opaque in part.opaque {
             self.opaque(opaque);
         }
@@ -42,6 +49,7 @@ impl Outcome {
 
     /// All of it.
     pub(super) fn into_effects(self) -> Effects {
-        Effects { claims: self.claims.into_claims(), changes: self.changes, opaque: self.opaque }
+        let Self { claims, changes, opaque, sleeps } = self;
+        Effects { claims: claims.into_claims(), changes, opaque, sleeps }
     }
 }

@@ -97,6 +97,8 @@ fn messages_name_what_they_are_about() {
     L20: this SQL is made at run time
     L21: every row of public.orders is read while all its writers wait
     B01: the wait for this lock has no bound
+    B01: the wait for this lock has no bound
+    B02: public.users stays locked (ACCESS EXCLUSIVE) while this runs
     B02: public.users stays locked (ACCESS EXCLUSIVE) while this runs
     B03: public.a is locked after public.b, and 1.sql locks them the other way round
     B04: writes to public.users wait for a moment, since a new table references it

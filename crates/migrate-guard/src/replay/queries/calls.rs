@@ -8,6 +8,9 @@ use crate::{ObjectName, Span};
 /// How many functions may call one another.
 const DEPTH: u32 = 16;
 
+/// What waits for a time.
+const SLEEPS: [&str; 3] = ["pg_sleep", "pg_sleep_for", "pg_sleep_until"];
+
 /// What a function sees of its call.
 struct Frame<'a> {
     name: &'a ObjectName,
@@ -58,6 +61,8 @@ impl Run<'_, '_> {
     fn call(&mut self, call: &Call, arguments: Vec<Option<String>>, for_nothing: bool) {
         if call.name.name == "set_config" {
             self.set_config(&arguments);
+        } else if SLEEPS.contains(&call.name.name.as_str()) {
+            self.sleep();
         } else if let Some(function) = self.function(call) {
             let frame = Frame { name: &call.name, arguments, scope: self.scope.inside(call.span) };
             self.enter(&function, frame, call.span);
@@ -114,6 +119,13 @@ impl Run<'_, '_> {
             Language::Sql | Language::Plpgsql => OpaqueReason::Function(name.to_string()),
         };
         self.opaque(span, reason);
+    }
+
+    /// One that may not happen, as between tries, holds up nobody for certain.
+    fn sleep(&mut self) {
+        if !self.scope.is_assumed() {
+            self.outcome.sleep();
+        }
     }
 
     fn set_config(&mut self, arguments: &[Option<String>]) {

@@ -1,7 +1,8 @@
+use super::bounds::Bounds;
 use crate::Level;
 use crate::Span;
 use crate::claim::Class;
-use crate::ddl::{Ddl, ObjectKind, Statement};
+use crate::ddl::{Ddl, ObjectKind};
 use crate::linter::{Finding, Fix};
 use crate::rules::{Check, FileMoment, Rule};
 
@@ -16,12 +17,18 @@ pub(in crate::rules) static RULE: Rule = Rule {
 CREATE TABLE users (id bigint PRIMARY KEY);
 -- this migration:
 ALTER TABLE users ADD COLUMN email text;
+-- this migration, outside a transaction:
+SET LOCAL lock_timeout = '5s';
+ALTER TABLE users ADD COLUMN email text;
 ",
     good: r"-- earlier:
 CREATE TABLE users (id bigint PRIMARY KEY);
 -- this migration:
 SET LOCAL lock_timeout = '5s';
 ALTER TABLE users ADD COLUMN email text;
+-- this migration, outside a transaction:
+SET lock_timeout = '5s';
+ALTER TABLE users ADD COLUMN name text;
 ",
     source: "https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-LOCK-TIMEOUT",
     check: Check::File(check),
@@ -31,9 +38,12 @@ fn check(moment: &FileMoment<'_>, findings: &mut Vec<Finding>) {
     if moment.context.lock_timeout.is_some() {
         return;
     }
-    let until_set = moment.statements.iter().take_while(|(statement, ..)| !sets_a_bound(statement));
-    let unbounded = until_set.filter(|(_, effects, _)| Class::of(&effects.claims) >= Class::Brief);
-    if let Some((statement, _, transaction)) = unbounded.into_iter().next() {
+    let mut bounds = Bounds::default();
+    let unbounded = moment.statements.iter().find(|(statement, effects, transaction)| {
+        bounds.take(statement, *transaction);
+        Class::of(&effects.claims) >= Class::Brief && bounds.held(*transaction).next().is_none()
+    });
+    if let Some((statement, _, transaction)) = unbounded {
         let finding = moment.at(statement.span, "the wait for this lock has no bound");
         // An index that is built concurrently waits for old transactions: five seconds would leave it half built, and
         // a statement more in the file may make a transaction of it.
@@ -49,12 +59,6 @@ fn is_of_indexes(ddl: &Ddl) -> bool {
         Ddl::Drop(drop) => drop.kind == ObjectKind::Index,
         _ => false,
     }
-}
-
-fn sets_a_bound(statement: &Statement) -> bool {
-    let Ddl::Set(setting) = &statement.ddl else { return false };
-    matches!(setting.name.as_str(), "lock_timeout" | "statement_timeout")
-        && setting.value.as_deref() != Some("0")
 }
 
 fn bound(before: Span, in_transaction: bool) -> Fix {

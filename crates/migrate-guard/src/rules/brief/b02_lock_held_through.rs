@@ -8,7 +8,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     id: "B02",
     name: "lock-held-through",
     level: Level::Warning,
-    condition: "A lock that others wait for is held while long work or writes go on in the same transaction.",
+    condition: "A lock that others wait for is held while long work, writes or a sleep go on in the same transaction.",
     effect: "What took a moment by itself now lasts as long as the work that follows.",
     workaround: "Split the file: the long work first, or in a transaction of its own; what takes the strong lock last.",
     bad: r"-- earlier:
@@ -17,6 +17,9 @@ CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);
 -- this migration:
 ALTER TABLE users ADD COLUMN email text;
 CREATE INDEX orders_user ON orders (user_id);
+-- this migration:
+ALTER TABLE users ADD COLUMN phone text;
+SELECT pg_sleep(60);
 ",
     good: r"-- earlier:
 CREATE TABLE users (id bigint PRIMARY KEY, name text);
@@ -36,7 +39,7 @@ fn check(moment: &FileMoment<'_>, findings: &mut Vec<Finding>) {
         let Some(transaction) = *transaction else { continue };
         if let Some((within, first)) = held
             && within == transaction
-            && effects.claims.iter().any(works)
+            && (effects.sleeps || effects.claims.iter().any(works))
         {
             let message = format!("{} stays locked ({}) while this runs", first.relation, first.lock);
             findings.push(moment.at(statement.span, message).about(&first.relation));
@@ -52,4 +55,28 @@ fn check(moment: &FileMoment<'_>, findings: &mut Vec<Finding>) {
 
 fn works(claim: &Claim) -> bool {
     claim.age == Age::Old && (claim.is_slow() || claim.work.has(Work::Dml))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{InMemory, Layout, Level, LintContext, MigrationLinter, MigrationSource, PostgresLinter};
+
+    /// Whether a lock is held through what follows it.
+    #[track_caller]
+    fn is_held_through(rest: &str) -> bool {
+        let sql = format!("BEGIN;\nALTER TABLE a ADD b int;\n{rest}\nCOMMIT;");
+        let set = InMemory::new().with_layout(Layout::Plain).with_file("1_a.sql", sql).read().unwrap();
+        let context = LintContext { least: Level::Warning, ..LintContext::default() };
+        let report = PostgresLinter::new().lint(&set, &context);
+        report.files.iter().flat_map(|file| &file.findings).any(|finding| finding.rule == "B02")
+    }
+
+    #[test]
+    fn a_sleep_holds_a_lock_longer_where_it_is_certain() {
+        assert!(is_held_through("SELECT pg_catalog.pg_sleep(5);"));
+        assert!(is_held_through("DO $$ BEGIN PERFORM pg_sleep_for('1 minute'); END $$;"));
+        assert!(!is_held_through("DO $$ BEGIN IF random() > 0.5 THEN PERFORM pg_sleep(5); END IF; END $$;"));
+        assert!(!is_held_through("SELECT now();"));
+        assert!(!is_held_through("COMMIT; SELECT pg_sleep(5); BEGIN;"));
+    }
 }

@@ -1,3 +1,4 @@
+use super::bounds::Bounds;
 use crate::Level;
 use crate::ddl::Ddl;
 use crate::linter::Finding;
@@ -27,31 +28,15 @@ CREATE INDEX CONCURRENTLY users_email ON users (email);
 };
 
 fn check(moment: &FileMoment<'_>, findings: &mut Vec<Finding>) {
-    let mut bounds: [Option<&str>; 2] = [None, None];
-    for (statement, ..) in moment.statements {
-        match &statement.ddl {
-            Ddl::Set(setting) => {
-                for (bound, name) in bounds.iter_mut().zip(BOUNDS) {
-                    if setting.name == name {
-                        *bound = setting.value.as_deref().filter(|value| !is_off(value));
-                    }
-                }
-            }
-            Ddl::CreateIndex(index) if index.concurrently => {
-                for (bound, name) in bounds.iter().zip(BOUNDS) {
-                    let told = bound.map(|value| {
-                        format!("this build gives up after {name} = {value}, and leaves an invalid index")
-                    });
-                    findings.extend(told.map(|message| moment.at(statement.span, message)));
-                }
-            }
-            _ => {}
+    let mut bounds = Bounds::default();
+    for (statement, _, transaction) in moment.statements {
+        bounds.take(statement, *transaction);
+        if !matches!(&statement.ddl, Ddl::CreateIndex(index) if index.concurrently) {
+            continue;
+        }
+        for (name, value) in bounds.held(*transaction) {
+            let message = format!("this build gives up after {name} = {value}, and leaves an invalid index");
+            findings.push(moment.at(statement.span, message));
         }
     }
-}
-
-const BOUNDS: [&str; 2] = ["lock_timeout", "statement_timeout"];
-
-fn is_off(value: &str) -> bool {
-    value.trim_matches(|c: char| c.is_alphabetic() || c.is_whitespace()) == "0"
 }

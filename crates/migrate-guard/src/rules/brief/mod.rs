@@ -15,6 +15,7 @@ mod b12_concurrent_index_short_timeout;
 mod b13_invalid_index_kept;
 mod b14_enum_value_used_at_once;
 mod b15_transaction_of_its_own;
+mod bounds;
 
 use super::Rule;
 

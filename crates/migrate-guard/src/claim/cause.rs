@@ -82,6 +82,8 @@ pub enum Cause {
     },
     /// Rows read by the migration.
     Read,
+    /// `SELECT … FOR UPDATE` and its kin, of every row or of unknown rows.
+    LockRows,
     /// Checked by a foreign key of a row that is written.
     ForeignKeyCheck,
     /// `CREATE TABLE … REFERENCES` locks what it references.

@@ -93,6 +93,7 @@ fn messages_name_what_they_are_about() {
     L16: every row of public.logs_2026 is read, to prove that it is in the right partition, while all its readers and writers wait
     L17: a partition is detached while all readers and writers of public.logs wait
     L18: rows of public.users are written without a bound, and stay locked to the end of the transaction
+    L18: rows of public.users are locked without a bound, and stay locked to the end of the transaction
     L19: whether public.users is locked here shows only when it runs, if current_setting('server_version_num')::int > 140000
     L20: this SQL is made at run time
     L21: every row of public.orders is read while all its writers wait

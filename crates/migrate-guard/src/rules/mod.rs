@@ -12,6 +12,8 @@ mod moment;
 mod not_valid;
 mod page;
 mod problems;
+#[cfg(test)]
+mod seen;
 mod sql;
 mod using_index;
 

@@ -1,5 +1,6 @@
 use rustc_hash::FxHashSet;
 
+use super::writes::names_key;
 use crate::catalog::{Found, Relation, RelationId};
 use crate::claim::{Cause, RelationKind, Works};
 use crate::ddl::{Expr, Query, Read, RowLock};
@@ -74,9 +75,20 @@ impl Run<'_, '_> {
         let tree = if read.only { vec![id] } else { self.world.catalog.tree(id) };
         for id in tree {
             let work = if self.world.scans(id, by) { Works::SCAN } else { Works::NONE };
-            let claim = self.world.claim_on(id, lock, work, Cause::Read, read.span);
+            let cause = if self.locks_rows(id, read, by) { Cause::LockRows } else { Cause::Read };
+            let claim = self.world.claim_on(id, lock, work, cause, read.span);
             self.claim(claim);
         }
+    }
+
+    /// Whether rows are locked and nothing keeps them few.
+    fn locks_rows(&self, id: RelationId, read: &Read, by: By<'_>) -> bool {
+        let is_few = match by {
+            By::Nothing => false,
+            By::Filter(filter) => names_key(filter, self.world.catalog.get(id)),
+            By::Unknown => true,
+        };
+        read.lock.is_some() && !is_few
     }
 
     /// A view is locked, and so is all that it reads.

@@ -1,7 +1,7 @@
 use super::reads::By;
 use crate::catalog::{Constraint, ConstraintKind, Found, Relation, RelationId};
 use crate::claim::{Cause, Claim, RelationKind, Works};
-use crate::ddl::{Query, Rows, TriggerEvent, Verb};
+use crate::ddl::{Expr, Query, Rows, TriggerEvent, Verb};
 use crate::replay::run::Run;
 use crate::{Evidence, Lock};
 
@@ -132,17 +132,21 @@ fn events(query: &Query) -> impl Iterator<Item = TriggerEvent> {
 fn is_unbounded(query: &Query, target: Option<&Relation>) -> bool {
     match query.verb {
         Verb::Insert => query.rows == Rows::Query && !query.limited && !query.reads.is_empty(),
-        Verb::Update | Verb::Delete => !query.limited && !names_key(query, target),
+        Verb::Update | Verb::Delete => !query.limited && !is_by_key(query, target),
         Verb::Merge => true,
         Verb::Select | Verb::CopyFrom | Verb::CopyTo => false,
     }
 }
 
-/// Whether the `WHERE` names all columns of a key, and compares with nothing that is read.
-fn names_key(query: &Query, target: Option<&Relation>) -> bool {
-    let (Some(filter), Some(target)) = (&query.filter, target) else { return false };
+/// Whether a key is compared with nothing that is read.
+fn is_by_key(query: &Query, target: Option<&Relation>) -> bool {
+    query.reads.is_empty() && query.filter.as_ref().is_some_and(|filter| names_key(filter, target))
+}
+
+/// Whether a `WHERE` names all columns of a key.
+pub(super) fn names_key(filter: &Expr, target: Option<&Relation>) -> bool {
     let named = |key: &[String]| !key.is_empty() && key.iter().all(|column| filter.columns.contains(column));
-    query.reads.is_empty() && target.constraints.iter().filter_map(key).any(named)
+    target.is_some_and(|target| target.constraints.iter().filter_map(key).any(named))
 }
 
 /// The columns of a key.

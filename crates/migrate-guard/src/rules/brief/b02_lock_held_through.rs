@@ -59,16 +59,12 @@ fn works(claim: &Claim) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::{InMemory, Layout, Level, LintContext, MigrationLinter, MigrationSource, PostgresLinter};
+    use crate::rules::seen::lines;
 
     /// Whether a lock is held through what follows it.
     #[track_caller]
     fn is_held_through(rest: &str) -> bool {
-        let sql = format!("BEGIN;\nALTER TABLE a ADD b int;\n{rest}\nCOMMIT;");
-        let set = InMemory::new().with_layout(Layout::Plain).with_file("1_a.sql", sql).read().unwrap();
-        let context = LintContext { least: Level::Warning, ..LintContext::default() };
-        let report = PostgresLinter::new().lint(&set, &context);
-        report.files.iter().flat_map(|file| &file.findings).any(|finding| finding.rule == "B02")
+        !lines("B02", &format!("BEGIN;\nALTER TABLE a ADD b int;\n{rest}\nCOMMIT;")).is_empty()
     }
 
     #[test]

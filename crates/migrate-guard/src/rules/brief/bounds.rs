@@ -47,17 +47,7 @@ fn is_off(value: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::{InMemory, Layout, Level, LintContext, MigrationLinter, MigrationSource, PostgresLinter};
-
-    /// The lines on which a rule sees something.
-    #[track_caller]
-    fn lines(rule: &str, sql: &str) -> Vec<usize> {
-        let set = InMemory::new().with_layout(Layout::Plain).with_file("1_a.sql", sql).read().unwrap();
-        let context = LintContext { least: Level::Warning, ..LintContext::default() };
-        let report = PostgresLinter::new().lint(&set, &context);
-        let findings = report.files.iter().flat_map(|file| &file.findings).filter(|it| it.rule == rule);
-        findings.map(|finding| sql[..finding.span.start].lines().count() + 1).collect()
-    }
+    use crate::rules::seen::lines;
 
     fn unbounded(sql: &str) -> Vec<usize> {
         lines("B01", sql)

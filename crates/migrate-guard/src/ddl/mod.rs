@@ -10,6 +10,7 @@ mod expr;
 mod function;
 mod index;
 mod object;
+mod outside;
 mod query;
 mod session;
 mod table;

@@ -7,6 +7,7 @@ mod doubt;
 mod merge;
 mod outcome;
 mod queries;
+mod refused;
 mod run;
 mod scope;
 mod session;
@@ -18,6 +19,7 @@ use crate::catalog::{Catalog, SearchPath};
 use crate::claim::{Change, Claim};
 use crate::ddl::Statement;
 use crate::{Baseline, LintContext, Opaque, TimeZone};
+pub use refused::{Refusal, RefusalKind};
 
 /// The state a history is replayed on.
 #[derive(Clone, Debug)]
@@ -49,6 +51,8 @@ pub struct Effects {
     pub opaque: Vec<Opaque>,
     /// Whether it certainly waits for a time, as `pg_sleep` does.
     pub sleeps: bool,
+    /// What in it PostgreSQL refuses.
+    pub refused: Vec<Refusal>,
 }
 
 impl<'a> World<'a> {

@@ -1,5 +1,5 @@
-use super::Effects;
 use super::merge::Merged;
+use super::{Effects, Refusal};
 use crate::claim::{Change, Claim};
 use crate::ddl::Opaque;
 
@@ -10,6 +10,7 @@ pub(super) struct Outcome {
     changes: Vec<Change>,
     opaque: Vec<Opaque>,
     sleeps: bool,
+    refused: Vec<Refusal>,
 }
 
 impl Outcome {
@@ -35,6 +36,13 @@ impl Outcome {
         self.sleeps = true;
     }
 
+    /// Takes in what is refused, once.
+    pub(super) fn refuse(&mut self, refusal: Refusal) {
+        if !self.refused.contains(&refusal) {
+            self.refused.push(refusal);
+        }
+    }
+
     /// Takes in what a part has done.
     pub(super) fn absorb(&mut self, part: Self) {
         for claim in part.claims.into_claims() {
@@ -42,6 +50,9 @@ impl Outcome {
         }
         self.change(part.changes);
         self.sleeps |= part.sleeps;
+        for refusal in part.refused {
+            self.refuse(refusal);
+        }
         for opaque in part.opaque {
             self.opaque(opaque);
         }
@@ -49,7 +60,7 @@ impl Outcome {
 
     /// All of it.
     pub(super) fn into_effects(self) -> Effects {
-        let Self { claims, changes, opaque, sleeps } = self;
-        Effects { claims: claims.into_claims(), changes, opaque, sleeps }
+        let Self { claims, changes, opaque, sleeps, refused } = self;
+        Effects { claims: claims.into_claims(), changes, opaque, sleeps, refused }
     }
 }

@@ -79,6 +79,7 @@ impl<'w, 'a> Run<'w, 'a> {
 
     /// A statement that changes the schema: what it does is asked of the catalog as it is before it.
     fn ddl(&mut self, statement: &Statement) -> Flow {
+        self.note_refused(statement);
         let claims = claims::claims(self.world, statement);
         let claims: Vec<_> = claims.into_iter().filter_map(|claim| self.public(claim)).collect();
         let changes = changes::changes(self.world, statement);

@@ -110,6 +110,7 @@ fn messages_name_what_they_are_about() {
     B09: public.users is locked (ACCESS EXCLUSIVE) for a moment
     B10: `adult` is validated under the lock that added it
     B11: `CREATE INDEX CONCURRENTLY` fails, since this file runs in a transaction
+    B11: `CREATE INDEX CONCURRENTLY` fails, since a block or a function always runs in a transaction
     B12: this build gives up after lock_timeout = 2s, and leaves an invalid index
     B13: an invalid `users_email` from an earlier try would be kept
     B14: 'fine' is used in the transaction that adds it

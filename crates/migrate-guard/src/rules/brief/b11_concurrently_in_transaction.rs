@@ -1,19 +1,23 @@
 use crate::Level;
-use crate::ddl::{Action, Ddl, Maintenance, ReindexKind};
 use crate::linter::Finding;
+use crate::replay::{Refusal, RefusalKind};
 use crate::rules::{Check, Moment, Rule};
 
 pub(in crate::rules) static RULE: Rule = Rule {
     id: "B11",
     name: "concurrently-in-transaction",
     level: Level::Error,
-    condition: "Something is done concurrently, or that allows no transaction, and the file runs in one.",
-    effect: "It fails: PostgreSQL refuses it within a transaction block (25001).",
-    workaround: "Put it in a file of its own that the runner does not wrap in a transaction.",
+    condition: "Something is done concurrently, or that allows no transaction, and the file runs in one, or it stands in a `DO` block or a function, which always do.",
+    effect: "It fails: PostgreSQL refuses it within a transaction block, a function and a procedure (25001).",
+    workaround: "Put it in a file of its own that the runner does not wrap in a transaction, as a statement and not within a body.",
     bad: r"-- earlier:
 CREATE TABLE users (id bigint PRIMARY KEY, email text);
 -- this migration:
 CREATE INDEX CONCURRENTLY users_email ON users (email);
+-- this migration, outside a transaction:
+DO $$ BEGIN
+  CREATE INDEX CONCURRENTLY IF NOT EXISTS users_email ON users (email);
+END $$;
 ",
     good: r"-- earlier:
 CREATE TABLE users (id bigint PRIMARY KEY, email text);
@@ -25,30 +29,25 @@ CREATE INDEX CONCURRENTLY users_email ON users (email);
 };
 
 fn check(moment: &Moment<'_>, findings: &mut Vec<Finding>) {
+    findings.extend(moment.effects.refused.iter().filter(is_in_body).map(|refusal| in_body(moment, refusal)));
     if moment.transaction.is_none() {
         return;
     }
-    let text = moment.text(moment.statement.span);
-    if let Some(words) = forbidden(&moment.statement.ddl).or_else(|| of_the_cluster(text)) {
+    let statement = moment.statement;
+    let text = moment.text(statement.span);
+    if let Some(words) = statement.ddl.only_outside().or_else(|| of_the_cluster(text)) {
         let finding = moment.here(format!("{words} fails, since this file runs in a transaction"));
         findings.push(finding.instead(moment.outside(&format!("{text};"))));
     }
 }
 
-/// What PostgreSQL's `PreventInTransactionBlock` refuses.
-fn forbidden(ddl: &Ddl) -> Option<&'static str> {
-    match ddl {
-        Ddl::CreateIndex(index) if index.concurrently => Some("`CREATE INDEX CONCURRENTLY`"),
-        Ddl::Drop(drop) if drop.concurrently => Some("`DROP INDEX CONCURRENTLY`"),
-        Ddl::Reindex(reindex) if reindex.concurrently => Some("`REINDEX CONCURRENTLY`"),
-        Ddl::Reindex(reindex) if is_wide(reindex.kind) => Some("`REINDEX` of a schema or a database"),
-        Ddl::Maintenance(Maintenance::Vacuum { .. }) => Some("`VACUUM`"),
-        Ddl::Maintenance(Maintenance::Cluster { table: None }) => Some("`CLUSTER` of all tables"),
-        Ddl::AlterTable(alter) if alter.actions.iter().any(|(_, action)| is_concurrent_detach(action)) => {
-            Some("`DETACH PARTITION CONCURRENTLY`")
-        }
-        _ => None,
-    }
+fn is_in_body(refusal: &&Refusal) -> bool {
+    refusal.kind == RefusalKind::InBody
+}
+
+fn in_body(moment: &Moment<'_>, refusal: &Refusal) -> Finding {
+    let message = format!("{} fails, since a block or a function always runs in a transaction", refusal.what);
+    moment.rule.finding(refusal.span, moment.context).saying(message).known(refusal.evidence)
 }
 
 /// Statements of which nothing else is known here, by their first two words.
@@ -68,16 +67,9 @@ fn of_the_cluster(text: &str) -> Option<&'static str> {
     REFUSED.iter().find(is).map(|(.., shown)| *shown)
 }
 
-fn is_wide(kind: ReindexKind) -> bool {
-    matches!(kind, ReindexKind::Schema | ReindexKind::Database | ReindexKind::System)
-}
-
-fn is_concurrent_detach(action: &Action) -> bool {
-    matches!(action, Action::Detach { concurrently: true, .. })
-}
-
 #[cfg(test)]
 mod tests {
+    use crate::rules::seen::lines;
     use crate::{InMemory, Layout, LintContext, MigrationLinter, MigrationSource, PostgresLinter};
 
     #[test]
@@ -101,5 +93,20 @@ mod tests {
             assert_eq!(found(refused), ["B11"], "{refused}");
             assert_eq!(found(&format!("-- no-transaction\n{refused}")), [""; 0], "{refused}");
         }
+    }
+
+    #[test]
+    fn what_stands_in_a_body_fails_wherever_it_is_called() {
+        let seen = |sql: &str| lines("B11", sql);
+        assert_eq!(seen("DO $$ BEGIN\nEXECUTE 'DROP INDEX CONCURRENTLY IF EXISTS i';\nEND $$;"), [2]);
+        assert_eq!(seen("DO $$ BEGIN\nREINDEX TABLE CONCURRENTLY t;\nEND $$;"), [2]);
+        let procedure = "CREATE PROCEDURE p() LANGUAGE plpgsql AS $$ BEGIN VACUUM t; END $$;";
+        assert_eq!(seen(procedure), [0; 0]);
+        assert_eq!(seen(&format!("{procedure}\nCALL p();")), [2]);
+        assert_eq!(seen("DO $$ BEGIN REFRESH MATERIALIZED VIEW CONCURRENTLY v; END $$;"), [0; 0]);
+        assert_eq!(
+            seen("DO $$ BEGIN VACUUM t; EXCEPTION WHEN active_sql_transaction THEN NULL; END $$;"),
+            [0; 0]
+        );
     }
 }

@@ -57,6 +57,21 @@ impl Catalog {
         })
     }
 
+    /// The views that are made of a column: they name it, and nothing else that they read has one of that name.
+    pub fn views_of(&self, table: RelationId, column: &str) -> Vec<RelationId> {
+        let mut views = self.relations_using(Node::Relation(table));
+        let lacks = |other: &RelationId| {
+            let other = self.at(*other);
+            other.complete && other.column(column).is_none()
+        };
+        views.retain(|view| {
+            let view = self.at(*view);
+            let is_named = view.reads.contains(&table) && view.made_of.iter().any(|own| own == column);
+            is_named && view.reads.iter().all(|other| *other == table || lacks(other))
+        });
+        views
+    }
+
     /// The views that read a relation, and those that read these, and so on.
     pub fn views_reading(&self, relation: RelationId) -> Vec<RelationId> {
         reach(relation, |id| {

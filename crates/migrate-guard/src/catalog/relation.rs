@@ -43,6 +43,8 @@ pub struct Relation {
     pub children: Vec<RelationId>,
     /// What a view reads, directly.
     pub reads: Vec<RelationId>,
+    /// The columns of those that a view is made of, by their names, where that can be told.
+    pub made_of: Vec<String>,
     /// Of an index.
     pub index: Option<IndexInfo>,
     /// The table and column a sequence belongs to.

@@ -120,6 +120,8 @@ pub struct CreateView {
     pub with_data: bool,
     /// Of what.
     pub query: Query,
+    /// The columns it names, by their last part; `None` where queries within it have columns of their own.
+    pub columns: Option<Vec<String>>,
 }
 
 /// `CREATE TYPE`.

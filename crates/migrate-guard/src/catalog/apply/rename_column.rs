@@ -28,7 +28,16 @@ impl Catalog {
         self.rename_in_indexes(table, from, to);
         self.rename_in_key(table, from, to);
         self.rename_in_sequences(table, from, to);
+        self.rename_in_views(table, from, to);
         Ok(())
+    }
+
+    fn rename_in_views(&mut self, table: RelationId, from: &str, to: &str) {
+        for view in self.views_of(table, from) {
+            let mut made_of = self.at(view).made_of.clone();
+            replace(&mut made_of, from, to);
+            self.set(view, |r| &mut r.made_of, made_of);
+        }
     }
 
     fn rename_in_columns(&mut self, table: RelationId, from: &str, to: &str) {

@@ -13,11 +13,13 @@ impl Catalog {
         let name = new_name(&create.name, create.persistence, at);
         let kind = if create.materialized { RelationKind::MaterializedView } else { RelationKind::View };
         let reads = self.read_by(&create.query, at)?;
+        let made_of = self.view_columns(create, &reads);
         if self.is_there(&name) {
             let old = self.id(&name).filter(|(_, old)| old.kind == kind).map(|(id, _)| id);
             return match old {
                 _ if create.if_not_exists => Ok(()),
                 Some(id) if create.or_replace => {
+                    self.set(id, |r| &mut r.made_of, made_of);
                     self.set_reads(id, reads);
                     Ok(())
                 }
@@ -30,6 +32,7 @@ impl Catalog {
             born: Some(at.file),
             persistence: create.persistence,
             reads,
+            made_of,
             written: create.materialized && create.with_data,
             ..Relation::default()
         });
@@ -45,6 +48,15 @@ impl Catalog {
         reads.sort_unstable();
         reads.dedup();
         Ok(reads)
+    }
+
+    /// The columns that a view is made of: those it names, and with `*` those that are there.
+    fn view_columns(&self, create: &CreateView, reads: &[RelationId]) -> Vec<String> {
+        let mut columns = create.columns.clone().unwrap_or_default();
+        if let ([read], true, Some(_)) = (reads, create.query.star, &create.columns) {
+            columns.extend(self.at(*read).columns.iter().map(|column| column.name.clone()));
+        }
+        columns
     }
 
     fn set_reads(&mut self, view: RelationId, reads: Vec<RelationId>) {

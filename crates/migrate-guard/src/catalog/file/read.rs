@@ -183,6 +183,7 @@ impl<'a> Reader<'a> {
             default_partition: relation.default_partition,
             inherits: self.ids(&relation.inherits, who)?,
             children: self.children.get(&id).cloned().unwrap_or_default(),
+            made_of: Vec::new(),
             reads: self.ids(&relation.reads, who)?,
             index: relation.index.as_ref().map(|index| self.index(index, who)).transpose()?,
             owned_by: match &relation.owned_by {

@@ -5,6 +5,7 @@ use crate::ddl::{CreateView, Ddl, Persistence, Query};
 use crate::frontend::context::Context;
 use crate::frontend::query::query;
 use crate::frontend::tree::ast::{self, AstNode};
+use crate::frontend::walk::Walk;
 
 /// `CREATE VIEW`.
 pub(super) fn create(node: &ast::CreateView, cx: &mut Context<'_>) -> Ddl {
@@ -16,6 +17,7 @@ pub(super) fn create(node: &ast::CreateView, cx: &mut Context<'_>) -> Ddl {
         persistence: persistence(node.persistence().as_ref()),
         with_data: true,
         query: of(node.query(), cx),
+        columns: node.query().and_then(|query| columns(&query, cx)),
     }))
 }
 
@@ -29,11 +31,19 @@ pub(super) fn create_materialized(node: &ast::CreateMaterializedView, cx: &mut C
         persistence: Persistence::Permanent,
         with_data: with_data(node.data_option().as_ref()),
         query: of(node.query(), cx),
+        columns: node.query().and_then(|query| columns(&query, cx)),
     }))
 }
 
 fn of(node: Option<ast::SelectVariant>, cx: &mut Context<'_>) -> Query {
     node.map(|node| query(node.syntax(), cx)).unwrap_or_default()
+}
+
+/// The columns that a query without others in it names.
+fn columns(query: &ast::SelectVariant, cx: &Context<'_>) -> Option<Vec<String>> {
+    let within = query.syntax().descendants().skip(1).any(|node| ast::SelectVariant::cast(node).is_some());
+    let named = || Walk::new(cx).within(|walk| walk.visit(query.syntax())).columns.to_vec();
+    (!within).then(named)
 }
 
 /// `REFRESH MATERIALIZED VIEW`.

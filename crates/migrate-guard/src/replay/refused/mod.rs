@@ -1,7 +1,11 @@
 //! What PostgreSQL refuses whatever rows there are.
 
+mod column_type;
+mod index;
+
+use super::World;
 use super::run::Run;
-use crate::ddl::Statement;
+use crate::ddl::{Ddl, Statement};
 use crate::{Evidence, Span};
 
 /// Something that PostgreSQL refuses.
@@ -22,6 +26,8 @@ pub struct Refusal {
 pub enum RefusalKind {
     /// A body runs in a transaction, wherever it is called.
     InBody,
+    /// What is there stands against it.
+    ByWhatIsThere,
 }
 
 impl Run<'_, '_> {
@@ -33,10 +39,23 @@ impl Run<'_, '_> {
         if let Some(what) = statement.ddl.only_outside().filter(|_| self.scope.depth > 1) {
             self.refuse(statement.span, RefusalKind::InBody, what.to_owned());
         }
+        for (span, what) in by_what_is_there(self.world, statement) {
+            self.refuse(span, RefusalKind::ByWhatIsThere, what);
+        }
     }
 
     fn refuse(&mut self, span: Span, kind: RefusalKind, what: String) {
         let evidence = if self.scope.is_assumed() { Evidence::Assumed } else { Evidence::Decided };
         self.outcome.refuse(Refusal { span: self.scope.place(span), kind, what, evidence });
+    }
+}
+
+fn by_what_is_there(world: &World<'_>, statement: &Statement) -> Vec<(Span, String)> {
+    let whole = |what: Option<String>| what.map(|what| (statement.span, what)).into_iter().collect();
+    match &statement.ddl {
+        Ddl::CreateIndex(create) => whole(index::created(world, create)),
+        Ddl::Drop(drop) => whole(index::dropped(world, drop)),
+        Ddl::AlterTable(alter) => column_type::retyped(world, alter),
+        _ => Vec::new(),
     }
 }

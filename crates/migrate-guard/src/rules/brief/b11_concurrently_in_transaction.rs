@@ -29,7 +29,8 @@ CREATE INDEX CONCURRENTLY users_email ON users (email);
 };
 
 fn check(moment: &Moment<'_>, findings: &mut Vec<Finding>) {
-    findings.extend(moment.effects.refused.iter().filter(is_in_body).map(|refusal| in_body(moment, refusal)));
+    let in_bodies = moment.effects.refused.iter().filter(|refusal| refusal.kind == RefusalKind::InBody);
+    findings.extend(in_bodies.map(|refusal| in_body(moment, refusal)));
     if moment.transaction.is_none() {
         return;
     }
@@ -39,10 +40,6 @@ fn check(moment: &Moment<'_>, findings: &mut Vec<Finding>) {
         let finding = moment.here(format!("{words} fails, since this file runs in a transaction"));
         findings.push(finding.instead(moment.outside(&format!("{text};"))));
     }
-}
-
-fn is_in_body(refusal: &&Refusal) -> bool {
-    refusal.kind == RefusalKind::InBody
 }
 
 fn in_body(moment: &Moment<'_>, refusal: &Refusal) -> Finding {

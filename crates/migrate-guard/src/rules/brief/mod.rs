@@ -15,11 +15,12 @@ mod b12_concurrent_index_short_timeout;
 mod b13_invalid_index_kept;
 mod b14_enum_value_used_at_once;
 mod b15_transaction_of_its_own;
+mod b16_refused;
 mod bounds;
 
 use super::Rule;
 
-pub(super) static RULES: [&Rule; 15] = [
+pub(super) static RULES: [&Rule; 16] = [
     &b01_missing_lock_timeout::RULE,
     &b02_lock_held_through::RULE,
     &b03_lock_order::RULE,
@@ -35,4 +36,5 @@ pub(super) static RULES: [&Rule; 15] = [
     &b13_invalid_index_kept::RULE,
     &b14_enum_value_used_at_once::RULE,
     &b15_transaction_of_its_own::RULE,
+    &b16_refused::RULE,
 ];

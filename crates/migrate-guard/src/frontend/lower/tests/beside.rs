@@ -12,9 +12,9 @@ refresh materialized view concurrently s.v;
 refresh materialized view v with no data;
 ";
     assert_snapshot!(lowered(sql), @r#"
-    CreateView(CreateView { name: ObjectName { schema: Some("s"), name: "v" }, or_replace: true, persistence: Temporary, query: Query { verb: Select, reads: [Read { name: { name: "t" } }] } })
+    CreateView(CreateView { name: ObjectName { schema: Some("s"), name: "v" }, or_replace: true, persistence: Temporary, query: Query { verb: Select, reads: [Read { name: { name: "t" } }] }, columns: Some([]) })
     CreateView(CreateView { name: { name: "v" }, query: Query { verb: Select, reads: [Read { name: { name: "v" } }] } })
-    CreateView(CreateView { name: { name: "v" }, if_not_exists: true, materialized: true, with_data: false, query: Query { verb: Select, reads: [Read { name: { name: "t" } }] } })
+    CreateView(CreateView { name: { name: "v" }, if_not_exists: true, materialized: true, with_data: false, query: Query { verb: Select, reads: [Read { name: { name: "t" } }] }, columns: Some([]) })
     RefreshView { name: ObjectName { schema: Some("s"), name: "v" }, concurrently: true }
     RefreshView { name: { name: "v" }, with_data: false }
     "#);
@@ -102,7 +102,7 @@ alter publication p set (publish = 'insert');
     assert_snapshot!(lowered(sql), @r#"
     CreateSchema { name: "s", if_not_exists: true }
     CreateSchema { name: "me" }
-    CreateSchema { name: "s", elements: [Statement { ddl: CreateTable(CreateTable { name: { name: "t" }, columns: [Column { name: "a", ty: Some(Type { name: { name: "int4" } }) }] }) }, Statement { ddl: CreateView(CreateView { name: { name: "v" }, query: Query { verb: Select, only: Some(Expr { text: "1", value: Constant("1") }) } }) }, Statement { ddl: CreateIndex(CreateIndex { table: { name: "t" }, method: "btree", elements: [IndexElement { expr: Expr { text: "a", value: Column("a"), columns: ["a"] } }] }) }, Statement { ddl: Grant(Grant { tables: [{ name: "t" }] }) }] }
+    CreateSchema { name: "s", elements: [Statement { ddl: CreateTable(CreateTable { name: { name: "t" }, columns: [Column { name: "a", ty: Some(Type { name: { name: "int4" } }) }] }) }, Statement { ddl: CreateView(CreateView { name: { name: "v" }, query: Query { verb: Select, only: Some(Expr { text: "1", value: Constant("1") }) }, columns: Some([]) }) }, Statement { ddl: CreateIndex(CreateIndex { table: { name: "t" }, method: "btree", elements: [IndexElement { expr: Expr { text: "a", value: Column("a"), columns: ["a"] } }] }) }, Statement { ddl: Grant(Grant { tables: [{ name: "t" }] }) }] }
     CreateExtension { name: "uuid-ossp", schema: Some("public") }
     CreateSequence(CreateSequence { name: ObjectName { schema: Some("s"), name: "q" }, if_not_exists: true, owned_by: Some(({ name: "t" }, "a")) })
     CreateSequence(CreateSequence { name: { name: "q" } })

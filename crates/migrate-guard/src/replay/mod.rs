@@ -9,6 +9,7 @@ mod outcome;
 mod queries;
 mod refused;
 mod run;
+mod schema;
 mod scope;
 mod session;
 #[cfg(test)]

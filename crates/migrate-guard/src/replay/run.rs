@@ -72,13 +72,16 @@ impl<'w, 'a> Run<'w, 'a> {
             Ddl::Do(block) => {
                 self.block(block);
             }
+            Ddl::CreateSchema { name, elements, .. } if !elements.is_empty() => {
+                return self.schema(statement, name, elements);
+            }
             _ => return self.ddl(statement),
         }
         Flow::On
     }
 
     /// A statement that changes the schema: what it does is asked of the catalog as it is before it.
-    fn ddl(&mut self, statement: &Statement) -> Flow {
+    pub(super) fn ddl(&mut self, statement: &Statement) -> Flow {
         self.note_refused(statement);
         let claims = claims::claims(self.world, statement);
         let claims: Vec<_> = claims.into_iter().filter_map(|claim| self.public(claim)).collect();

@@ -78,7 +78,6 @@ fn note(ledger: &mut Ledger<'_>, statement: &Statement) {
         Ddl::Truncate(truncate) => truncate::truncate(ledger, truncate, span),
         Ddl::LockTable(lock) => lock_table::lock_table(ledger, lock, span),
         Ddl::Maintenance(maintenance) => maintenance::maintenance(ledger, maintenance, span),
-        Ddl::CreateSchema { elements, .. } => elements.iter().for_each(|element| note(ledger, element)),
         _ => {}
     }
 }

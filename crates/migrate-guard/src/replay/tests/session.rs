@@ -101,3 +101,23 @@ fn a_temporary_table_is_nobody_elses() {
     public.t ROW EXCLUSIVE +dml
     ");
 }
+
+#[test]
+fn what_a_schema_is_made_with_is_looked_up_in_it() {
+    assert_snapshot!(said("
+        CREATE TABLE t (id int PRIMARY KEY); CREATE TABLE u (id int PRIMARY KEY);
+        -- next file
+        CREATE SCHEMA x
+            CREATE INDEX i ON t (a)
+            CREATE TABLE t (a int REFERENCES u)
+            CREATE VIEW v AS SELECT a FROM t;
+        CREATE INDEX ON x.t (a);
+        CREATE INDEX ON t (id);
+    "), @"
+    public.u SHARE ROW EXCLUSIVE
+    --
+    x.t SHARE +scan +index
+    --
+    public.t SHARE +scan +index
+    ");
+}

@@ -13,7 +13,7 @@ mod not_valid;
 mod page;
 mod problems;
 #[cfg(test)]
-mod seen;
+pub(crate) mod seen;
 mod sql;
 mod using_index;
 

@@ -4,13 +4,13 @@ use crate::{InMemory, Layout, Level, LintContext, MigrationLinter, MigrationSour
 
 /// The lines of a file, applied after nothing and by no known runner, on which a rule sees something.
 #[track_caller]
-pub(in crate::rules) fn lines(rule: &str, sql: &str) -> Vec<usize> {
+pub(crate) fn lines(rule: &str, sql: &str) -> Vec<usize> {
     after("SELECT 1;", rule, sql)
 }
 
 /// The same, with a file that was applied before.
 #[track_caller]
-pub(in crate::rules) fn after(earlier: &str, rule: &str, sql: &str) -> Vec<usize> {
+pub(crate) fn after(earlier: &str, rule: &str, sql: &str) -> Vec<usize> {
     let files = InMemory::new().with_layout(Layout::Plain).with_file("1_a.sql", earlier);
     let set = files.with_file("2_b.sql", sql).read().unwrap();
     let context = LintContext { least: Level::Note, ..LintContext::default() };

@@ -50,7 +50,7 @@ fn partition_of(ledger: &mut Ledger<'_>, parent: &ObjectName, bound: &Bound, spa
     let Some(parent) = ledger.find(parent) else { return };
     ledger.on(&parent, Deed::new(Lock::AccessExclusive, Cause::CreateBelow, span));
     if *bound != Bound::Default {
-        ledger.not_in_default(&parent, span, &Cause::CreateBelow);
+        ledger.not_in_default(&parent, bound, span, &Cause::CreateBelow);
     }
     ledger.keys_of_whole(&parent, span, &Cause::CreateBelow);
     ledger.keys_on_whole(&parent, span, &Cause::CreateBelow);

@@ -15,6 +15,7 @@ mod index;
 mod ledger;
 mod lock_table;
 mod maintenance;
+mod outside;
 mod partition;
 mod policy;
 mod predicate;

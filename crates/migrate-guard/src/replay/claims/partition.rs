@@ -1,19 +1,25 @@
 //! What a new partition does to the partitions and the keys that are there.
 
 use super::ledger::{Deed, Ledger};
+use super::outside::is_outside;
 use super::target::Target;
 use crate::catalog::ConstraintKind;
 use crate::claim::{Cause, Works};
+use crate::ddl::Bound;
 use crate::{Lock, Span};
 
 impl<'w> Ledger<'w> {
-    /// Rows of the default partition that would belong to a new one are looked for.
-    pub(super) fn not_in_default(&mut self, whole: &Target<'w>, span: Span, cause: &Cause) {
+    /// Rows of the default partition that would belong to a new one are looked for, unless a check rules them out.
+    pub(super) fn not_in_default(&mut self, whole: &Target<'w>, bound: &Bound, span: Span, cause: &Cause) {
         for table in self.default_partition(whole) {
             let checks = table.relation().map_or(&[][..], |relation| &relation.constraints);
             let checked = checks.iter().any(|is| is.valid && matches!(is.kind, ConstraintKind::Check { .. }));
-            let deed = Deed::new(Lock::AccessExclusive, cause.clone(), span).with(table.own(Works::SCAN));
-            self.on(&table, deed.assumed_if(checked));
+            let deed = Deed::new(Lock::AccessExclusive, cause.clone(), span);
+            if is_outside(whole, &table, bound) {
+                self.on(&table, deed);
+            } else {
+                self.on(&table, deed.with(table.own(Works::SCAN)).assumed_if(checked));
+            }
         }
     }
 

@@ -2,6 +2,9 @@
 
 use std::cmp::Ordering;
 
+use super::target::Target;
+use crate::catalog::ConstraintKind;
+
 /// What a condition says of a column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Fact {
@@ -18,6 +21,10 @@ pub(super) enum Fact {
     },
     /// It is one of these.
     In(Vec<String>),
+    /// It is none of these.
+    NotIn(Vec<String>),
+    /// It is null.
+    Null,
 }
 
 /// A side of a range.
@@ -29,9 +36,12 @@ pub(super) enum Side {
     Upper,
 }
 
-/// What `text`, parts joined by `AND`, says of `column`. Parts that are not understood say nothing.
+/// What `text`, parts joined by `AND`, says of `column`. Parts that are not understood say nothing, nor does an `OR`.
 pub(super) fn facts(text: &str, column: &str) -> Vec<Fact> {
-    conjuncts(text).into_iter().flat_map(|part| of_part(part, column)).collect()
+    if disjuncts(text).len() > 1 {
+        return Vec::new();
+    }
+    parts(text, " and ").into_iter().flat_map(|part| of_part(part, column)).collect()
 }
 
 /// The constants in the last parentheses of `text`; `None` where one is no plain constant.
@@ -76,7 +86,7 @@ fn limits(facts: &[Fact], of: Side) -> impl Iterator<Item = (&str, bool)> {
 }
 
 /// Numbers by their value; what else is equal, or dates and times written alike, by their text.
-fn compare(one: &str, other: &str) -> Option<Ordering> {
+pub(super) fn compare(one: &str, other: &str) -> Option<Ordering> {
     if let (Ok(one), Ok(other)) = (one.parse::<i64>(), other.parse::<i64>()) {
         return Some(one.cmp(&other));
     }
@@ -85,8 +95,29 @@ fn compare(one: &str, other: &str) -> Option<Ordering> {
     (one == other || alike).then(|| one.cmp(other))
 }
 
-/// The parts that `AND` joins outside of parentheses, `BETWEEN … AND …` kept whole.
-fn conjuncts(text: &str) -> Vec<&str> {
+/// What `OR` joins: one of these holds, or is null.
+pub(super) fn disjuncts(text: &str) -> Vec<&str> {
+    parts(text, " or ")
+}
+
+/// The bounds of `FROM (x) TO (y)`.
+pub(super) fn range_of(values: &str) -> Option<(Vec<String>, Vec<String>)> {
+    let (from, to) = values.split_once(" TO ").or(values.split_once(" to "))?;
+    Some((constants(from)?, constants(to)?))
+}
+
+/// The valid checks of a table.
+pub(super) fn valid_checks<'w>(table: &Target<'w>) -> impl Iterator<Item = &'w str> + use<'w> {
+    let checks = table.relation().map_or(&[][..], |relation| &relation.constraints);
+    let valid = checks.iter().filter(|check| check.valid && check.enforced);
+    valid.filter_map(|check| match &check.kind {
+        ConstraintKind::Check { text, .. } => Some(text.as_str()),
+        _ => None,
+    })
+}
+
+/// The parts that `AND` or `OR` joins outside of parentheses, `BETWEEN … AND …` kept whole.
+fn parts<'t>(text: &'t str, word: &str) -> Vec<&'t str> {
     let text = unwrapped(text);
     let lower = text.to_ascii_lowercase();
     let mut parts = Vec::new();
@@ -98,11 +129,11 @@ fn conjuncts(text: &str) -> Vec<&str> {
             b')' if !quoted => depth -= 1,
             b' ' if !quoted && depth == 0 => {
                 let rest = lower.get(at..).unwrap_or_default();
-                if rest.starts_with(" between ") {
-                    between = true;
-                } else if rest.starts_with(" and ") && !std::mem::take(&mut between) {
+                let of_between = rest.starts_with(" and ") && std::mem::take(&mut between);
+                between |= rest.starts_with(" between ");
+                if rest.starts_with(word) && !of_between {
                     parts.extend(text.get(start..at));
-                    start = at + " and ".len();
+                    start = at + word.len();
                 }
             }
             _ => {}
@@ -135,7 +166,7 @@ fn is_balanced(text: &str) -> bool {
 
 fn of_part(part: &str, column: &str) -> Vec<Fact> {
     let part = unwrapped(part);
-    let parts = conjuncts(part);
+    let parts = parts(part, " and ");
     if parts.len() > 1 {
         return parts.into_iter().flat_map(|part| of_comparison(unwrapped(part), column)).collect();
     }
@@ -145,8 +176,10 @@ fn of_part(part: &str, column: &str) -> Vec<Fact> {
 fn of_comparison(part: &str, column: &str) -> Vec<Fact> {
     let Some(rest) = after_column(part, column) else { return Vec::new() };
     let lower = rest.to_ascii_lowercase();
-    if lower == "is not null" {
-        return vec![Fact::NotNull];
+    match lower.as_str() {
+        "is not null" => return vec![Fact::NotNull],
+        "is null" => return vec![Fact::Null],
+        _ => {}
     }
     if let Some(range) = lower.strip_prefix("between ") {
         return of_between(rest, range.len()).unwrap_or_default();
@@ -154,13 +187,16 @@ fn of_comparison(part: &str, column: &str) -> Vec<Fact> {
     if lower.starts_with("in (") || lower.starts_with("in(") {
         return constants(rest).map(Fact::In).into_iter().collect();
     }
+    if lower.starts_with("not in (") || lower.starts_with("not in(") {
+        return constants(rest).map(Fact::NotIn).into_iter().collect();
+    }
     of_operator(rest).into_iter().collect()
 }
 
 /// What stands behind the column, if it is first.
 fn after_column<'t>(part: &'t str, column: &str) -> Option<&'t str> {
     let bare = part.strip_prefix(column).or_else(|| part.strip_prefix(&format!("\"{column}\"")))?;
-    bare.starts_with([' ', '<', '>', '=']).then(|| bare.trim())
+    bare.starts_with([' ', '<', '>', '=', '!']).then(|| bare.trim())
 }
 
 fn of_between(rest: &str, length: usize) -> Option<Vec<Fact>> {
@@ -175,7 +211,7 @@ fn limit(side: Side, value: String, inclusive: bool) -> Fact {
 }
 
 fn of_operator(rest: &str) -> Option<Fact> {
-    let end = rest.find(|c| !matches!(c, '<' | '>' | '='))?;
+    let end = rest.find(|c| !matches!(c, '<' | '>' | '=' | '!'))?;
     let (operator, value) = rest.split_at(end);
     let value = constant(value)?;
     match operator {
@@ -184,6 +220,7 @@ fn of_operator(rest: &str) -> Option<Fact> {
         "<=" => Some(limit(Side::Upper, value, true)),
         "<" => Some(limit(Side::Upper, value, false)),
         "=" => Some(Fact::In(vec![value])),
+        "<>" | "!=" => Some(Fact::NotIn(vec![value])),
         _ => None,
     }
 }
@@ -220,5 +257,6 @@ mod tests {
     #[test]
     fn an_or_says_nothing() {
         assert_eq!(facts("d < 3 OR d >= 7", "d"), []);
+        assert_eq!(facts("d < 3 OR e > 3 AND d < 7", "d"), []);
     }
 }

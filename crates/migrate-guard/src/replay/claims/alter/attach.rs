@@ -15,7 +15,7 @@ impl<'w> Alter<'_, 'w> {
         let Some(child) = self.ledger.find(child) else { return };
         self.rows_of_child(span, &child, bound);
         if *bound != Bound::Default {
-            self.ledger.not_in_default(&self.table, span, &Cause::Attach);
+            self.ledger.not_in_default(&self.table, bound, span, &Cause::Attach);
         }
         self.keys_of_whole(span, &child);
         self.ledger.keys_on_whole(&self.table, span, &Cause::Attach);

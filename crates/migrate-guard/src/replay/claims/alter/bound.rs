@@ -5,7 +5,9 @@
 
 use crate::catalog::ConstraintKind;
 use crate::ddl::Bound;
-use crate::replay::claims::predicate::{Fact, constants, facts, not_above, not_below};
+use crate::replay::claims::predicate::{
+    Fact, constants, facts, not_above, not_below, range_of, valid_checks,
+};
 use crate::replay::claims::target::Target;
 
 /// Whether the rows of `child` are proven to be within `bound`; `None` where it cannot be said.
@@ -42,19 +44,12 @@ fn of_default(parent: &Target<'_>, child: &Target<'_>) -> Option<bool> {
 
 /// What valid checks say of a column.
 fn known(table: &Target<'_>, column: &str) -> Vec<Fact> {
-    let checks = table.relation().map_or(&[][..], |relation| &relation.constraints);
-    let valid = checks.iter().filter(|check| check.valid && check.enforced);
-    let texts = valid.filter_map(|check| match &check.kind {
-        ConstraintKind::Check { text, .. } => Some(text.as_str()),
-        _ => None,
-    });
-    texts.flat_map(|text| facts(text, column)).collect()
+    valid_checks(table).flat_map(|text| facts(text, column)).collect()
 }
 
 /// `FOR VALUES FROM (x) TO (y)`.
 fn in_range(facts: &[Fact], values: &str) -> Option<bool> {
-    let (from, to) = values.split_once(" TO ").or(values.split_once(" to "))?;
-    let (from, to) = (constants(from)?, constants(to)?);
+    let (from, to) = range_of(values)?;
     let above = from.first()?.eq_ignore_ascii_case("minvalue") || not_below(facts, from.first()?)?;
     let below = to.first()?.eq_ignore_ascii_case("maxvalue") || not_above(facts, to.first()?)?;
     Some(above && below)

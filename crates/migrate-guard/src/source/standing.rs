@@ -95,14 +95,17 @@ impl Standing {
     }
 }
 
-/// Whether a migration does what it did. Where the runner records no checksum, its comments and its way back may change.
+/// Whether its runner takes a migration for what it was. Where no checksum is recorded, comments and the way back may
+/// change; where one is, line ends at most, and with sqlx not even those.
 fn is_same(migration: &Migration, before: &[u8], rules: &Rules) -> bool {
     let Ok(before) = std::str::from_utf8(before) else { return false };
-    let same = || before.replace("\r\n", "\n") == migration.raw.replace("\r\n", "\n");
-    let records = matches!(rules.layout, Layout::Prisma | Layout::Sqlx | Layout::Flyway);
+    let with_any_ends = || before.replace("\r\n", "\n") == migration.raw.replace("\r\n", "\n");
     before == &*migration.raw
-        || same()
-        || (!records && text::says_the_same(before, &migration.raw, rules.markers))
+        || match rules.layout {
+            Layout::Sqlx => false,
+            Layout::Prisma | Layout::Flyway => with_any_ends(),
+            _ => with_any_ends() || text::says_the_same(before, &migration.raw, rules.markers),
+        }
 }
 
 pub(super) fn is_repeatable(layout: Layout, migration: &Migration) -> bool {

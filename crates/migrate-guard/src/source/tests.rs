@@ -325,6 +325,13 @@ fn where_a_checksum_is_recorded_a_comment_counts() {
 }
 
 #[test]
+fn the_checksum_of_sqlx_is_of_line_ends_too() {
+    let set = InMemory::new().with_layout(Layout::Sqlx).with_file("1_a.sql", "select 1;\n").read().unwrap();
+    insta::assert_snapshot!(standing(&set, &[("1_a.sql", Some("select 1;\r\n"))]), @"1_a.sql: Edited");
+    insta::assert_snapshot!(standing(&set, &[("1_a.sql", Some("select 1;\n"))]), @"");
+}
+
+#[test]
 fn what_is_pending_comes_last() {
     let set = files([("a.sql", "select 1;"), ("b.sql", "select 1;"), ("c.sql", "select 1;")]).read().unwrap();
     let now = set.since([("b.sql", None), ("c.sql", None)]);

@@ -19,6 +19,7 @@ use handover_rollout::{MigrationFiles, Plan};
 pub(crate) use base::{Based, apply};
 pub(crate) use database::{DatabaseAt, Session};
 use fingerprint::Folders;
+pub(crate) use git::Repository;
 pub(crate) use preflight::{goes_by_stable, look_ahead, preflight};
 pub(crate) use sources::{find, folders};
 pub(crate) use wishes::{BaseWish, Wishes};

@@ -82,6 +82,11 @@ impl Repository {
         &self.root
     }
 
+    /// The same, for good.
+    pub(crate) fn into_root(self) -> PathBuf {
+        self.root
+    }
+
     fn is_shallow(&self) -> bool {
         let answer = git(&self.root, &["rev-parse", "--is-shallow-repository"], &[]);
         answer.and_then(Answer::line).is_ok_and(|line| line == "true")

@@ -128,3 +128,25 @@ fn a_reader_that_has_gone_away_is_no_error_of_the_report() {
     let mut command = place.command(&["lint"]);
     assert_eq!(command.stdout(writer).stderr(Stdio::null()).status().unwrap().code(), Some(0));
 }
+
+#[test]
+fn what_is_shown_beside_the_code_has_the_paths_of_the_repository() {
+    let place = Place::new();
+    place.write("api/migrations/1_a.sql", ORDERS.1);
+    place.write("api/migrations/2_b.sql", INDEX.1);
+    place.commit_as_main();
+    let lint = |args: &[&str]| {
+        let mut command = place.command(&[&["lint", "--layout", "sqlx", "migrations"], args].concat());
+        command.current_dir(place.path("api"));
+        place.ran(command).exits(3).out
+    };
+    let github = lint(&["--format", "github"]);
+    assert!(github.contains("file=api/migrations/2_b.sql,"), "{github}");
+    assert!(lint(&["--format", "gitlab"]).contains(r#""path":"api/migrations/2_b.sql""#));
+    assert!(lint(&["--format", "sarif"]).contains(r#""uri":"api/migrations/2_b.sql""#));
+    assert!(lint(&["--format", "junit"]).contains("\"migrations/2_b.sql"));
+    assert!(lint(&[]).contains("--> migrations/2_b.sql"));
+    std::fs::remove_file(place.path("api/migrations/1_a.sql")).unwrap();
+    let gone = lint(&["--format", "github", "--since", "main"]);
+    assert!(gone.contains("file=api/migrations/1_a.sql,"), "{gone}");
+}

@@ -4,6 +4,7 @@ mod diff;
 mod edits;
 mod look;
 mod mend;
+mod rooted;
 mod shown;
 
 use handover_migrate_guard::{Level, Report};
@@ -37,8 +38,10 @@ pub(super) async fn run(args: &LintMigrations, context: &Context) -> Result<Exit
         looked = look::look(&wishes, least, context).await?;
     }
     looked.say(context);
-    shown::show(&looked.report, format, args.output.as_deref(), context)?;
-    Ok(exit(&looked.report))
+    let exit = exit(&looked.report);
+    let report = rooted::rooted(looked.report, &looked.based, format, &context.folder);
+    shown::show(&report, format, args.output.as_deref(), context)?;
+    Ok(exit)
 }
 
 /// `--json` is another word for `--format json`.

@@ -13,6 +13,8 @@ pub struct Standing {
     pub pending: Vec<usize>,
     /// What does not fit: changed after it was applied, out of order, missing.
     pub problems: Vec<Problem>,
+    /// The paths that were there already, where a commit says so.
+    pub(super) known: BTreeSet<String>,
 }
 
 impl MigrationSet {
@@ -22,7 +24,8 @@ impl MigrationSet {
         let rules = layouts::of(self.layout);
         let base: BTreeMap<&str, Option<&[u8]>> = base.into_iter().collect();
         let applied: BTreeSet<String> = base.keys().filter_map(|path| key_of(rules, path)).collect();
-        let mut standing = Standing::default();
+        let known = base.keys().map(|path| (*path).to_owned()).collect();
+        let mut standing = Standing { known, ..Standing::default() };
         for (place, migration) in self.migrations.iter().enumerate() {
             let same_path = base.get(migration.path.as_str());
             if same_path.is_none() && !applied.contains(&key(rules, migration)) {
@@ -44,6 +47,7 @@ impl MigrationSet {
         let (last, first): (Vec<_>, Vec<_>) = numbered.partition(|(place, _)| pending.contains(place));
         let applied = first.len();
         self.migrations = first.into_iter().chain(last).map(|(_, migration)| migration).collect();
+        self.problems.iter_mut().for_each(|problem| standing.blame_the_newer(problem));
         self.problems.extend(standing.problems.iter().cloned());
         (self, applied)
     }
@@ -82,6 +86,16 @@ impl MigrationSet {
 }
 
 impl Standing {
+    /// Of two migrations of one version, the one that came later is to get another.
+    fn blame_the_newer(&self, problem: &mut Problem) {
+        if let ProblemKind::DuplicateVersion(other) = &mut problem.kind
+            && self.known.contains(&problem.path)
+            && !self.known.contains(other)
+        {
+            std::mem::swap(other, &mut problem.path);
+        }
+    }
+
     /// Notes a migration that is applied and was something else then.
     fn changed(&mut self, place: usize, migration: &Migration, before: &[u8], rules: &Rules) {
         if is_same(migration, before, rules) {

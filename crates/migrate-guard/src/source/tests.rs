@@ -345,3 +345,17 @@ fn what_is_pending_comes_last() {
     ! a.sql OutOfOrder("c")
     "#);
 }
+
+#[test]
+fn of_two_of_one_version_the_newer_is_blamed() {
+    let files = InMemory::new().with_layout(Layout::Sqlx);
+    let files = files.with_file("1_a.sql", "select 1;").with_file("1_b.sql", "select 1;");
+    let set = || files.read().unwrap();
+    let blamed = |known: &str| {
+        let now = set().since([(known, None)]);
+        let (set, _) = set().pending_last(&now);
+        format!("{}: {:?}", set.problems[0].path, set.problems[0].kind)
+    };
+    insta::assert_snapshot!(blamed("1_a.sql"), @r#"1_b.sql: DuplicateVersion("1_a.sql")"#);
+    insta::assert_snapshot!(blamed("1_b.sql"), @r#"1_a.sql: DuplicateVersion("1_b.sql")"#);
+}

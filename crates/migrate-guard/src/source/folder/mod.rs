@@ -99,7 +99,7 @@ impl Folder {
         set.problems.retain(|problem| is_named(&problem.path));
         let numbered = set.migrations.iter().enumerate();
         let chosen = numbered.filter(|(_, migration)| is_named(&migration.path)).map(|(place, _)| place);
-        let standing = Standing { pending: chosen.collect(), problems: Vec::new() };
+        let standing = Standing { pending: chosen.collect(), ..Standing::default() };
         set.pending_last(&standing)
     }
 

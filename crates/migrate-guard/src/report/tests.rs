@@ -2,8 +2,9 @@ use std::sync::Arc;
 
 use super::fixture::{finding, report};
 use super::{Format, Ink, TextOptions};
-use crate::Span;
-use crate::linter::{FileReport, Report};
+use crate::claim::Class;
+use crate::linter::{FileReport, MigrationLinter as _, PostgresLinter, Report};
+use crate::{Baseline, InMemory, Layout, LintContext, MigrationSource as _, Span};
 
 fn written(format: Format, report: &Report) -> String {
     let mut bytes = Vec::new();
@@ -752,4 +753,19 @@ proptest::proptest! {
             proptest::prop_assert!(!program || serde_json::from_str::<serde_json::Value>(&text).is_ok());
         }
     }
+}
+
+#[test]
+fn an_index_that_keeps_its_file_takes_a_moment_to_people() {
+    let history = "CREATE TABLE t (a varchar(10)); CREATE INDEX i ON t (a);";
+    let source = InMemory::new().with_layout(Layout::Plain).with_file("1_a.sql", history);
+    let set = source.with_file("2_b.sql", "ALTER TABLE t ALTER a TYPE varchar(20);").read().unwrap();
+    let context = LintContext { baseline: Baseline::From(1), ..LintContext::default() };
+    let report = PostgresLinter::new().lint(&set, &context);
+    assert_eq!(report.files[0].statements[0].class, Class::Long);
+    insta::assert_snapshot!(written(Format::Text, &Report { problems: Vec::new(), ..report }), @"
+    brief: 2_b.sql: line 1 locks `public.t` for a moment: it waits for the lock first, and all who come later wait behind it
+
+    1 file, 1 statement: nothing found; 0 long, 1 brief
+    ");
 }

@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
 use crate::Age;
-use crate::claim::Class;
+use crate::claim::{Claim, Class};
 use crate::linter::{FileReport, StatementReport};
 use crate::report::safe;
 
@@ -39,7 +39,17 @@ fn places(file: &FileReport) -> Vec<usize> {
 fn is_unsaid(statement: &StatementReport, said: &[usize]) -> bool {
     let next = said.partition_point(|place| *place < statement.span.start);
     let said = said.get(next).is_some_and(|place| *place < statement.span.end);
-    statement.class == Class::Brief && !said
+    takes_a_moment(statement) && !said
+}
+
+/// Whether others wait for a moment: also where an index is made anew and keeps its file, whatever the class says.
+pub(super) fn takes_a_moment(statement: &StatementReport) -> bool {
+    let holds_up = |claim: &Claim| claim.age != Age::File && claim.lock.blocks() && claim.is_slow();
+    match statement.class {
+        Class::None => false,
+        Class::Brief => true,
+        Class::Long => !statement.claims.iter().any(holds_up),
+    }
 }
 
 /// What is locked so that others wait, each once, in order.

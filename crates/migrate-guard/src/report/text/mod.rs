@@ -10,6 +10,7 @@ use std::io::{self, Write};
 
 use super::page::Page;
 use super::{Summary, safe};
+use crate::claim::Class;
 use crate::linter::{FileReport, Report};
 use finding::Writer;
 
@@ -76,7 +77,7 @@ pub fn text(report: &Report, options: &TextOptions<'_>, to: &mut dyn Write) -> i
     for file in &report.files {
         one_file(file, &mut writer, to)?;
     }
-    writeln!(to, "{}", last_line(&Summary::of(report), options))
+    writeln!(to, "{}", last_line(&Summary::of(report), waits(report), options))
 }
 
 fn one_file(file: &FileReport, writer: &mut Writer<'_>, to: &mut dyn Write) -> io::Result<()> {
@@ -91,7 +92,15 @@ fn one_file(file: &FileReport, writer: &mut Writer<'_>, to: &mut dyn Write) -> i
     Ok(())
 }
 
-fn last_line(summary: &Summary, options: &TextOptions<'_>) -> String {
+/// How many statements others wait long for, and for how many a moment.
+fn waits(report: &Report) -> (usize, usize) {
+    let statements = || report.files.iter().flat_map(|file| &file.statements);
+    let waited_for = statements().filter(|statement| statement.class != Class::None).count();
+    let brief = statements().filter(|statement| fold::takes_a_moment(statement)).count();
+    (waited_for - brief, brief)
+}
+
+fn last_line(summary: &Summary, (long, brief): (usize, usize), options: &TextOptions<'_>) -> String {
     let judged = format!("{}, {}", counted(summary.files, "file"), counted(summary.statements, "statement"));
     let found: Vec<String> = [
         (Ink::Error, summary.errors, "error"),
@@ -104,7 +113,7 @@ fn last_line(summary: &Summary, options: &TextOptions<'_>) -> String {
     .collect();
     let found = if found.is_empty() { options.paint(Ink::Good, "nothing found") } else { found.join(", ") };
     let allowed = if summary.allowed > 0 { format!(", {} allowed", summary.allowed) } else { String::new() };
-    format!("{judged}: {found}{allowed}; {} long, {} brief", summary.long, summary.brief)
+    format!("{judged}: {found}{allowed}; {long} long, {brief} brief")
 }
 
 /// `1 file`, `2 files`.

@@ -4,7 +4,7 @@ use super::detect::{Told, stray};
 use super::layouts::{Around, Place, Role, Rules};
 use super::listing::{Found, Listing};
 use super::{Layout, Migration, MigrationSet, Problem, ProblemKind, Wrapping};
-use crate::text::{self, Dialect, Markers};
+use crate::text::{self, Dialect};
 
 /// What the caller says of the migrations.
 #[derive(Clone, Debug, Default)]
@@ -142,11 +142,14 @@ impl<'a> Job<'a> {
     }
 
     fn look_at(&mut self, up: &Up<'_>, prepared: &text::Prepared) {
-        let unmarked = self.rules.markers != Markers::None && prepared.marks.up == 0;
-        if let Some(other) = stray(up.file, self.rules.layout) {
-            self.say(&up.file.shown, ProblemKind::OtherLayout(other));
-        } else if unmarked || text::is_empty(&prepared.sql) {
-            self.say(&up.file.shown, ProblemKind::Empty);
+        let wanted = self.rules.markers.up().filter(|_| prepared.marks.up == 0);
+        let problem = match (stray(up.file, self.rules.layout), wanted) {
+            (Some(other), _) => Some(ProblemKind::OtherLayout(other)),
+            (None, Some(line)) => Some(ProblemKind::Unmarked(line)),
+            (None, None) => text::is_empty(&prepared.sql).then_some(ProblemKind::Empty),
+        };
+        if let Some(problem) = problem {
+            self.say(&up.file.shown, problem);
         }
     }
 

@@ -84,6 +84,8 @@ pub enum ProblemKind {
     Unreadable(String),
     /// It is not UTF-8; the first bad byte.
     NotUtf8(usize),
+    /// It is UTF-16; by which name converters know that.
+    Utf16(&'static str),
     /// It is larger than is read; its bytes.
     TooLarge(u64),
     /// Another file has the same version; which.
@@ -109,6 +111,8 @@ pub enum ProblemKind {
     },
     /// It belongs to another layout than the rest; which.
     OtherLayout(Layout),
-    /// It is empty, or has no up part.
+    /// It is empty.
     Empty,
+    /// It does not mark its way up, as its runner wants; with which line.
+    Unmarked(&'static str),
 }

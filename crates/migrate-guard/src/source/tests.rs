@@ -104,7 +104,7 @@ fn goose_s_marker_takes_the_transaction_away() {
     4 00004_d.sql Transaction
     5 00005_e.sql Transaction
     ! 00003_c.go NotSql { language: "Go", files: 1 }
-    ! 00004_d.sql Empty
+    ! 00004_d.sql Unmarked("-- +goose Up")
     ! 00005_e.sql Empty
     "#);
 }

@@ -16,6 +16,17 @@ pub(crate) enum Markers {
     Dbmate,
 }
 
+impl Markers {
+    /// The line that begins a way up, without which the runner refuses a file.
+    pub(crate) const fn up(self) -> Option<&'static str> {
+        match self {
+            Self::None => None,
+            Self::Goose => Some("-- +goose Up"),
+            Self::Dbmate => Some("-- migrate:up"),
+        }
+    }
+}
+
 /// What the markers of a file say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Marks {

@@ -13,6 +13,7 @@ mod s08_skipped;
 mod s09_empty;
 mod s10_not_sql;
 mod s11_no_file;
+mod s12_unmarked;
 mod say;
 #[cfg(test)]
 mod tests;
@@ -20,7 +21,7 @@ mod tests;
 use super::Rule;
 pub use say::problem_findings;
 
-pub(super) static RULES: [&Rule; 13] = [
+pub(super) static RULES: [&Rule; 14] = [
     &p01_edited::RULE,
     &p02_out_of_order::RULE,
     &s01_unreadable::RULE,
@@ -34,4 +35,5 @@ pub(super) static RULES: [&Rule; 13] = [
     &s09_empty::RULE,
     &s10_not_sql::RULE,
     &s11_no_file::RULE,
+    &s12_unmarked::RULE,
 ];

@@ -1,6 +1,7 @@
 use super::{
     p01_edited, p02_out_of_order, s01_unreadable, s02_not_utf8, s03_too_large, s04_duplicate_version,
     s05_missing, s06_unfinished, s07_other_layout, s08_skipped, s09_empty, s10_not_sql, s11_no_file,
+    s12_unmarked,
 };
 use crate::linter::Finding;
 use crate::rules::Rule;
@@ -32,7 +33,7 @@ const fn rule(kind: &ProblemKind) -> &'static Rule {
         ProblemKind::Edited => &p01_edited::RULE,
         ProblemKind::OutOfOrder(_) => &p02_out_of_order::RULE,
         ProblemKind::Unreadable(_) => &s01_unreadable::RULE,
-        ProblemKind::NotUtf8(_) => &s02_not_utf8::RULE,
+        ProblemKind::NotUtf8(_) | ProblemKind::Utf16(_) => &s02_not_utf8::RULE,
         ProblemKind::TooLarge(_) => &s03_too_large::RULE,
         ProblemKind::DuplicateVersion(_) => &s04_duplicate_version::RULE,
         ProblemKind::Missing => &s05_missing::RULE,
@@ -42,6 +43,7 @@ const fn rule(kind: &ProblemKind) -> &'static Rule {
         ProblemKind::Empty => &s09_empty::RULE,
         ProblemKind::NotSql { .. } => &s10_not_sql::RULE,
         ProblemKind::NoFile(_) => &s11_no_file::RULE,
+        ProblemKind::Unmarked(_) => &s12_unmarked::RULE,
     }
 }
 
@@ -54,6 +56,7 @@ fn message(problem: &Problem, layout: Layout) -> String {
         }
         ProblemKind::Unreadable(why) => format!("`{path}` cannot be read: {why}"),
         ProblemKind::NotUtf8(at) => format!("`{path}` is not UTF-8 from byte {at} on"),
+        ProblemKind::Utf16(_) => format!("`{path}` is UTF-16, and not UTF-8"),
         ProblemKind::TooLarge(bytes) => format!("`{path}` has {} MiB, and is not read", bytes >> 20),
         ProblemKind::DuplicateVersion(other) => format!("`{path}` has the same version as `{other}`"),
         ProblemKind::Missing => format!("`{path}` is applied and is not there"),
@@ -68,12 +71,14 @@ fn message(problem: &Problem, layout: Layout) -> String {
             format!("{files} migrations are in {language}, `{path}` the first of them")
         }
         ProblemKind::NoFile(wanted) => format!("`{path}` has no `{wanted}`"),
+        ProblemKind::Unmarked(line) => format!("`{path}` has no `{line}`: {layout} refuses it"),
     }
 }
 
 /// What the runner of the layout does about it, where that is known.
 fn effect(kind: &ProblemKind, layout: Layout) -> Option<String> {
     match kind {
+        ProblemKind::Utf16(_) => Some("It is not judged, and no server reads it.".to_owned()),
         ProblemKind::Edited => {
             Some(format!("{}; {}.", p01_edited::RULE.effect.trim_end_matches('.'), layout.edited()))
         }
@@ -84,6 +89,8 @@ fn effect(kind: &ProblemKind, layout: Layout) -> Option<String> {
 
 fn workaround(problem: &Problem, layout: Layout) -> Option<String> {
     match &problem.kind {
+        ProblemKind::Utf16(name) => Some(format!("Save it as UTF-8, as in `iconv -f {name} -t UTF-8`.")),
+        ProblemKind::Unmarked(line) => Some(format!("Begin it with a line `{line}`.")),
         ProblemKind::OutOfOrder(newest) => Some(format!("Give it a version after `{newest}`.")),
         ProblemKind::Unfinished => told(layout, &problem.path).map(|told| {
             format!(

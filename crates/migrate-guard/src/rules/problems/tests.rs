@@ -25,6 +25,7 @@ fn each_problem_says_what_to_do() {
         ("1_a.sql", ProblemKind::OutOfOrder("7".to_owned())),
         ("1_a.sql", ProblemKind::Unreadable("permission denied".to_owned())),
         ("1_a.sql", ProblemKind::NotUtf8(17)),
+        ("1_a.sql", ProblemKind::Utf16("UTF-16LE")),
         ("1_a.sql", ProblemKind::TooLarge(3 << 30)),
         ("1_a.sql", ProblemKind::DuplicateVersion("1_b.sql".to_owned())),
         ("7", ProblemKind::Missing),
@@ -35,6 +36,7 @@ fn each_problem_says_what_to_do() {
         ("2_b.go", ProblemKind::NotSql { language: "Go", files: 12 }),
         ("2_b.go", ProblemKind::NotSql { language: "Go", files: 1 }),
         ("1_a", ProblemKind::NoFile("up.sql".to_owned())),
+        ("1_a.sql", ProblemKind::Unmarked("-- +goose Up")),
     ];
     insta::assert_snapshot!(said(Layout::Goose, &problems), @"
     1_a.sql P01 Error `1_a.sql` was changed after it was applied
@@ -49,6 +51,9 @@ fn each_problem_says_what_to_do() {
     1_a.sql S02 Error `1_a.sql` is not UTF-8 from byte 17 on
       It is not judged, and what the server makes of its bytes hangs on the session's encoding.
       Save it as UTF-8, as in `iconv -f LATIN1 -t UTF-8`.
+    1_a.sql S02 Error `1_a.sql` is UTF-16, and not UTF-8
+      It is not judged, and no server reads it.
+      Save it as UTF-8, as in `iconv -f UTF-16LE -t UTF-8`.
     1_a.sql S03 Error `1_a.sql` has 3072 MiB, and is not read
       It is applied all the same and is not judged.
       Load the data it carries by itself, and leave the schema to the migration.
@@ -79,6 +84,9 @@ fn each_problem_says_what_to_do() {
     1_a S11 Error `1_a` has no `up.sql`
       The runner refuses to run with it there.
       Put the script in, or take the folder away.
+    1_a.sql S12 Error `1_a.sql` has no `-- +goose Up`: goose refuses it
+      The runner refuses it, and goes no further.
+      Begin it with a line `-- +goose Up`.
     ");
 }
 

@@ -1,4 +1,5 @@
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::super::names::{digits, ends, without_sql};
@@ -27,13 +28,23 @@ pub(super) fn locate(folder: &Path) -> Result<PathBuf, SourceError> {
     let known: Vec<&str> = KNOWN.into_iter().filter(|name| has_sql(&folder.join(name))).collect();
     match known.as_slice() {
         [] if has_sql(folder) => Ok(folder.to_owned()),
-        [] => Err(nothing(folder)),
+        [] => Err(unreadable(folder).unwrap_or_else(|| nothing(folder))),
         [one] => Ok(folder.join(one)),
         several => Err(SourceError::Several {
             path: folder.to_owned(),
             folders: several.iter().map(|name| super::display(&folder.join(name))).collect(),
         }),
     }
+}
+
+/// Why the folder, or one that is known below it, cannot be looked into.
+fn unreadable(folder: &Path) -> Option<SourceError> {
+    let below = KNOWN.into_iter().map(|name| folder.join(name));
+    std::iter::once(folder.to_owned()).chain(below).find_map(|path| {
+        let source = fs::read_dir(&path).err()?;
+        let is_none = matches!(source.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory);
+        (!is_none).then_some(SourceError::Unreadable { path, source })
+    })
 }
 
 fn nothing(folder: &Path) -> SourceError {

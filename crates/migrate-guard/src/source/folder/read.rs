@@ -26,9 +26,27 @@ pub(super) fn text(path: &Path, largest: u64) -> Result<Arc<str>, ProblemKind> {
         return Err(ProblemKind::TooLarge(found.len()));
     }
     let bytes = fs::read(path).map_err(unreadable)?;
+    if let Some(name) = utf16(&bytes) {
+        return Err(ProblemKind::Utf16(name));
+    }
     String::from_utf8(bytes)
         .map(Arc::from)
         .map_err(|error| ProblemKind::NotUtf8(error.utf8_error().valid_up_to()))
+}
+
+/// How many bytes tell.
+const TELLING: usize = 64;
+
+/// The name of UTF-16 by its mark, or by the zeros in what it makes of plain letters.
+fn utf16(bytes: &[u8]) -> Option<&'static str> {
+    let first = bytes.get(..bytes.len().min(TELLING) & !1).filter(|first| !first.is_empty())?;
+    let zeros = |place: usize| first.iter().skip(place).step_by(2).all(|byte| *byte == 0);
+    match first {
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => Some("UTF-16"),
+        _ if zeros(1) && !zeros(0) => Some("UTF-16LE"),
+        _ if zeros(0) && !zeros(1) => Some("UTF-16BE"),
+        _ => None,
+    }
 }
 
 /// An error in words that are the same on every system, where it has some.

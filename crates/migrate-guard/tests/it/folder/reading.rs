@@ -62,3 +62,34 @@ fn template_values_come_from_outside() {
     let set = Folder::new(tree.path()).with_layout(Layout::Pop).with_values(values).read().unwrap();
     assert_eq!(&*set.migrations[0].text, "create table auth.t (a int);");
 }
+
+#[test]
+fn utf_16_is_known_by_its_mark_or_its_zeros() {
+    let tree = Tree::of([("1_a.sql", "-- no-transaction\nselect 1;")]);
+    tree.write("2_b.sql", b"\xff\xfes\0e\0l\0e\0c\0t\0");
+    tree.write("3_c.sql", b"s\0e\0l\0e\0c\0t\0 \x001\0;\0");
+    tree.write("4_d.sql", b"\0s\0e\0l\0e\0c\0t\0 \x001\0;");
+    insta::assert_snapshot!(read(&tree, ""), @r#"
+    sqlx: 1 file named `<version>_<name>.sql`
+    1 1_a.sql SimpleQuery
+    ! 2_b.sql Utf16("UTF-16")
+    ! 3_c.sql Utf16("UTF-16LE")
+    ! 4_d.sql Utf16("UTF-16BE")
+    "#);
+}
+
+#[test]
+fn a_folder_that_cannot_be_looked_into_is_not_taken_for_an_empty_one() {
+    let tree = Tree::of([("README.md", "")]);
+    link(&tree.path().join("migrations"), &tree.path().join("migrations"));
+    insta::assert_snapshot!(read(&tree, ""), @"
+    migrations cannot be read
+    because: Too many levels of symbolic links (os error 40)
+    hint: run it as a user who may read that
+    ");
+    insta::assert_snapshot!(read(&tree, "migrations"), @"
+    migrations cannot be read
+    because: Too many levels of symbolic links (os error 40)
+    hint: run it as a user who may read that
+    ");
+}

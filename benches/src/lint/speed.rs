@@ -10,7 +10,7 @@ use handover_migrate_guard::{
 use crate::Failed;
 use crate::corpus::{Text, migrations, regress};
 use crate::cpu::{median, of_thread};
-use crate::squawk::Squawk;
+use crate::squawk::{Squawk, TIMES};
 
 pub(crate) fn print(squawk: Option<&Path>, rounds: u16) -> Result<(), Failed> {
     println!(
@@ -52,10 +52,11 @@ fn set(texts: &[Text]) -> MigrationSet {
     MigrationSet::new(Layout::Plain, migrations.collect())
 }
 
-fn timed(work: impl FnOnce()) -> Duration {
+/// What doing it once takes, of as many times in a row as squawk gets each file.
+fn timed(work: impl Fn()) -> Duration {
     let before = of_thread();
-    work();
-    of_thread().saturating_sub(before)
+    (0..TIMES).for_each(|_| work());
+    of_thread().saturating_sub(before) / TIMES
 }
 
 fn show(name: &str, bytes: usize, theirs: Option<Duration>, ours: Duration) {

@@ -8,7 +8,7 @@ use crate::Failed;
 use crate::cpu::of_children;
 
 /// How often it is given each file in one run: the kernel counts in steps of 10 ms.
-const TIMES: u32 = 10;
+pub(crate) const TIMES: u32 = 10;
 
 /// A squawk, and what it lints.
 #[derive(Debug)]

@@ -7,8 +7,8 @@ pub(crate) struct Lines {
 impl Lines {
     /// The lines of `text`; a carriage return belongs to its line.
     pub(crate) fn of(text: &str) -> Self {
-        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        let starts = std::iter::once(0).chain(breaks.map(|(at, _)| at + 1)).collect();
+        let breaks = memchr::memchr_iter(b'\n', text.as_bytes());
+        let starts = std::iter::once(0).chain(breaks.map(|at| at + 1)).collect();
         Self { starts }
     }
 

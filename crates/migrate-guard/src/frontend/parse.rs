@@ -21,9 +21,6 @@ pub(super) struct Tree {
     pub(super) rows: usize,
 }
 
-/// About how many bytes of text there are for each part of a tree.
-const BYTES_A_PART: usize = 3;
-
 /// The tree of a text that does not nest deeper than [`super::split`] lets through. `None` if the parser gave up.
 pub(super) fn parse(text: &str) -> Option<Tree> {
     // The parser asserts what it believes of itself, and a fuzzer may find it wrong: one statement is lost then.
@@ -64,7 +61,7 @@ impl Seen {
 fn tree(text: &str) -> Tree {
     let lexed = LexedStr::new(text);
     let output = EntryPoint::SourceFile.parse(&lexed.to_input());
-    let mut builder = Builder::new(MAX_TREE_DEPTH, text.len() / BYTES_A_PART);
+    let mut builder = Builder::new(MAX_TREE_DEPTH, text.len());
     let mut error = None;
     lexed.intersperse_trivia(&output, &mut |step| match step {
         StrStep::Error { msg, pos } => {

@@ -4,6 +4,12 @@ use squawk_parser::{StrStep, SyntaxKind};
 
 use super::{Part, Parts, SyntaxNode};
 
+/// About how many bytes of text there are for each part of a tree, at least.
+const BYTES_A_PART: usize = 2;
+
+/// Room for a short statement.
+const FEW: usize = 16;
+
 /// Makes a tree of the parser's steps, no deeper than it is told.
 pub(in crate::frontend) struct Builder {
     parts: Vec<Part>,
@@ -21,8 +27,10 @@ pub(in crate::frontend) struct Builder {
 }
 
 impl Builder {
-    pub(in crate::frontend) fn new(deepest: usize, expected: usize) -> Self {
-        let (parts, open) = (Vec::with_capacity(expected), Vec::new());
+    /// For a text of so many bytes.
+    pub(in crate::frontend) fn new(deepest: usize, bytes: usize) -> Self {
+        let parts = Vec::with_capacity(bytes / BYTES_A_PART + FEW);
+        let open = Vec::with_capacity(FEW);
         Self { parts, open, at: 0, end: 0, deepest, left_out: 0, flattened: false }
     }
 
@@ -37,7 +45,7 @@ impl Builder {
 
     /// The root, of the text that the steps were of.
     pub(in crate::frontend) fn finish(self, text: &str) -> SyntaxNode {
-        SyntaxNode { tree: Rc::new(Parts { text: text.into(), parts: self.parts.into() }), at: 0 }
+        SyntaxNode { tree: Rc::new(Parts { text: text.into(), parts: self.parts }), at: 0 }
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "the parser's own limit is 32 bits")]

@@ -27,7 +27,7 @@ pub(super) struct SyntaxNode {
 /// The parts of a tree, each before what is in it, and the text they stand in.
 struct Parts {
     text: Box<str>,
-    parts: Box<[Part]>,
+    parts: Vec<Part>,
 }
 
 #[derive(Debug, Clone, Copy)]

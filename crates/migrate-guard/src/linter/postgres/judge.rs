@@ -15,7 +15,7 @@ type LockedBefore = Vec<(String, Vec<QualifiedName>)>;
 /// Replays every file and judges those of the release.
 pub(super) fn all(
     set: &MigrationSet,
-    lowered: Vec<Vec<Statement>>,
+    lowered: impl Iterator<Item = Vec<Statement>>,
     context: &LintContext,
 ) -> Vec<FileReport> {
     let rules = Chosen::of(context);

@@ -6,16 +6,23 @@ use crate::Migration;
 use crate::ddl::Statement;
 use crate::frontend::Reader;
 
-/// The statements of every migration, in the migrations' order.
-pub(super) fn all(migrations: &[Migration], threads: usize) -> Vec<Vec<Statement>> {
-    if threads <= 1 || migrations.len() <= 1 {
-        let mut reader = Reader::default();
-        return migrations.iter().map(|migration| one(migration, &mut reader)).collect();
-    }
-    in_parallel(migrations, threads.min(migrations.len()))
+/// How many files each thread lowers before they are judged.
+const FILES_A_THREAD: usize = 32;
+
+/// The statements of one migration after the other. Those of few are there at a time: memory is used again while it is
+/// warm.
+pub(super) fn each(migrations: &[Migration], threads: usize) -> impl Iterator<Item = Vec<Statement>> {
+    let (threads, reader) = (threads.max(1), Reader::default());
+    migrations.chunks(threads * FILES_A_THREAD).flat_map(move |files| {
+        if threads == 1 || files.len() == 1 {
+            files.iter().map(|file| one(file, &reader)).collect()
+        } else {
+            in_parallel(files, threads.min(files.len()))
+        }
+    })
 }
 
-fn one(migration: &Migration, reader: &mut Reader) -> Vec<Statement> {
+fn one(migration: &Migration, reader: &Reader) -> Vec<Statement> {
     let mut statements = reader.statements(&migration.sql);
     unread::attach(migration, &mut statements);
     statements
@@ -28,9 +35,9 @@ fn in_parallel(migrations: &[Migration], threads: usize) -> Vec<Vec<Statement>> 
     thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
-                let mut reader = Reader::default();
+                let reader = Reader::default();
                 while let Some((migration, place)) = next(&work) {
-                    *place = one(migration, &mut reader);
+                    *place = one(migration, &reader);
                 }
             });
         }

@@ -10,8 +10,8 @@ use crate::{LintContext, MigrationSet};
 
 /// The linter that knows PostgreSQL.
 ///
-/// It lowers every file, on several threads where it may, then replays them in order on one catalog; the rules look at
-/// each statement as it goes by. Neither the threads nor anything outside of set and context has a say in the report.
+/// It lowers file after file, on several threads where it may, and replays them in order on one catalog; the rules look
+/// at each statement as it goes by. Neither the threads nor anything outside of set and context has a say in the report.
 #[derive(Clone, Copy, Debug)]
 pub struct PostgresLinter {
     threads: usize,
@@ -38,8 +38,7 @@ impl Default for PostgresLinter {
 
 impl MigrationLinter for PostgresLinter {
     fn lint(&self, set: &MigrationSet, context: &LintContext) -> Report {
-        let lowered = lower::all(&set.migrations, self.threads);
-        let files = judge::all(set, lowered, context);
+        let files = judge::all(set, lower::each(&set.migrations, self.threads), context);
         Report { layout: Some(set.layout), files, problems: problem_findings(set, context) }
     }
 }

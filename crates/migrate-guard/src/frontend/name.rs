@@ -14,8 +14,8 @@ pub(super) fn name(written: &str) -> String {
 
 /// A name with what stands before its dots. Of `database.schema.name` the database is left out.
 pub(super) fn object(written: &str) -> ObjectName {
-    if is_plain(written) {
-        return ObjectName::bare(written);
+    if let Some(name) = plain_object(written) {
+        return name;
     }
     let mut parts = parts(written);
     let name = parts.pop().unwrap_or_default();
@@ -41,10 +41,20 @@ pub(super) fn parts(written: &str) -> Vec<String> {
     parts
 }
 
-/// Whether a name is one word that stays as it is.
-fn is_plain(written: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
-    (1..=MAX_NAME).contains(&written.len()) && written.bytes().all(plain)
+/// The same of names of ASCII letters without escapes, which is what most are.
+fn plain_object(written: &str) -> Option<ObjectName> {
+    match written.split_once('.') {
+        None => plain(written).map(ObjectName::bare),
+        Some((schema, name)) => Some(ObjectName::within(plain(schema)?, plain(name)?)),
+    }
+}
+
+fn plain(written: &str) -> Option<String> {
+    let inner = written.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    let name = inner.unwrap_or(written);
+    let is_word = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let fits = (1..=MAX_NAME).contains(&name.len());
+    (is_word && fits).then(|| inner.map_or_else(|| written.to_ascii_lowercase(), ToOwned::to_owned))
 }
 
 /// `"a ""quoted"" name"`, without its quotes.
@@ -109,6 +119,27 @@ mod tests {
         assert_eq!(name(&"a".repeat(70)), "a".repeat(63));
         assert_eq!(name(&"é".repeat(40)), "é".repeat(31));
         assert_eq!(name("\"\""), "");
+    }
+
+    #[test]
+    fn what_is_plain_is_read_as_anything_else() {
+        for written in [
+            "users",
+            "public.users",
+            "Users",
+            "PUBLIC.Users",
+            "\"1\"",
+            "\"Users\"",
+            "\"S\".\"T\"",
+            "s.\"T\"",
+            "a.b.c",
+            "\"a.b\"",
+            "\"a\"\"b\"",
+        ] {
+            let mut parts = parts(written);
+            let name = parts.pop().unwrap();
+            assert_eq!(object(written), ObjectName { schema: parts.pop(), name }, "{written}");
+        }
     }
 
     #[test]

@@ -83,9 +83,9 @@ impl Gathered<'_> {
         if self.known.parts.contains(part) {
             return self.sql.truncate(start);
         }
-        // A text of fewer bytes has too few tokens to nest too deep.
+        // Fewer tokens do not nest too deep.
         self.fine &=
-            part.len() < LONG && !merges(part) && (part.len() < MAX_DEPTH || refusal(part).is_none());
+            part.len() < LONG && !merges(part) && (most_tokens(part) < MAX_DEPTH || refusal(part).is_none());
         self.parts.push(start..self.sql.len());
     }
 
@@ -159,6 +159,17 @@ impl Gathered<'_> {
             }
         }
     }
+}
+
+/// How many tokens a text has at most: each byte may be one, but for white space and what goes on with a word.
+fn most_tokens(part: &str) -> usize {
+    let is_letter = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_';
+    let mut after_letter = false;
+    let begins = |byte: &&u8| {
+        let goes_on = std::mem::replace(&mut after_letter, is_letter(**byte)) && is_letter(**byte);
+        !goes_on && !byte.is_ascii_whitespace()
+    };
+    part.as_bytes().iter().filter(begins).count()
 }
 
 /// Whether there is the word for which the parser may never come to an end.

@@ -1,4 +1,5 @@
 //! What may stand in one place.
+#![expect(clippy::enum_variant_names, reason = "the names are the grammar's")]
 
 choices! {
     AllPublicationObject = [AllPublicationTables] [] Other [ALL_PUBLICATION_SEQUENCES];

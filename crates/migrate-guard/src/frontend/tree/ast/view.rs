@@ -54,7 +54,6 @@ macro_rules! part {
 macro_rules! choices {
     ($($choice:ident = [$($view:ident)*] [$($inner:ident)*] $($other:ident [$($kind:ident)+])?;)*) => {$(
         #[derive(Debug, Clone)]
-        #[allow(clippy::enum_variant_names, reason = "they are the grammar's, and not so for each choice")]
         pub(in crate::frontend) enum $choice {
             $($view(crate::frontend::tree::ast::$view),)*
             $($inner(crate::frontend::tree::ast::$inner),)*

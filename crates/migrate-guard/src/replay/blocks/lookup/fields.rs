@@ -34,7 +34,8 @@ pub(super) fn registered(name: &QualifiedName) -> String {
 
 /// Whether a name, perhaps with its schema and in quotes as `regclass` takes it, is that of an object.
 pub(super) fn names(value: &str, object: &QualifiedName) -> bool {
-    if !value.contains(|c: char| matches!(c, '"' | '.') || c.is_uppercase()) {
+    let stays = |byte: u8| byte.is_ascii() && !byte.is_ascii_uppercase() && !matches!(byte, b'"' | b'.');
+    if value.bytes().all(stays) {
         return value == object.name;
     }
     let parsed = parse(value);

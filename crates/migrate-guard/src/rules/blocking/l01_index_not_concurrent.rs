@@ -40,15 +40,16 @@ fn check(moment: &Moment<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Within a transaction the word alone would make the migration fail, and a statement more makes a transaction of a file
-/// that is sent as one message.
+/// Within a transaction the word alone would make the migration fail. Dropping an index that is in the way is for people to
+/// decide: it may be a good one, which somebody built by hand.
 fn concurrently(moment: &Moment<'_>, finding: Finding, index: &CreateIndex) -> Finding {
     let Some(concurrent) = Concurrent::of(moment, index) else { return finding };
     let is_one_message = moment.migration.wrapping == Wrapping::SimpleQuery && concurrent.drop.is_some();
     if moment.transaction.is_some() || is_one_message {
         return finding.instead(concurrent.in_files(moment));
     }
-    finding.instead(concurrent.in_place(moment)).fixed_by(concurrent.fix(moment))
+    let finding = finding.instead(concurrent.in_place(moment));
+    if concurrent.drop.is_some() { finding } else { finding.fixed_by(concurrent.fix()) }
 }
 
 /// The same index, built concurrently.
@@ -91,10 +92,8 @@ impl Concurrent {
         }
     }
 
-    fn fix(self, moment: &Moment<'_>) -> Fix {
-        let start = moment.statement.span.start;
-        let drop = self.drop.map(|drop| (Span::new(start, start), format!("{drop}\n")));
-        let edits = drop.into_iter().chain([(self.word, " CONCURRENTLY".to_owned())]).collect();
+    fn fix(self) -> Fix {
+        let edits = vec![(self.word, " CONCURRENTLY".to_owned())];
         Fix { title: "build it concurrently".to_owned(), edits }
     }
 }
@@ -135,13 +134,21 @@ mod tests {
 
     #[test]
     fn an_invalid_index_of_an_earlier_try_is_dropped_before() {
-        let plain = |sql| edited(Layout::Plain, "1_a.sql", sql).unwrap();
-        insta::assert_snapshot!(plain("CREATE INDEX i ON t (a);"), @"CREATE INDEX CONCURRENTLY i ON t (a);");
-        insta::assert_snapshot!(plain("create unique index  if not\n exists \"I\" ON s.t (a);"), @r#"
+        let sql = "create unique index  if not\n exists \"I\" ON s.t (a);";
+        insta::assert_snapshot!(finding(Layout::Plain, "1_a.sql", sql).rewrite.unwrap(), @r#"
         DROP INDEX CONCURRENTLY IF EXISTS s."I";
         create unique index CONCURRENTLY "I" ON s.t (a);
         "#);
-        assert_eq!(edited(Layout::Plain, "1_a.sql", "CREATE INDEX IF /* x */ NOT EXISTS i ON t (a);"), None);
+    }
+
+    #[test]
+    fn only_what_drops_nothing_is_edited() {
+        let plain = |sql| edited(Layout::Plain, "1_a.sql", sql);
+        assert_eq!(
+            plain("CREATE INDEX i ON t (a);").as_deref(),
+            Some("CREATE INDEX CONCURRENTLY i ON t (a);")
+        );
+        assert_eq!(plain("CREATE INDEX IF NOT EXISTS i ON t (a);"), None);
     }
 
     #[test]

@@ -55,9 +55,12 @@ const PIECES: [&str; 40] = [
 ];
 
 /// Texts that something was once wrong with.
-const ONCE: [&str; 2] = [
+const ONCE: [&str; 5] = [
     "(WITH a AS (SELECT 1) INSERT INTO t VALUES (2))",
     "DO $q$ BEGIN EXECUTE $x$CREATE FUALTER TABLE t; select a$x$; END $q$",
+    "CREATE TABLE c (a int CHECK (a <> 0)) INHERITS (b, c)",
+    "CREATE TABLE b () INHERITS (c); CREATE TABLE c (a int CHECK (a <> 0)) INHERITS (b)",
+    "CREATE TABLE c PARTITION OF c (CHECK (a <> 0)) DEFAULT",
 ];
 
 #[test]

@@ -27,6 +27,7 @@ impl Catalog {
             return if create.if_not_exists { Ok(()) } else { Err(Refused("relation already exists")) };
         }
         let parents = self.parents_of(create, at)?;
+        self.refuse_circle(&name, &parents)?;
         let columns = self.new_columns(create, &name, &parents, at)?;
         let table = self.put_table(create, name, columns, at);
         parents.iter().try_for_each(|parent| self.inherit_checks(table, *parent))?;

@@ -26,6 +26,13 @@ impl Catalog {
         Ok(parents)
     }
 
+    /// A name that was only spoken of becomes the table that is made, and may be among what its parents have theirs from.
+    pub(super) fn refuse_circle(&self, name: &QualifiedName, parents: &[RelationId]) -> Attempt {
+        let Some((table, _)) = self.id(name) else { return Ok(()) };
+        let is_above = |parent: &RelationId| *parent == table || self.ancestors(*parent).contains(&table);
+        if parents.iter().any(is_above) { Err(Refused("circular inheritance not allowed")) } else { Ok(()) }
+    }
+
     /// The partitioned table of that name. What nobody knows is one, since the statement says so.
     pub(super) fn partitioned(&mut self, name: &ObjectName, at: At<'_>) -> Attempt<RelationId> {
         let id = self.target(name, RelationKind::Partitioned, at)?;
@@ -108,7 +115,10 @@ impl Catalog {
         if self.at(heir).inherits.contains(&parent) {
             return Err(Refused("relation would be inherited from more than once"));
         }
-        if heir == parent || self.descendants(heir).contains(&parent) {
+        if heir == parent
+            || self.descendants(heir).contains(&parent)
+            || self.ancestors(parent).contains(&heir)
+        {
             return Err(Refused("circular inheritance not allowed"));
         }
         if self.at(parent).is_partitioned() || self.at(parent).partition_of.is_some() {

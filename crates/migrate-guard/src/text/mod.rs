@@ -2,6 +2,7 @@
 
 mod blank;
 mod copy;
+mod escapes;
 mod lines;
 mod marks;
 mod needs;
@@ -60,6 +61,7 @@ pub(crate) fn prepare(raw: &Arc<str>, dialect: Dialect, values: &BTreeMap<String
         painting.add(*down, Paint::Blank);
     }
     painting.append(blanked.painting);
+    painting.append(escapes::written(&text));
     Prepared {
         sql: if painting.is_empty() { Arc::clone(&text) } else { painting.over(&text).into() },
         unfilled: filled.unfilled.outside([blanked.unfilled, Said::default()], &marks.down),

@@ -13,6 +13,8 @@ pub(super) enum Paint {
     End,
     /// `true`, then spaces.
     True,
+    /// A backslash.
+    Escape,
 }
 
 /// Stretches of a text, and what is put over them.
@@ -68,6 +70,7 @@ const fn lead(paint: Paint) -> &'static str {
         Paint::Break => "\n",
         Paint::End => ";",
         Paint::True => "true",
+        Paint::Escape => "\\",
     }
 }
 

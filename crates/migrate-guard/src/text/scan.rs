@@ -76,8 +76,8 @@ impl<'a> Scanner<'a> {
         match (self.byte(at), self.byte(at + 1)) {
             (b'-', b'-') => (Kind::Comment, self.while_(at, |byte| !matches!(byte, b'\n' | b'\r'))),
             (b'/', b'*') => (Kind::Comment, self.block_comment(at)),
-            (b'\'', _) => (Kind::Text, self.quoted(at, false)),
-            (b'e' | b'E', b'\'') => (Kind::Text, self.quoted(at + 1, true)),
+            (b'\'', _) => (Kind::Text, self.quoted(at)),
+            (b'e' | b'E', b'\'') => (Kind::Text, self.escaped(at + 1)),
             (b'"', _) => (Kind::Name, (self.find(at + 1, "\"") + 1).min(end)),
             (b'$', _) => self.dollar(at).map_or((Kind::Mark(b'$'), at + 1), |to| (Kind::Body, to)),
             (b':', b':' | b'=') => (Kind::Colons, at + 2),
@@ -105,20 +105,29 @@ impl<'a> Scanner<'a> {
     }
 
     /// The end of a string whose quote is at `at`. A doubled quote is two strings side by side, which is as good.
-    fn quoted(&self, at: usize, escapes: bool) -> usize {
-        if !escapes {
-            return (self.find(at + 1, "'") + 1).min(self.text.len());
-        }
-        let mut here = at + 1;
-        while here < self.text.len() && self.byte(here) != b'\'' {
-            here += if self.byte(here) == b'\\' { 2 } else { 1 };
-        }
-        self.boundary(here + 1)
+    fn quoted(&self, at: usize) -> usize {
+        (self.find(at + 1, "'") + 1).min(self.text.len())
     }
 
-    /// The next place that is not within a character.
-    fn boundary(&self, at: usize) -> usize {
-        (at..self.text.len()).find(|at| self.text.is_char_boundary(*at)).unwrap_or(self.text.len())
+    /// The end of a string with escapes whose quote is at `at`: it holds doubled quotes, and may go on in the next line.
+    fn escaped(&self, at: usize) -> usize {
+        let mut here = at + 1;
+        while here < self.text.len() {
+            match (self.byte(here), self.goes_on(here + 1)) {
+                (b'\\', _) => here += 2,
+                (b'\'', Some(next)) => here = next + 1,
+                (b'\'', None) => return here + 1,
+                _ => here += 1,
+            }
+        }
+        self.text.len()
+    }
+
+    /// The quote with which a string with escapes goes on that has one right before `at`.
+    fn goes_on(&self, at: usize) -> Option<usize> {
+        let next = self.while_(at, |byte| byte.is_ascii_whitespace());
+        let is_near = next == at || self.rest(at).iter().take(next - at).any(|byte| *byte == b'\n');
+        (is_near && self.byte(next) == b'\'').then_some(next)
     }
 
     /// The end of what `$tag$` at `at` opens, if it is one.

@@ -5,7 +5,8 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use handover_migrate_guard::{
-    Layout, LintContext, Migration, MigrationLinter as _, MigrationSet, PostgresLinter, Report, Span,
+    InMemory, Layout, LintContext, Migration, MigrationLinter as _, MigrationSet, MigrationSource as _,
+    PostgresLinter, Report, Span,
 };
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -155,4 +156,16 @@ fn functions_that_call_one_another_and_nest_deep_do_not_overflow_the_stack() {
     let lint = move || PostgresLinter::new().lint(&set, &LintContext::default()).files.len();
     let thread = std::thread::Builder::new().stack_size(3 << 19).spawn(lint).unwrap();
     assert_eq!(thread.join().unwrap(), 1);
+}
+
+/// What follows a string with escapes is seen, however the string is written.
+#[test]
+fn a_string_hides_nothing_that_follows_it() {
+    for string in [r"E'Don''t use \'this\''", "E'a'\n'\\''", r"E'\\'", r"E'a''b \'c\' d'"] {
+        let sql = format!("SELECT {string}; DROP TABLE u; --';");
+        let set = InMemory::new().with_file("1_a.sql", sql.as_str()).read().unwrap();
+        let report = PostgresLinter::new().lint(&set, &LintContext::default());
+        let rules: Vec<_> = report.files[0].findings.iter().map(|finding| finding.rule).collect();
+        assert!(rules.contains(&"C03"), "{sql}: {rules:?}");
+    }
 }

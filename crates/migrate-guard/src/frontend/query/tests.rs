@@ -76,7 +76,7 @@ fn every_relation_that_is_read_is_known() {
     SELECT * FROM a, s.b JOIN "C" x ON x.id IN (SELECT id FROM d) LEFT JOIN LATERAL (SELECT * FROM e) y ON true
         Select; reads: a, s.b, C, d, e; star
     SELECT (SELECT 1 FROM a), f(ARRAY(SELECT 1 FROM b)) FROM ONLY c, ONLY (d) AS z, e * TABLESAMPLE system (f(1))
-        Select; reads: a, b, only c, only d, e; calls: f, system, f
+        Select; reads: a, b, only c, only d, e; calls: f, f
     SELECT 1 FROM a WHERE EXISTS (SELECT 1 FROM b) GROUP BY (SELECT 1 FROM c) HAVING (SELECT true FROM d)
              ORDER BY (SELECT 1 FROM e) LIMIT (SELECT 1 FROM g) OFFSET (SELECT 1 FROM h)
         Select; reads: a, b, c, d, e, g, h; filter: EXISTS (SELECT 1 FROM b); limited

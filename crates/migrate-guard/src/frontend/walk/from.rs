@@ -46,9 +46,17 @@ impl Walk<'_, '_> {
         let own = alias.unwrap_or_else(|| name::name(self.cx.text_of(named.text_range())));
         let lock = self.locks.of(Some(&own));
         self.read(&named, lock, has_only(item) || is_in_only(item));
-        item.children()
-            .filter(|child| child.kind() == SyntaxKind::TABLESAMPLE_CLAUSE)
-            .for_each(|sample| self.unlocked(&sample));
+        let samples = item.children().filter(|child| child.kind() == SyntaxKind::TABLESAMPLE_CLAUSE);
+        samples.flat_map(|sample| sample.children()).for_each(|part| self.sampled(&part));
+    }
+
+    /// A way of sampling looks like a call of a function and is none.
+    fn sampled(&mut self, part: &SyntaxNode) {
+        if part.kind() == SyntaxKind::CALL_EXPR {
+            part.children().skip(1).for_each(|arguments| self.unlocked(&arguments));
+        } else {
+            self.unlocked(part);
+        }
     }
 
     fn read(&mut self, named: &SyntaxNode, lock: Option<RowLock>, only: bool) {

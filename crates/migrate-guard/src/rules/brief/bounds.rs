@@ -18,10 +18,10 @@ struct Bound<'a> {
 impl<'a> Bounds<'a> {
     /// What a statement in this transaction sets. `SET LOCAL` outside of one is a warning and nothing more.
     pub(super) fn take(&mut self, statement: &'a Statement, transaction: Option<usize>) {
-        if let Ddl::Set(setting) = &statement.ddl
-            && BOUNDS.contains(&setting.name.as_str())
-            && !(setting.local && transaction.is_none())
-        {
+        let Ddl::Set(setting) = &statement.ddl else { return };
+        if setting.name == "all" && setting.value.is_none() {
+            self.0.clear();
+        } else if BOUNDS.contains(&setting.name.as_str()) && !(setting.local && transaction.is_none()) {
             self.set(setting, transaction.filter(|_| setting.local));
         }
     }
@@ -65,6 +65,7 @@ mod tests {
     #[test]
     fn what_is_reset_is_no_bound() {
         assert_eq!(unbounded("SET lock_timeout = '5s';\nRESET lock_timeout;\nALTER TABLE a ADD b int;"), [3]);
+        assert_eq!(unbounded("SET lock_timeout = '5s';\nRESET ALL;\nALTER TABLE a ADD b int;"), [3]);
         assert_eq!(unbounded("SET lock_timeout = '0s';\nALTER TABLE a ADD b int;"), [2]);
         assert_eq!(unbounded("SET LOCAL lock_timeout = '5s';\nALTER TABLE a ADD b int;"), [2]);
     }

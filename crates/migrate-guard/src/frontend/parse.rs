@@ -5,7 +5,7 @@ use squawk_parser::{EntryPoint, LexedStr, Output, StrStep};
 use super::message;
 use super::tree::{Builder, SyntaxNode};
 
-/// How deep a tree may be. Whoever walks one calls itself for each level, and dropping one does too.
+/// How deep a tree may be. Whoever walks one calls itself for each level.
 const MAX_TREE_DEPTH: usize = 256;
 
 /// The tree of a text.

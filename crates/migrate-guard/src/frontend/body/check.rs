@@ -176,3 +176,17 @@ fn most_tokens(part: &str) -> usize {
 fn merges(part: &str) -> bool {
     part.as_bytes().windows(5).any(|word| word.eq_ignore_ascii_case(b"merge"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::most_tokens;
+    use crate::frontend::text::{is_trivia, tokens};
+
+    proptest::proptest! {
+        #[test]
+        fn a_text_has_no_more_tokens_than_are_counted(text in "[a-cE_0-2'\"$(),;.:+=é \n-]{0,40}") {
+            let seen = tokens(&text).filter(|(_, token)| !is_trivia(token.kind)).count();
+            proptest::prop_assert!(seen <= most_tokens(&text));
+        }
+    }
+}

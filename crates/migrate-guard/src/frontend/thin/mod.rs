@@ -1,6 +1,6 @@
 //! Takes out of a huge statement what says the same again and again: the rows of an `INSERT`, the numbers of an `IN`.
 //!
-//! A tree costs some sixty times the text it is made of. Elements of a list that look like those before them, constants
+//! A tree costs many times the text it is made of. Elements of a list that look like those before them, constants
 //! aside, call and read nothing new, so white space stands in their place and all others keep their bytes.
 
 mod list;

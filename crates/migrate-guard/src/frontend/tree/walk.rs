@@ -1,5 +1,6 @@
-use super::{Part, SyntaxNode};
 use squawk_parser::SyntaxKind;
+
+use super::{Part, SyntaxNode};
 
 impl SyntaxNode {
     /// The nodes right in it.

@@ -388,3 +388,11 @@ fn writes_in_the_filters_of_writes_are_each_read_once() {
     assert_eq!(query.reads.iter().map(|read| read.name.name.as_str()).collect::<Vec<_>>(), ["u"]);
     assert_eq!(query.with.len(), 1);
 }
+
+#[test]
+fn a_way_of_sampling_is_neither_called_nor_a_column() {
+    let sql = "CREATE VIEW v AS SELECT a FROM t TABLESAMPLE system (f(b)) REPEATABLE (1)";
+    let Ddl::CreateView(view) = statements(sql).remove(0).ddl else { panic!("a view") };
+    let called: Vec<_> = view.query.calls.iter().map(|call| call.name.name.as_str()).collect();
+    assert_eq!((called, view.columns.unwrap()), (vec!["f"], vec!["a".to_owned(), "b".to_owned()]));
+}
